@@ -1,0 +1,76 @@
+"""The SIC network: `g_t = Norm(ReLU(W(v_t) g_{t-1}))` with `W(v) = [I +] MLP(v)` (Schaeffer et al. 2023, section 3).
+
+Activity is non-negative and has unit norm: it lives on the positive orthant of a sphere. There is no read-out.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from sslgrid.config.model import NetworkConfig
+
+ACTIVATIONS = {"gelu": nn.GELU, "relu": nn.ReLU, "tanh": nn.Tanh}
+
+
+def normalise(drive: Tensor, previous: Tensor, zero_rule: str) -> Tensor:
+    """Norm(ReLU(drive)); both (..., N).
+
+    The zero vector has no direction. `zero_rule` says what stands in for it: "zero" leaves it the zero vector (the
+    network then stays silent for the rest of the trajectory), "previous" keeps the state of the step before.
+    """
+    rectified = torch.relu(drive)
+    norm = rectified.norm(dim=-1, keepdim=True)
+    silent = norm == 0
+    unit = rectified / torch.where(silent, 1.0, norm)
+    return torch.where(silent, previous, unit) if zero_rule == "previous" else unit
+
+
+def rollout(matrices: Tensor, initial_state: Tensor, order: Tensor, zero_rule: str) -> Tensor:
+    """Walk every trajectory of a batch: the plain definition that the engines are held to.
+
+    matrices: (T, N, N), `matrices[k, j, i]` the weight from unit j to unit i at velocity k.
+    initial_state: (N,). order: (B, T), which velocity is taken when.
+    Returns the states (B, T + 1, N), the initial one included.
+    """
+    state = initial_state.expand(len(order), -1)  # (B, N)
+    states = [state]
+    for k in order.unbind(dim=1):
+        drive = torch.einsum("bj,bji->bi", state, matrices[k])
+        state = normalise(drive, state, zero_rule)
+        states.append(state)
+    return torch.stack(states, dim=1)
+
+
+class VelocityRNN(nn.Module):
+    """Weights of the SIC network. The rollout is separate because engines replace it, not the weights."""
+
+    def __init__(self, config: NetworkConfig, rng: torch.Generator):
+        """Initialise from `rng` alone: PyTorch's default uniform law for linear layers, |normal| for g_0."""
+        super().__init__()
+        self.config = config
+        N, width = config.units, config.hidden_units
+        layers: list[nn.Module] = []
+        for fan_in in [2] + [width] * (config.hidden_layers - 1):
+            layers += [nn.utils.skip_init(nn.Linear, fan_in, width), ACTIVATIONS[config.activation]()]
+        layers.append(nn.utils.skip_init(nn.Linear, width, N * N))
+        self.mlp = nn.Sequential(*layers)
+        self.start = nn.Parameter(torch.empty(N), requires_grad=config.learned_initial_state)
+        with torch.no_grad():
+            for layer in self.mlp[::2]:
+                bound = layer.in_features**-0.5
+                layer.weight.uniform_(-bound, bound, generator=rng)
+                layer.bias.uniform_(-bound, bound, generator=rng)
+            self.mlp[-1].weight.mul_(config.output_scale)
+            self.mlp[-1].bias.mul_(config.output_scale)
+            self.start.normal_(generator=rng).abs_()
+
+    def matrices(self, velocities: Tensor) -> Tensor:
+        """W(v): (T, 2) m per step -> (T, N, N), from unit (dim 1) to unit (dim 2)."""
+        N = self.config.units
+        W = self.mlp(velocities).view(-1, N, N)
+        if self.config.identity_start:
+            W = W + torch.eye(N, dtype=W.dtype, device=W.device)
+        return W
+
+    def initial_state(self) -> Tensor:
+        """g_0: (N,), on the positive orthant of the sphere like every other state."""
+        return normalise(self.start, torch.zeros_like(self.start), "zero")
