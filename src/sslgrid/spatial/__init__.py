@@ -1,0 +1,1 @@
+"""Measures of spatial tuning: pure functions of arrays, vectorised over units."""
