@@ -19,5 +19,5 @@ def follow(network: VelocityRNN, positions: np.ndarray) -> Iterator[tuple[np.nda
     velocities = torch.from_numpy(np.diff(positions, axis=1)).to(state.dtype)
     for t in range(velocities.shape[1]):
         drive = torch.bmm(state[:, None], network.matrices(velocities[:, t]))[:, 0]
-        state = normalise(drive, state, network.config.zero_rule)
+        state, _ = normalise(drive, state, network.config.zero_rule)
         yield positions[:, t + 1], state.numpy()

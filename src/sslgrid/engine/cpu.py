@@ -25,8 +25,8 @@ BLOCK = 256  # points per block of pairs: a 256 x 256 float32 tile is 256 KiB an
 FAST = {"reassoc", "contract", "arcp", "nsz"}
 
 
-def rollout(matrices: Tensor, initial_state: Tensor, order: Tensor, zero_rule: str) -> Tensor:
-    """As `sslgrid.networks.velocity_rnn.rollout`: (T, N, N), (N,), (B, T) -> states (B, T + 1, N)."""
+def rollout(matrices: Tensor, initial_state: Tensor, order: Tensor, zero_rule: str) -> tuple[Tensor, Tensor]:
+    """As `sslgrid.networks.velocity_rnn.rollout`: (T, N, N), (N,), (B, T) -> states (B, T + 1, N), silences (B, T)."""
     return _Rollout.apply(matrices, initial_state, order, zero_rule)
 
 
@@ -47,10 +47,12 @@ class _Rollout(torch.autograd.Function):
         _walk_forward(W.numpy(), order.numpy(), zero_rule == "previous", states.numpy(), norms.numpy())
         ctx.save_for_backward(W, order, states, norms)
         ctx.keep_previous = zero_rule == "previous"
-        return states
+        silent = norms == 0
+        ctx.mark_non_differentiable(silent)
+        return states, silent
 
     @staticmethod
-    def backward(ctx, grad_states):
+    def backward(ctx, grad_states, _):
         W, order, states, norms = ctx.saved_tensors
         (B, T), N = order.shape, W.shape[-1]
         # Both in the order of velocities, so that all of dW is one batched product.

@@ -11,8 +11,8 @@ from sslgrid.config.model import NetworkConfig
 ACTIVATIONS = {"gelu": nn.GELU, "relu": nn.ReLU, "tanh": nn.Tanh}
 
 
-def normalise(drive: Tensor, previous: Tensor, zero_rule: str) -> Tensor:
-    """Norm(ReLU(drive)); both (..., N).
+def normalise(drive: Tensor, previous: Tensor, zero_rule: str) -> tuple[Tensor, Tensor]:
+    """Norm(ReLU(drive)) (..., N), and where the zero rule was needed (...); drive and previous (..., N).
 
     The zero vector has no direction. `zero_rule` says what stands in for it: "zero" leaves it the zero vector (the
     network then stays silent for the rest of the trajectory), "previous" keeps the state of the step before.
@@ -21,23 +21,26 @@ def normalise(drive: Tensor, previous: Tensor, zero_rule: str) -> Tensor:
     norm = rectified.norm(dim=-1, keepdim=True)
     silent = norm == 0
     unit = rectified / torch.where(silent, 1.0, norm)
-    return torch.where(silent, previous, unit) if zero_rule == "previous" else unit
+    if zero_rule == "previous":
+        unit = torch.where(silent, previous, unit)
+    return unit, silent[..., 0]
 
 
-def rollout(matrices: Tensor, initial_state: Tensor, order: Tensor, zero_rule: str) -> Tensor:
+def rollout(matrices: Tensor, initial_state: Tensor, order: Tensor, zero_rule: str) -> tuple[Tensor, Tensor]:
     """Walk every trajectory of a batch: the plain definition that the engines are held to.
 
     matrices: (T, N, N), `matrices[k, j, i]` the weight from unit j to unit i at velocity k.
     initial_state: (N,). order: (B, T), which velocity is taken when.
-    Returns the states (B, T + 1, N), the initial one included.
+    Returns the states (B, T + 1, N), the initial one included, and where the zero rule was needed (B, T).
     """
     state = initial_state.expand(len(order), -1)  # (B, N)
-    states = [state]
+    states, silences = [state], []
     for k in order.unbind(dim=1):
         drive = torch.einsum("bj,bji->bi", state, matrices[k])
-        state = normalise(drive, state, zero_rule)
+        state, silent = normalise(drive, state, zero_rule)
         states.append(state)
-    return torch.stack(states, dim=1)
+        silences.append(silent)
+    return torch.stack(states, dim=1), torch.stack(silences, dim=1)
 
 
 class VelocityRNN(nn.Module):
@@ -73,4 +76,4 @@ class VelocityRNN(nn.Module):
 
     def initial_state(self) -> Tensor:
         """g_0: (N,), on the positive orthant of the sphere like every other state."""
-        return normalise(self.start, torch.zeros_like(self.start), "zero")
+        return normalise(self.start, torch.zeros_like(self.start), "zero")[0]

@@ -98,7 +98,9 @@ def ring_correlations(sacs: np.ndarray, shape: np.ndarray, bin_size: float) -> d
     step = ANGLES[1] - ANGLES[0]
     return {
         angle: _weighted_correlation(
-            values, np.roll(values, angle // step, axis=2), weight * (np.roll(weight, angle // step, axis=2) > 0)
+            values,
+            np.roll(values, angle // step, axis=2),
+            weight * (np.roll(weight, angle // step, axis=2) > 0),
         )
         for angle in (30, 45, 60, 90, 120, 135, 150)
     }

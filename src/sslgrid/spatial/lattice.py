@@ -4,7 +4,7 @@ import numpy as np
 from scipy.ndimage import maximum_filter
 
 MINIMUM_PEAK = 0.1  # correlation: lower maxima are ripples
-# Peaks below such a share of the highest inner one are set aside in turn: a lattice may carry weak peaks of a finer one.
+# A lattice may carry weak peaks of a finer one, so peaks below these shares of the highest are set aside in turn.
 RELATIVE_PEAKS = (0.2, 0.4, 0.6, 0.8)
 INNER = 8  # how many of the nearest peaks (of one half) the highest is sought among; at the rim, few bins overlap
 CLEARLY_ROUNDER = 0.9
@@ -43,7 +43,7 @@ def central_radius(sacs: np.ndarray) -> np.ndarray:
 
 
 def _inner_peaks(sac: np.ndarray, maxima: np.ndarray, core: float) -> tuple[np.ndarray, np.ndarray]:
-    """Peaks outside the core, one of each (+, -) pair, nearest first: (peak, 2) as (x, y) in bins, and their heights."""
+    """Peaks outside the core, nearest first, one of each +- pair: (peak, 2) as (x, y) in bins, and their heights."""
     centre = sac.shape[0] // 2
     rows, columns = np.nonzero(maxima)
     offset = np.stack([columns, rows], axis=1) - centre
@@ -56,7 +56,7 @@ def _inner_peaks(sac: np.ndarray, maxima: np.ndarray, core: float) -> tuple[np.n
 
 
 def _roundest_superbase(peaks: np.ndarray, heights: np.ndarray) -> np.ndarray:
-    """Of the superbases among all peaks, the high ones, and the highest: the first that none is clearly rounder than."""
+    """Of the superbases among all peaks, the high ones and the highest: the first that none is clearly rounder than."""
     best, best_stretch = np.full((3, 2), np.nan), np.inf
     for share in RELATIVE_PEAKS if len(peaks) else ():
         base = _superbase(peaks[heights >= share * heights[:INNER].max()])
@@ -114,7 +114,11 @@ def hexagonal_form(vectors: np.ndarray) -> np.ndarray:
 def square_form(vectors: np.ndarray) -> np.ndarray:
     """The ellipse that makes the two shortest vectors a square: v_1' Q v_1 = v_2' Q v_2 = 1, v_1' Q v_2 = 0."""
     (x1, y1), (x2, y2) = np.moveaxis(vectors[:, :2], (1, 2), (0, 1))
-    rows = [[x1 * x1, 2 * x1 * y1, y1 * y1], [x2 * x2, 2 * x2 * y2, y2 * y2], [x1 * x2, x1 * y2 + x2 * y1, y1 * y2]]
+    rows = [
+        [x1 * x1, 2 * x1 * y1, y1 * y1],
+        [x2 * x2, 2 * x2 * y2, y2 * y2],
+        [x1 * x2, x1 * y2 + x2 * y1, y1 * y2],
+    ]
     return _solve_form(np.stack([np.stack(row, axis=-1) for row in rows], axis=-2), np.array([1.0, 1.0, 0.0]))
 
 
@@ -123,7 +127,9 @@ def _solve_form(equations: np.ndarray, right: np.ndarray) -> np.ndarray:
     solvable = np.isfinite(equations).all(axis=(1, 2))
     solvable[solvable] = np.abs(np.linalg.det(equations[solvable])) > 1e-12
     form = np.full((len(equations), 3), np.nan)
-    form[solvable] = np.linalg.solve(equations[solvable], np.broadcast_to(right[:, None], (solvable.sum(), 3, 1)))[..., 0]
+    form[solvable] = np.linalg.solve(equations[solvable], np.broadcast_to(right[:, None], (solvable.sum(), 3, 1)))[
+        ..., 0
+    ]
     a, b, c = form.T
     form[~((a > 0) & (a * c > b * b))] = np.nan
     return form[:, [0, 1, 1, 2]].reshape(-1, 2, 2)

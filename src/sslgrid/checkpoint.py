@@ -1,0 +1,56 @@
+"""Checkpoints of a training: enough to go on exactly where it stopped, and only for the very same training.
+
+They live outside the pipeline's declared outputs, because Snakemake deletes those before it tries again.
+"""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import torch
+
+from sslgrid.errors import InputError
+from sslgrid.files import whole_file
+
+
+def save_checkpoint(path: Path, key: str, state: dict) -> None:
+    """Replace the checkpoint. `key` names the training (config, code, seed, ...); `state` holds tensors and numbers."""
+    with whole_file(path) as temporary:
+        torch.save({"key": key, "state": state}, temporary)
+
+
+def load_checkpoint(path: Path, key: str) -> dict | None:
+    """The saved state, or None if there is none. Raises InputError if it is damaged or of another training."""
+    if not Path(path).exists():
+        return None
+    try:
+        saved = torch.load(path, weights_only=True)
+        found, state = saved["key"], saved["state"]
+    except Exception as error:  # torch.load has no error of its own for a damaged file
+        raise InputError(f"checkpoint {path} is damaged ({type(error).__name__}): delete it to start afresh") from None
+    if found != key:
+        raise InputError(
+            f"checkpoint {path} belongs to another training: it was made for {found}, this is {key}. "
+            "Delete it to start afresh, or restore the config and code it was made with"
+        )
+    return state
+
+
+@contextmanager
+def only_one(path: Path, waiting: str) -> Iterator[bool]:
+    """Let one process at a time past; yields whether it had to wait. Prints `waiting` if so.
+
+    The lock dies with its process, even under kill -9.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            waited = False
+        except BlockingIOError:
+            print(waiting, flush=True)
+            fcntl.flock(file, fcntl.LOCK_EX)
+            waited = True
+        yield waited

@@ -1,0 +1,32 @@
+"""What every command line shares: one clear line for bad input, and the provenance of what it writes."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from sslgrid.errors import InputError
+from sslgrid.provenance import code_hash, versions
+
+
+def run(main: Callable[[argparse.Namespace], None], parser: argparse.ArgumentParser) -> None:
+    """Parse the arguments and run; bad input ends in one line on standard error and exit code 1."""
+    try:
+        main(parser.parse_args())
+    except InputError as error:
+        sys.exit(f"sslgrid: {error}")
+
+
+def path_argument(parser: argparse.ArgumentParser, name: str, words: str) -> None:
+    """A required file argument."""
+    parser.add_argument(f"--{name}", type=Path, required=True, metavar="FILE", help=words)
+
+
+def provenance(module: str, **facts: str) -> dict[str, str]:
+    """Global attributes of a result: what made it, from what."""
+    return {
+        "source": f"python -m {module}",
+        "code_hash": code_hash(module),
+        "versions": versions(),
+        **facts,
+    }

@@ -1,0 +1,36 @@
+"""Rate maps of a network in an arena: `python -m sslgrid.commands.map_rates --weights W.safetensors ...`."""
+
+import argparse
+
+from sslgrid.activity import follow
+from sslgrid.commands.cli import path_argument, provenance, run
+from sslgrid.config.arena import read_arena
+from sslgrid.datasets.ratemaps import write_ratemaps
+from sslgrid.datasets.walks import read_positions
+from sslgrid.provenance import text_hash
+from sslgrid.spatial.ratemap import accumulate
+from sslgrid.weights import load_network
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Walk the network through the arena and write its rate maps."""
+    arena = read_arena(arguments.arena)
+    network, header = load_network(arguments.weights)
+    maps = accumulate(arena, follow(network, read_positions(arguments.walks)))
+    facts = provenance(
+        "sslgrid.commands.map_rates",
+        config_hash=text_hash(arguments.arena.read_text()),
+        seed=header["seed"],
+        network_config_hash=header["config_hash"],
+        network_code_hash=header["code_hash"],
+    )
+    write_ratemaps(arguments.ratemaps, maps, facts)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    path_argument(parser, "weights", "the trained network")
+    path_argument(parser, "arena", "the arena's config")
+    path_argument(parser, "walks", "walks through that arena")
+    path_argument(parser, "ratemaps", "NetCDF file to write")
+    run(main, parser)

@@ -1,0 +1,54 @@
+"""Writing and reading NetCDF files: CF-1.11, compressed, equal bytes for equal content."""
+
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from sslgrid.errors import InputError
+from sslgrid.files import whole_file
+
+Variable = tuple[tuple[str, ...], np.ndarray, dict]
+
+
+def variable(dims: str, values: np.ndarray, units: str, long_name: str, **attributes) -> Variable:
+    """One variable: dims as "unit y x", CF units ("1" for none), and what it is in words."""
+    return tuple(dims.split()), np.asarray(values), {"units": units, "long_name": long_name, **attributes}
+
+
+def write(
+    path: Path,
+    title: str,
+    variables: dict[str, Variable],
+    coordinates: dict[str, Variable],
+    provenance: dict[str, str],
+) -> None:
+    """Write a dataset whole or not at all. No dates, hosts or paths go in, so equal content gives equal bytes."""
+    dataset = xr.Dataset(variables, coordinates, {"Conventions": "CF-1.11", "title": title, **provenance})
+    encoding = {name: _encoding(values) for name, values in dataset.variables.items()}
+    with whole_file(path) as temporary:
+        dataset.to_netcdf(temporary, engine="netcdf4", format="NETCDF4", encoding=encoding)
+
+
+def read(path: Path, *names: str) -> xr.Dataset:
+    """Read a dataset into memory and check that it holds the named variables.
+
+    Raises InputError, naming the file, if it is missing, damaged or of another kind.
+    """
+    try:
+        dataset = xr.load_dataset(path, engine="netcdf4")
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = "is missing" if not Path(path).exists() else f"cannot be read ({error})"
+        raise InputError(f"{path} {reason}: delete it and let snakemake make it again") from None
+    missing = [name for name in names if name not in dataset.variables]
+    if missing:
+        raise InputError(f"{path} has no {', '.join(missing)}: expected a file that this version of sslgrid made")
+    return dataset
+
+
+def _encoding(values: xr.Variable) -> dict:
+    if values.ndim == 0 or values.dtype.kind not in "fiu":
+        return {"_FillValue": None} if values.dtype.kind == "f" else {}
+    fill = np.nan if values.dtype.kind == "f" and not isinstance(values, xr.IndexVariable) else None
+    chunks = (1, *values.shape[1:]) if values.ndim == 3 else values.shape
+    return {"zlib": True, "complevel": 4, "shuffle": True, "chunksizes": chunks, "_FillValue": fill}

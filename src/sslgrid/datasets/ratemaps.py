@@ -1,0 +1,33 @@
+"""results/ratemaps/<condition>/seed<k>/<arena>.nc"""
+
+from pathlib import Path
+
+import numpy as np
+
+from sslgrid.datasets import netcdf
+from sslgrid.datasets.netcdf import variable
+from sslgrid.spatial.ratemap import RateMaps
+
+
+def write_ratemaps(path: Path, maps: RateMaps, provenance: dict[str, str]) -> None:
+    """Write rate maps with the occupancy they rest on."""
+    netcdf.write(
+        path,
+        "Rate maps of one network in one arena",
+        {
+            "ratemap": variable("unit y x", maps.rates, "1", "mean activity", cell_methods="time: mean"),
+            "occupancy": variable("y x", maps.occupancy, "1", "visits"),
+        },
+        {
+            "unit": variable("unit", np.arange(len(maps.rates)), "1", "number of the unit"),
+            "y": variable("y", maps.centres, "m", "bin centre", axis="Y"),
+            "x": variable("x", maps.centres, "m", "bin centre", axis="X"),
+        },
+        provenance,
+    )
+
+
+def read_ratemaps(path: Path) -> RateMaps:
+    """Read what `write_ratemaps` wrote."""
+    dataset = netcdf.read(path, "ratemap", "occupancy")
+    return RateMaps(dataset["ratemap"].values, dataset["occupancy"].values, dataset["x"].values)

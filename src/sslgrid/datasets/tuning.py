@@ -1,0 +1,44 @@
+"""results/tuning/<condition>/seed<k>/<arena>.nc"""
+
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from sslgrid.datasets import netcdf
+from sslgrid.datasets.netcdf import variable
+
+LATTICES = {"flag_values": np.array([0, 1, 2], np.int8), "flag_meanings": "none hexagonal square"}
+COLUMNS = {
+    "live": ("1", "1 if the unit is active anywhere", {}),
+    "max_rate": ("1", "highest rate of the map", {}),
+    "gridness60": ("1", "hexagonal gridness", {}),
+    "gridness90": ("1", "square gridness", {}),
+    "gridness60_corrected": ("1", "hexagonal gridness after undoing the lattice's ellipse", {}),
+    "gridness90_corrected": ("1", "square gridness after undoing the lattice's ellipse", {}),
+    "lattice": ("1", "kind of lattice, by the uncorrected gridness", LATTICES),
+    "spacing": ("m", "mean distance of the inner autocorrelogram peaks", {}),
+    "orientation": ("degree", "angle of the lattice axes, mod 60 (square lattices: mod 90)", {}),
+    "ellipticity": ("1", "ratio of the axes of the ellipse through the inner peaks", {}),
+    "border_score": ("1", "border score", {}),
+    "band_score": ("1", "band score", {}),
+    "spatial_information": ("bit", "Skaggs information per spike", {}),
+    "module": ("1", "module the unit belongs to, by rising spacing; -1 for none", {}),
+}
+
+
+def write_tuning(path: Path, columns: dict[str, np.ndarray], provenance: dict[str, str]) -> None:
+    """columns: one (unit,) array for each name in `COLUMNS`."""
+    if columns.keys() != COLUMNS.keys():
+        raise ValueError(f"tuning columns differ by {sorted(columns.keys() ^ COLUMNS.keys())}")
+    variables = {
+        name: variable("unit", columns[name], units, long_name, **attributes)
+        for name, (units, long_name, attributes) in COLUMNS.items()
+    }
+    units = {"unit": variable("unit", np.arange(len(columns["live"])), "1", "number of the unit")}
+    netcdf.write(path, "Spatial tuning of one network in one arena", variables, units, provenance)
+
+
+def read_tuning(path: Path) -> xr.Dataset:
+    """A dataset with every variable of `COLUMNS`."""
+    return netcdf.read(path, *COLUMNS)

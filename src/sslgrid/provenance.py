@@ -1,0 +1,68 @@
+"""What made a result: the code it depends on, its config and the versions of the libraries that did the work."""
+
+import ast
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+
+import sslgrid
+
+SOURCE = Path(sslgrid.__file__).resolve().parent
+LIBRARIES = ("numpy", "scipy", "torch", "numba", "xarray", "ratinabox")
+
+
+def code_files(module: str) -> list[Path]:
+    """The files of sslgrid that `module` imports, directly or not, and its own: sorted, below `SOURCE`.
+
+    Read from the import statements, those inside functions too, so nothing is run. An edit to any other file
+    cannot change what the module does.
+    """
+    found: set[Path] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        for path in _files_of(name):
+            if path not in found:
+                found.add(path)
+                waiting += _imports(path)
+    return sorted(found)
+
+
+def code_hash(module: str) -> str:
+    """Short hash of the contents of `code_files(module)`."""
+    digest = hashlib.sha256()
+    for path in code_files(module):
+        digest.update(path.relative_to(SOURCE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def text_hash(text: str) -> str:
+    """Short hash of a config's canonical text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def versions() -> str:
+    """The versions that can change a number, as one line."""
+    return " ".join([f"sslgrid {sslgrid.__version__}", *(f"{name} {version(name)}" for name in LIBRARIES)])
+
+
+def _files_of(name: str) -> list[Path]:
+    """A module's file and the `__init__` of each package above it; none if `name` is not a module of sslgrid."""
+    parts = name.split(".")
+    if parts[0] != "sslgrid":
+        return []
+    own = SOURCE.joinpath(*parts[1:])
+    candidates = [own.with_suffix(".py"), own / "__init__.py"]
+    above = [SOURCE.joinpath(*parts[1:end], "__init__.py") for end in range(1, len(parts))]
+    files = [path for path in candidates if path.is_file()]
+    return files + above if files else []
+
+
+def _imports(path: Path) -> list[str]:
+    names: list[str] = []
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:  # the project has no relative imports
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return names
