@@ -22,6 +22,11 @@ def path_argument(parser: argparse.ArgumentParser, name: str, words: str) -> Non
     parser.add_argument(f"--{name}", type=Path, required=True, metavar="FILE", help=words)
 
 
+def threads_argument(parser: argparse.ArgumentParser) -> None:
+    """How many processor threads torch may use."""
+    parser.add_argument("--threads", type=int, default=1, help="processor threads (default 1)")
+
+
 def provenance(module: str, **facts: str) -> dict[str, str]:
     """Global attributes of a result: what made it, from what."""
     return {

@@ -2,8 +2,10 @@
 
 import argparse
 
+import torch
+
 from sslgrid.activity import follow
-from sslgrid.commands.cli import path_argument, provenance, run
+from sslgrid.commands.cli import path_argument, provenance, run, threads_argument
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.ratemaps import write_ratemaps
 from sslgrid.datasets.walks import read_positions
@@ -14,6 +16,7 @@ from sslgrid.weights import load_network
 
 def main(arguments: argparse.Namespace) -> None:
     """Walk the network through the arena and write its rate maps."""
+    torch.set_num_threads(arguments.threads)
     arena = read_arena(arguments.arena)
     network, header = load_network(arguments.weights)
     maps = accumulate(arena, follow(network, read_positions(arguments.walks)))
@@ -33,4 +36,5 @@ if __name__ == "__main__":
     path_argument(parser, "arena", "the arena's config")
     path_argument(parser, "walks", "walks through that arena")
     path_argument(parser, "ratemaps", "NetCDF file to write")
+    threads_argument(parser)
     run(main, parser)

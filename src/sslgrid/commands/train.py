@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 from sslgrid.checkpoint import only_one
-from sslgrid.commands.cli import path_argument, provenance, run
+from sslgrid.commands.cli import path_argument, provenance, run, threads_argument
 from sslgrid.config.model import ModelConfig, read_model
 from sslgrid.datasets.training import write_training
 from sslgrid.provenance import text_hash
@@ -89,5 +89,5 @@ if __name__ == "__main__":
     path_argument(parser, "history", "NetCDF file to write")
     parser.add_argument("--checkpoints", type=Path, required=True, metavar="FOLDER", help="where to keep checkpoints")
     parser.add_argument("--checkpoint-seconds", type=float, default=30, help="time between checkpoints (default 30)")
-    parser.add_argument("--threads", type=int, default=1, help="processor threads (default 1)")
+    threads_argument(parser)
     run(main, parser)

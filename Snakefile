@@ -1,0 +1,39 @@
+# sslgrid: grid cells from nothing but code and a config file.
+#
+#   snakemake                     every figure (the default target)
+#   snakemake fig2                one figure
+#   snakemake -n                  what would be done
+#
+# Results go to results/<stage>/<condition>/seed<k>/<arena>.nc; results/README.md explains each file.
+from snakemake.utils import min_version
+
+min_version("9.19")
+
+
+configfile: "config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/walks.smk"
+include: "workflow/rules/training.smk"
+include: "workflow/rules/tuning.smk"
+include: "workflow/rules/figures.smk"
+
+
+rule figures:
+    default_target: True
+    input:
+        rules.training_curves.output,
+        rules.fig2.output,
+        collect("results/figures/supp_ratemaps_{condition}.png", condition=STUDY.conditions),
+
+
+localrules:
+    figures,
+
+
+onstart:
+    hold_folder()

@@ -1,0 +1,185 @@
+"""From config.yaml to the resolved sections that the stages read. Only the Snakefile uses this.
+
+Everything a user can get wrong is told here, before anything runs: one line that names the key, what it was and what
+was expected.
+"""
+
+import difflib
+import math
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from jsonschema import Draft202012Validator, ValidationError
+
+from sslgrid.errors import InputError
+
+# The largest component that a step of either velocity law can have, in units of half_width.
+REACH = {"square": 1.0, "disc": (4 / 3) ** 0.5}
+
+
+@dataclass(frozen=True)
+class Study:
+    """The validated study: every default filled in, every condition resolved."""
+
+    seeds: list[int]
+    conditions: dict[str, dict]  # name -> the whole `model` section
+    arenas: dict[str, dict]
+    figures: dict
+
+
+def resolve_study(config: dict, schema_path: Path) -> Study:
+    """Check a config against the schema and the rules a schema cannot say; resolve every condition.
+
+    Raises InputError with one line for the first thing that is wrong.
+    """
+    schema = yaml.safe_load(Path(schema_path).read_text())
+    _check(config, schema, at="")
+    config = _with_defaults(config, schema)
+    model_schema = schema["properties"]["model"]
+    conditions = {
+        name: _resolve_condition(name, overrides, config["model"], model_schema)
+        for name, overrides in config["conditions"].items()
+    }
+    for name, model in conditions.items():
+        _check_model(name, model)
+    for name, arena in config["arenas"].items():
+        _check_arena(name, arena, conditions)
+    for key, known in (("condition", conditions), ("arena", config["arenas"])):
+        if config["figures"][key] not in known:
+            _fail(f"figures.{key}", config["figures"][key], f"one of: {', '.join(known)}")
+    return Study(config["seeds"], conditions, config["arenas"], config["figures"])
+
+
+def _fail(key: str, value: object, expected: str) -> None:
+    raise InputError(f"config: {key} is {value!r}; expected {expected}")
+
+
+def _check(value: object, schema: dict, at: str) -> None:
+    """Validate against the schema; `at` is the key that `value` stands at."""
+    _check_finite(value, at)
+    errors = sorted(Draft202012Validator(schema).iter_errors(value), key=lambda error: list(map(str, error.path)))
+    if errors:
+        raise InputError(f"config: {_describe(errors[0], at)}")
+
+
+def _check_finite(value: object, at: str) -> None:
+    """NaN would pass every comparison of the schema."""
+    if isinstance(value, dict | list):
+        for key, entry in value.items() if isinstance(value, dict) else enumerate(value):
+            _check_finite(entry, f"{at}.{key}" if at else str(key))
+    elif isinstance(value, float) and not math.isfinite(value):
+        _fail(at, value, "a finite number")
+
+
+def _looks_like_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _describe(error: ValidationError, at: str) -> str:
+    key = ".".join(filter(None, [at, *map(str, error.absolute_path)]))
+    if error.validator == "additionalProperties":
+        known = list(error.schema["properties"])
+        unknown = next(name for name in error.instance if name not in known)
+        close = difflib.get_close_matches(str(unknown), known, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"expected one of: {', '.join(known)}"
+        return f"{f'{key}.' if key else ''}{unknown} is not a key; {hint}"
+    if error.validator == "propertyNames" or "propertyNames" in error.absolute_schema_path:
+        return (
+            f"{key}.{error.instance} is not a valid name; expected small letters, digits and _, starting with a letter"
+        )
+    if error.validator == "uniqueItems":
+        return f"{key} is {error.instance!r}; expected each only once"
+    words = error.schema.get("description")
+    hint = ""
+    if isinstance(error.instance, str) and error.validator == "type" and _looks_like_number(error.instance):
+        hint = "; a number without quotes, and 1e-3 as 1.0e-3, else YAML takes it for text"
+    meaning = f" ({words})" if words else ""
+    return f"{key or 'the file'} is {error.instance!r}; expected {_expected(error.schema)}{meaning}{hint}"
+
+
+def _expected(schema: dict) -> str:
+    """The values that a schema allows, in words."""
+    if "enum" in schema:
+        return "one of: " + ", ".join(map(str, schema["enum"]))
+    bounds = [
+        f"{sign} {schema[bound]}"
+        for bound, sign in (
+            ("minimum", ">="), ("exclusiveMinimum", ">"), ("maximum", "<="), ("exclusiveMaximum", "<"),
+        )
+        if bound in schema
+    ]  # fmt: skip
+    kind = {"object": "a mapping", "array": "a list", "boolean": "true or false", "integer": "a whole number"}
+    words = kind.get(schema["type"], f"a {schema['type']}")
+    for bound, sign in (("minItems", "at least"), ("maxItems", "at most"), ("minProperties", "at least")):
+        if bound in schema:
+            bounds.append(f"with {sign} {schema[bound]} of them")
+    return " ".join([words, " and ".join(bounds)]).strip()
+
+
+def _with_defaults(value: object, schema: dict) -> object:
+    """A copy of `value` with every missing key at its default, at any depth."""
+    if not isinstance(value, dict):
+        return deepcopy(value)
+    filled = {key: _with_defaults(entry, _schema_of(key, schema)) for key, entry in value.items()}
+    for key, entry in schema.get("properties", {}).items():
+        if key not in filled and "default" in entry:
+            filled[key] = _with_defaults(entry["default"], entry)
+    return filled
+
+
+def _schema_of(key: str, schema: dict) -> dict:
+    other = schema.get("additionalProperties")
+    return schema.get("properties", {}).get(key, other if isinstance(other, dict) else {})
+
+
+def _resolve_condition(name: str, overrides: dict, model: dict, schema: dict) -> dict:
+    """The model with a condition's overrides, each of which must name a key and change it."""
+    at = f"conditions.{name}"
+    _check(overrides, schema, at)
+    resolved = deepcopy(model)
+    for section, values in overrides.items():
+        for key, value in values.items():
+            if value == model[section][key]:
+                _fail(f"{at}.{section}.{key}", value, "a value that differs from the full model's")
+            resolved[section][key] = value
+    return resolved
+
+
+def _check_model(name: str, model: dict) -> None:
+    training = model["training"]
+    if training["warmup"] >= training["steps"]:
+        _fail(
+            f"training.warmup of condition {name}",
+            training["warmup"],
+            f"fewer than training.steps ({training['steps']})",
+        )
+
+
+def _check_arena(name: str, arena: dict, conditions: dict[str, dict]) -> None:
+    at = f"arenas.{name}"
+    reach = arena["half_width"] * (REACH[arena["velocity_law"]] if arena["motion"] == "iid" else 1)
+    if arena["side"] <= 2 * reach:
+        _fail(f"{at}.side", arena["side"], f"more than two steps of the walk (2 x {reach:.3g} m)")
+    if arena["side"] < 10 * arena["bin"]:
+        _fail(f"{at}.bin", arena["bin"], f"at most a tenth of the side ({arena['side'] / 10:.3g} m)")
+    if arena["motion"] == "rat" and arena["mean_speed"] > arena["half_width"] / 2.5:
+        limit = arena["half_width"] / 2.5
+        _fail(
+            f"{at}.mean_speed",
+            arena["mean_speed"],
+            f"at most half_width / 2.5 ({limit:.3g}), so that walks keep below it",
+        )
+    for condition, model in conditions.items():
+        trained = model["trajectories"]
+        covered = trained["half_width"] * REACH[trained["velocity_law"]]
+        if reach > covered * (1 + 1e-9):
+            _fail(
+                f"{at}.half_width", arena["half_width"],
+                f"steps within the training range of condition {condition} (components up to {covered:.3g} m)",
+            )  # fmt: skip

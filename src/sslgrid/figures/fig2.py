@@ -1,0 +1,118 @@
+"""Figure 2: several modules of grid cells (Schaeffer et al. 2023, figure 2)."""
+
+import argparse
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+import xarray as xr
+from matplotlib.figure import SubFigure
+
+from sslgrid.commands.cli import run
+from sslgrid.datasets.ratemaps import read_ratemaps
+from sslgrid.datasets.tuning import read_tuning
+from sslgrid.figures import style
+from sslgrid.spatial.gridness import LATTICE_THRESHOLD
+from sslgrid.spatial.ratemap import RateMaps
+
+SEEDS = 2  # networks whose units are drawn; the statistics show all
+MODULES = 4  # of one network, the largest
+UNITS = 9  # of one module
+
+
+def draw(seeds: list[int], maps: list[RateMaps], tuning: list[xr.Dataset]) -> plt.Figure:
+    """One rate map file and one tuning file per seed."""
+    style.use_style()
+    rows = [
+        (seed, module, maps[index], tuning[index])
+        for index, seed in enumerate(seeds[:SEEDS])
+        for module in _largest_modules(tuning[index])
+    ]
+    figure = plt.figure(figsize=(style.PAGE_WIDTH, 0.85 * max(len(rows), 1) + 2.4), layout="constrained")
+    upper, lower = figure.subfigures(2, 1, height_ratios=(0.85 * max(len(rows), 1), 2.2))
+    _draw_examples(upper, rows)
+    _draw_statistics(lower, seeds, tuning)
+    return figure
+
+
+def _largest_modules(tuning: xr.Dataset) -> list[int]:
+    """The largest modules of a network, by rising spacing."""
+    module = tuning["module"].values
+    names, counts = np.unique(module[module >= 0], return_counts=True)
+    return sorted(names[np.argsort(-counts, kind="stable")][:MODULES])
+
+
+def _draw_examples(figure: SubFigure, rows: list[tuple[int, int, RateMaps, xr.Dataset]]) -> None:
+    if not rows:
+        figure.text(0.5, 0.5, "n/a: no network has units on a lattice", ha="center", va="center")
+        return
+    panels = figure.subplots(len(rows), UNITS + 1, squeeze=False, width_ratios=[1.5] + [1] * UNITS)
+    for row, (seed, module, maps, tuning) in zip(panels, rows, strict=True):
+        members = np.flatnonzero(tuning["module"].values == module)
+        gridness = np.maximum(tuning["gridness60"].values, tuning["gridness90"].values)
+        best = members[np.argsort(-gridness[members], kind="stable")][:UNITS]
+        side = (maps.centres[1] - maps.centres[0]) * len(maps.centres)
+        row[0].axis("off")
+        lattice = style.LATTICE_NAMES[int(tuning["lattice"].values[members[0]])]
+        spacing = tuning["spacing"].values[members].mean()
+        row[0].text(
+            0, 0.5, f"seed {seed}, module {module + 1}\n{lattice}\n{spacing:.2f} m\n{len(members)} units",
+            va="center", fontsize=6.5, color=style.PALETTE[module],
+        )  # fmt: skip
+        for axes in row[1:]:
+            axes.axis("off")
+        for axes, unit in zip(row[1:], best, strict=False):
+            axes.axis("on")
+            style.draw_ratemap(axes, maps.rates[unit], side, frame=style.PALETTE[module])
+            axes.set_title(f"{np.nanmax(maps.rates[unit]):.2f}", fontsize=5.5, pad=1.5)
+    style.scale_bar(panels[-1, 1], 0.25 * _nice(side), side)
+    style.label_panel(panels[0, 0], "a", x=-0.02, y=0.95)
+
+
+def _nice(side: float) -> float:
+    """The arena's side, rounded down to 1, 2 or 4 times a power of ten."""
+    power = 10 ** np.floor(np.log10(side))
+    return max(step for step in (power, 2 * power, 4 * power) if step <= side * (1 + 1e-9))
+
+
+def _draw_statistics(figure: SubFigure, seeds: list[int], tuning: list[xr.Dataset]) -> None:
+    units = pd.concat(
+        [data.to_dataframe().assign(seed=str(seed)) for seed, data in zip(seeds, tuning, strict=True)],
+        ignore_index=True,
+    )
+    units["lattice"] = units["lattice"].map(style.LATTICE_NAMES)
+    live = units[units["live"] == 1]
+    on_lattice = live[live["lattice"] != "none"]
+    spacing, orientation, gridness = figure.subplots(1, 3)
+    look = {"hue": "seed", "hue_order": [str(seed) for seed in seeds], "multiple": "stack", "palette": "colorblind"}
+    widest = on_lattice["spacing"].max() if len(on_lattice) else 1.0
+    sns.histplot(on_lattice, x="spacing", bins=np.arange(0, widest + 0.1, 0.05), ax=spacing, linewidth=0.3, **look)
+    spacing.set(xlabel="spacing (m)", ylabel="units", xlim=(0, None))
+    sns.histplot(
+        on_lattice, x="orientation", bins=np.arange(0, 91, 3), ax=orientation, linewidth=0.3, legend=False, **look
+    )
+    orientation.set(xlabel="orientation (deg)", ylabel="units", xlim=(0, 90), xticks=range(0, 91, 15))
+    sns.scatterplot(
+        live, x="gridness60", y="gridness90", hue="lattice", hue_order=list(style.LATTICE_COLOURS),
+        palette=style.LATTICE_COLOURS, s=7, linewidth=0, ax=gridness,
+    )  # fmt: skip
+    gridness.axvline(LATTICE_THRESHOLD, color="0.5", linewidth=0.5, linestyle=":")
+    gridness.axhline(LATTICE_THRESHOLD, color="0.5", linewidth=0.5, linestyle=":")
+    gridness.set(xlabel="hexagonal gridness (60 deg)", ylabel="square gridness (90 deg)")
+    for axes, letter in zip((spacing, orientation, gridness), "bcd", strict=True):
+        style.label_panel(axes, letter, x=-0.12)
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Read maps and tuning and draw them."""
+    maps = [read_ratemaps(path) for path in arguments.ratemaps]
+    tuning = [read_tuning(path) for path in arguments.tuning]
+    style.save_figure(draw(arguments.seeds, maps, tuning), arguments.figure)
+
+
+if __name__ == "__main__":
+    parser = style.figure_parser(__doc__)
+    style.files_argument(parser, "ratemaps", "rate maps of each seed")
+    style.files_argument(parser, "tuning", "tuning of each seed")
+    run(main, parser)

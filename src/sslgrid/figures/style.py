@@ -1,0 +1,101 @@
+"""One look for all figures, and one way to save them: equal inputs give equal bytes."""
+
+import argparse
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sslgrid.files import whole_file
+
+mpl.use("Agg")
+
+PAGE_WIDTH = 7.2  # inches: two journal columns
+PALETTE = sns.color_palette("colorblind")
+LATTICE_NAMES = {0: "none", 1: "hexagonal", 2: "square"}
+LATTICE_COLOURS = {"none": "0.7", "hexagonal": PALETTE[0], "square": PALETTE[1]}
+RATE_COLOURS = sns.color_palette("mako", as_cmap=True)
+METADATA = {
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+}
+
+
+def use_style() -> None:
+    """Set matplotlib's look: small sans-serif type, thin lines, fixed identifiers in svg files."""
+    sns.set_theme(
+        context="paper",
+        style="ticks",
+        palette=PALETTE,
+        rc={
+            "font.family": "DejaVu Sans",  # ships with matplotlib, so it is the same everywhere
+            "font.size": 7,
+            "axes.labelsize": 7,
+            "axes.titlesize": 7,
+            "xtick.labelsize": 6,
+            "ytick.labelsize": 6,
+            "legend.fontsize": 6,
+            "legend.title_fontsize": 6,
+            "legend.frameon": False,
+            "axes.linewidth": 0.6,
+            "xtick.major.width": 0.6,
+            "ytick.major.width": 0.6,
+            "xtick.major.size": 2.5,
+            "ytick.major.size": 2.5,
+            "lines.linewidth": 0.9,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "savefig.dpi": 300,
+            "pdf.fonttype": 42,  # text stays text
+            "svg.fonttype": "none",
+            "svg.hashsalt": "sslgrid",
+        },
+    )
+
+
+def save_figure(figure: Figure, stem: Path) -> None:
+    """Write stem.pdf, stem.png and stem.svg, without dates or library versions."""
+    for suffix, metadata in METADATA.items():
+        with whole_file(Path(f"{stem}.{suffix}")) as temporary:
+            figure.savefig(temporary, format=suffix, metadata=metadata)
+
+
+def figure_parser(description: str) -> argparse.ArgumentParser:
+    """A parser with the argument that every figure has."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--figure", type=Path, required=True, metavar="STEM", help="writes STEM.pdf, .png and .svg")
+    parser.add_argument("--seeds", type=int, nargs="+", required=True, help="the seed of each file, in order")
+    return parser
+
+
+def files_argument(parser: argparse.ArgumentParser, name: str, words: str) -> None:
+    """A required list of files."""
+    parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, metavar="FILE", help=words)
+
+
+def draw_ratemap(axes: Axes, rates: np.ndarray, side: float, frame: tuple | str | None = None) -> None:
+    """One rate map from zero to its highest rate; unvisited bins stay white. rates (y, x); side in m."""
+    extent = (-side / 2, side / 2, -side / 2, side / 2)
+    axes.imshow(
+        rates, origin="lower", extent=extent, cmap=RATE_COLOURS, vmin=0, vmax=np.nanmax(rates), interpolation="nearest"
+    )
+    axes.set(xticks=[], yticks=[])
+    for spine in axes.spines.values():
+        spine.set(visible=frame is not None, color=frame, linewidth=1.2)
+
+
+def scale_bar(axes: Axes, length: float, side: float) -> None:
+    """A bar of `length` m below a rate map's left corner."""
+    y = -side / 2 - 0.08 * side
+    axes.plot([-side / 2, -side / 2 + length], [y, y], color="black", linewidth=1.5, clip_on=False)
+    axes.text(-side / 2, y - 0.04 * side, f"{length:g} m", ha="left", va="top", fontsize=5.5)
+    axes.set(xlim=(-side / 2, side / 2), ylim=(-side / 2, side / 2))
+
+
+def label_panel(axes: Axes, letter: str, x: float = -0.2, y: float = 1.06) -> None:
+    """The panel's letter, in axes coordinates."""
+    axes.text(x, y, letter, transform=axes.transAxes, fontsize=9, fontweight="bold", va="bottom", ha="right")

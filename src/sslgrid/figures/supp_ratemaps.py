@@ -1,0 +1,73 @@
+"""Every unit's rate map, seed by seed."""
+
+import argparse
+
+import matplotlib.pyplot as plt
+import numpy as np
+import xarray as xr
+
+from sslgrid.commands.cli import run
+from sslgrid.datasets.ratemaps import read_ratemaps
+from sslgrid.datasets.tuning import read_tuning
+from sslgrid.figures import style
+from sslgrid.spatial.ratemap import RateMaps
+
+COLUMNS = 16
+
+
+def draw(seeds: list[int], maps: list[RateMaps], tuning: list[xr.Dataset]) -> plt.Figure:
+    """One rate map file and one tuning file per seed."""
+    style.use_style()
+    rows = [-(-len(each.rates) // COLUMNS) for each in maps]
+    figure = plt.figure(figsize=(style.PAGE_WIDTH, sum(0.68 * count + 0.35 for count in rows)), layout="constrained")
+    blocks = figure.subfigures(len(seeds), 1, height_ratios=rows, squeeze=False)[:, 0]
+    for block, seed, count, each, data in zip(blocks, seeds, rows, maps, tuning, strict=True):
+        block.suptitle(_summary(seed, data), fontsize=7, x=0.01, ha="left")
+        panels = block.subplots(count, COLUMNS, squeeze=False).flat
+        side = (each.centres[1] - each.centres[0]) * len(each.centres)
+        for axes in panels:
+            axes.axis("off")
+        order = _order(data)
+        for axes, unit in zip(block.axes, order, strict=False):
+            _draw_unit(axes, each.rates[unit], side, data.isel(unit=unit))
+    return figure
+
+
+def _order(tuning: xr.Dataset) -> np.ndarray:
+    """Live units first, those in modules before the others, by rising spacing."""
+    module = tuning["module"].values
+    by_module = np.where(module >= 0, module, module.max() + 1)
+    return np.lexsort((np.nan_to_num(tuning["spacing"].values, nan=np.inf), by_module, 1 - tuning["live"].values))
+
+
+def _summary(seed: int, tuning: xr.Dataset) -> str:
+    live, lattice = int(tuning["live"].sum()), tuning["lattice"].values
+    modules = int(tuning["module"].max()) + 1
+    hexagonal, square = (lattice == 1).sum(), (lattice == 2).sum()
+    return f"seed {seed}: {live} live units, {hexagonal} hexagonal, {square} square, {modules} modules"
+
+
+def _draw_unit(axes: plt.Axes, rates: np.ndarray, side: float, tuning: xr.Dataset) -> None:
+    if not tuning["live"]:
+        axes.set_title("silent", fontsize=3.5, pad=1)
+        return
+    axes.axis("on")
+    module = int(tuning["module"])
+    style.draw_ratemap(axes, rates, side, frame=style.PALETTE[module % len(style.PALETTE)] if module >= 0 else None)
+    spacing = f"{tuning['spacing']:.2f} m" if np.isfinite(tuning["spacing"]) else "-"
+    scores = f"{tuning['gridness60']:.1f} {tuning['gridness90']:.1f}"
+    axes.set_title(f"{tuning['max_rate']:.2f}  {scores}\n{spacing}", fontsize=3.5, pad=1, linespacing=1.0)
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Read maps and tuning and draw them."""
+    maps = [read_ratemaps(path) for path in arguments.ratemaps]
+    tuning = [read_tuning(path) for path in arguments.tuning]
+    style.save_figure(draw(arguments.seeds, maps, tuning), arguments.figure)
+
+
+if __name__ == "__main__":
+    parser = style.figure_parser(__doc__)
+    style.files_argument(parser, "ratemaps", "rate maps of each seed")
+    style.files_argument(parser, "tuning", "tuning of each seed")
+    run(main, parser)

@@ -1,0 +1,81 @@
+# What the rules share: the validated study and a few helpers. No rules here but the ones that write configs.
+import fcntl
+import json
+import os
+import shlex
+import sys
+from pathlib import Path
+
+SOURCE = Path(workflow.basedir) / "src"
+sys.path.insert(0, str(SOURCE))
+
+from sslgrid.config.study import resolve_study
+from sslgrid.errors import InputError
+from sslgrid.provenance import code_files
+
+try:
+    STUDY = resolve_study(config, Path(workflow.basedir) / "workflow/schemas/config.schema.yaml")
+except InputError as error:
+    raise WorkflowError(str(error)) from None
+
+# Every command runs this checkout's source with the interpreter that runs snakemake.
+shell.prefix(
+    f"export PATH={shlex.quote(os.path.dirname(sys.executable))}:$PATH PYTHONPATH={shlex.quote(str(SOURCE))}; "
+)
+
+
+wildcard_constraints:
+    condition="|".join(STUDY.conditions),
+    arena="|".join(STUDY.arenas),
+    seed=r"\d+",
+
+
+def code_of(module):
+    """The source files that a module depends on: a rule's `code` input, so an edit reruns what it can change."""
+    return [os.path.relpath(path) for path in code_files(module)]
+
+
+def condition_json(wildcards):
+    return json.dumps(STUDY.conditions[wildcards.condition], sort_keys=True)
+
+
+def arena_json(wildcards):
+    return json.dumps(STUDY.arenas[wildcards.arena], sort_keys=True)
+
+
+def hold_folder():
+    """Let one pipeline at a time work here. Unlike snakemake's own lock, this one dies with its process."""
+    os.makedirs(".snakemake", exist_ok=True)
+    hold_folder.file = open(".snakemake/sslgrid.lock", "w")
+    try:
+        fcntl.flock(hold_folder.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise WorkflowError("another snakemake is at work in this folder; wait for it to end, or stop it") from None
+
+
+localrules:
+    write_condition,
+    write_arena,
+
+
+# One small file per condition and arena, so that editing one reruns what depends on that one alone.
+rule write_condition:
+    output:
+        "results/config/{condition}.json",
+    params:
+        text=condition_json,
+    log:
+        "logs/config/{condition}.log",
+    shell:
+        "printf '%s\n' {params.text:q} > {output} 2> {log}"
+
+
+rule write_arena:
+    output:
+        "results/config/arenas/{arena}.json",
+    params:
+        text=arena_json,
+    log:
+        "logs/config/arenas/{arena}.log",
+    shell:
+        "printf '%s\n' {params.text:q} > {output} 2> {log}"

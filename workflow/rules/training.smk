@@ -1,0 +1,19 @@
+# The checkpoints are no declared output: snakemake deletes those before it tries again.
+rule train_network:
+    input:
+        code=code_of("sslgrid.commands.train"),
+        model=rules.write_condition.output,
+    output:
+        weights="results/networks/{condition}/seed{seed}/weights.safetensors",
+        history="results/networks/{condition}/seed{seed}/training.nc",
+    log:
+        "logs/training/{condition}/seed{seed}.log",
+    benchmark:
+        "benchmarks/training/{condition}/seed{seed}.tsv"
+    threads: 1
+    priority: 10
+    shell:
+        "python -m sslgrid.commands.train --model {input.model} --seed {wildcards.seed} "
+        "--weights {output.weights} --history {output.history} "
+        "--checkpoints checkpoints/{wildcards.condition}/seed{wildcards.seed} --threads {threads} "
+        "2>&1 | tee {log}"

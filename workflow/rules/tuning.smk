@@ -1,0 +1,26 @@
+rule map_rates:
+    input:
+        code=code_of("sslgrid.commands.map_rates"),
+        weights=rules.train_network.output.weights,
+        arena=rules.write_arena.output,
+        walks=rules.sample_walks.output,
+    output:
+        "results/ratemaps/{condition}/seed{seed}/{arena}.nc",
+    log:
+        "logs/ratemaps/{condition}/seed{seed}/{arena}.log",
+    threads: 1
+    shell:
+        "python -m sslgrid.commands.map_rates --weights {input.weights} --arena {input.arena} --walks {input.walks} "
+        "--ratemaps {output} --threads {threads} > {log} 2>&1"
+
+
+rule measure_tuning:
+    input:
+        code=code_of("sslgrid.commands.measure_tuning"),
+        ratemaps=rules.map_rates.output,
+    output:
+        "results/tuning/{condition}/seed{seed}/{arena}.nc",
+    log:
+        "logs/tuning/{condition}/seed{seed}/{arena}.log",
+    shell:
+        "python -m sslgrid.commands.measure_tuning --ratemaps {input.ratemaps} --tuning {output} > {log} 2>&1"

@@ -1,0 +1,10 @@
+rule sample_walks:
+    input:
+        code=code_of("sslgrid.commands.sample_walks"),
+        arena=rules.write_arena.output,
+    output:
+        "results/trajectories/{arena}.nc",
+    log:
+        "logs/walks/{arena}.log",
+    shell:
+        "python -m sslgrid.commands.sample_walks --arena {input.arena} --walks {output} > {log} 2>&1"
