@@ -10,11 +10,12 @@ from pathlib import Path
 def whole_file(path: Path) -> Iterator[Path]:
     """Write to the temporary name that this yields; it is moved to `path` once everything is on disk.
 
-    If anything fails, the temporary file goes and whatever stood at `path` stays.
+    If anything fails, the temporary file goes and whatever stood at `path` stays. What kill -9 leaves behind is
+    overwritten by the next attempt: a file has one writer at a time.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}{path.suffix}")
+    temporary = path.with_name(f".partial-{path.name}")
     try:
         yield temporary
         with open(temporary, "rb") as file:

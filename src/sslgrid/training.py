@@ -114,9 +114,17 @@ def train(
             _record(training, values)
             report(training)
         if now - saved >= checkpoint_seconds:
+            _check_weights(training)
             save_checkpoint(checkpoint, key, _state(training))
             saved = now
     return training
+
+
+def _check_weights(training: Training) -> None:
+    """A checkpoint must be worth going on from."""
+    for name, weights in training.network.named_parameters():
+        if not weights.isfinite().all():
+            raise DivergedError(f"training diverged at step {training.step}: {name} is not finite")
 
 
 def _record(training: Training, values: list[float]) -> None:

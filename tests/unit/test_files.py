@@ -1,0 +1,159 @@
+"""What is on disk: whole files, equal bytes, CF attributes, and provenance that tells the truth."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+from examples import ARENA, MODEL
+
+from sslgrid.commands.measure_tuning import measure
+from sslgrid.datasets import netcdf
+from sslgrid.datasets.ratemaps import read_ratemaps, write_ratemaps
+from sslgrid.datasets.training import COLUMNS, write_training
+from sslgrid.datasets.tuning import read_tuning, write_tuning
+from sslgrid.datasets.walks import read_positions, write_walks
+from sslgrid.errors import InputError
+from sslgrid.files import whole_file
+from sslgrid.provenance import SOURCE, code_files, code_hash
+from sslgrid.spatial.ratemap import accumulate
+from sslgrid.training import start
+from sslgrid.weights import load_network, save_network
+
+FACTS = {"code_hash": "0123", "seed": "0"}
+STAGES = sorted(
+    [
+        f"sslgrid.commands.{path.stem}"
+        for path in (SOURCE / "commands").glob("*.py")
+        if path.stem not in ("__init__", "cli")
+    ]
+    + [
+        f"sslgrid.figures.{path.stem}"
+        for path in (SOURCE / "figures").glob("*.py")
+        if path.stem not in ("__init__", "style")
+    ]
+)
+
+
+def example_maps():
+    rng = np.random.default_rng(0)
+    visits = ((rng.uniform(-1, 1, (500, 2)), rng.uniform(size=(500, 6))) for _ in range(5))
+    return accumulate(ARENA, visits)
+
+
+def write_all(folder):
+    maps = example_maps()
+    write_ratemaps(folder / "ratemaps.nc", maps, FACTS)
+    write_tuning(folder / "tuning.nc", measure(maps), FACTS)
+    write_walks(folder / "walks.nc", np.random.default_rng(0).normal(size=(3, 5, 2)), FACTS)
+    write_training(folder / "training.nc", np.arange(4), np.ones((4, len(COLUMNS))), FACTS)
+    return sorted(folder.glob("*.nc"))
+
+
+def test_equal_content_gives_equal_bytes(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+    for one, other in zip(write_all(tmp_path / "a"), write_all(tmp_path / "b"), strict=True):
+        assert one.read_bytes() == other.read_bytes(), one.name
+
+
+def test_files_follow_cf(tmp_path):
+    """CF-1.11: units and a long name on every variable, no missing values in coordinates, x and y last and marked."""
+    for path in write_all(tmp_path):
+        with xr.open_dataset(path) as data:
+            assert data.attrs["Conventions"] == "CF-1.11" and data.attrs["title"]
+            assert data.attrs["code_hash"] == "0123"
+            for name, variable in data.variables.items():
+                assert {"units", "long_name"} <= variable.attrs.keys(), f"{path.name}: {name}"
+            for name, coordinate in data.coords.items():
+                assert "_FillValue" not in coordinate.encoding or coordinate.encoding["_FillValue"] is None, name
+                assert np.isfinite(coordinate).all()
+            if "ratemap" in data:
+                assert data["ratemap"].dims == ("unit", "y", "x") and data["ratemap"].dtype == np.float32
+                assert data["x"].attrs["axis"] == "X" and data["y"].attrs["axis"] == "Y"
+
+
+def test_what_is_written_is_read(tmp_path):
+    write_all(tmp_path)
+    maps = read_ratemaps(tmp_path / "ratemaps.nc")
+    np.testing.assert_array_equal(maps.rates, example_maps().rates)
+    np.testing.assert_array_equal(maps.centres, example_maps().centres)
+    assert read_positions(tmp_path / "walks.nc").shape == (3, 5, 2)
+    assert read_tuning(tmp_path / "tuning.nc")["module"].shape == (6,)
+
+
+def test_bad_netcdf_is_named(tmp_path):
+    path = write_all(tmp_path)[0]
+    with pytest.raises(InputError, match=r"missing\.nc is missing: delete"):
+        netcdf.read(tmp_path / "missing.nc")
+    with pytest.raises(InputError, match=f"{path.name} has no gridness60"):
+        netcdf.read(path, "gridness60")
+    path.write_bytes(path.read_bytes()[:500])
+    with pytest.raises(InputError, match=f"{path.name} cannot be read"):
+        netcdf.read(path)
+
+
+def test_a_failed_write_leaves_what_was_there(tmp_path):
+    path = tmp_path / "file.txt"
+    path.write_text("old")
+    with pytest.raises(RuntimeError), whole_file(path) as temporary:
+        temporary.write_text("half of the n")
+        raise RuntimeError
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_networks_come_back_and_bad_ones_are_named(tmp_path):
+    path = tmp_path / "w.safetensors"
+    network = start(MODEL, 0).network
+    save_network(path, network, {"config": MODEL.to_json(), "seed": "0"})
+    first = path.read_bytes()
+    loaded, header = load_network(path)
+    assert header["seed"] == "0"
+    assert all(torch.equal(a, b) for a, b in zip(network.parameters(), loaded.parameters(), strict=True))
+    save_network(path, network, {"seed": "0", "config": MODEL.to_json()})
+    assert path.read_bytes() == first
+    other = json.loads(MODEL.to_json())
+    other["network"]["units"] = 9
+    save_network(path, network, {"config": json.dumps(other)})
+    with pytest.raises(InputError, match="does not fit the config in its own header"):
+        load_network(path)
+    path.write_bytes(first[:100])
+    with pytest.raises(InputError, match="is not a network of sslgrid"):
+        load_network(path)
+
+
+@pytest.mark.parametrize("module", STAGES)
+def test_declared_code_is_what_python_imports(module):
+    """The import closure read from the source against what a fresh interpreter really loads."""
+    script = (
+        f"import sys, {module}; print(*(m.__file__ for n, m in sys.modules.items() if n.split('.')[0] == 'sslgrid'))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert {Path(path).resolve() for path in loaded} == set(code_files(module))
+
+
+def test_training_does_not_depend_on_analysis_or_plots():
+    code = {path.relative_to(SOURCE).parts[0] for path in code_files("sslgrid.commands.train")}
+    assert not code & {"spatial", "figures", "walks.py", "modules.py", "activity.py"}
+    assert code_hash("sslgrid.commands.train") != code_hash("sslgrid.commands.map_rates")
+
+
+def test_bad_input_ends_a_command_in_one_line(tmp_path):
+    command = [
+        sys.executable,
+        "-m",
+        "sslgrid.commands.measure_tuning",
+        "--ratemaps",
+        tmp_path / "no.nc",
+        "--tuning",
+        "t.nc",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("sslgrid: ") and done.stderr.count("\n") == 1
+    assert "no.nc is missing" in done.stderr

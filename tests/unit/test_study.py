@@ -1,0 +1,107 @@
+"""Bad configs: one clear line that names the key and what was expected, before anything runs."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sslgrid.config.model import ModelConfig
+from sslgrid.config.study import resolve_study
+from sslgrid.errors import InputError
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
+
+
+def test_shipped_config_resolves_to_complete_models():
+    study = resolve_study(yaml.safe_load((ROOT / "config.yaml").read_text()), SCHEMA)
+    assert study.seeds == [0, 1]
+    model = ModelConfig.from_dict(study.conditions["full"])
+    assert (model.network.units, model.trajectories.batch, model.trajectories.steps) == (64, 16, 60)
+
+
+def test_conditions_override_the_model_and_nothing_else():
+    config = {"model": {"losses": {"capacity": 0.7}}, "conditions": {"full": {}, "none": {"losses": {"capacity": 0}}}}
+    study = resolve_study(config, SCHEMA)
+    assert study.conditions["full"]["losses"]["capacity"] == 0.7
+    assert study.conditions["none"]["losses"]["capacity"] == 0
+    study.conditions["none"]["losses"]["capacity"] = 0.7
+    assert study.conditions["none"] == study.conditions["full"]
+
+
+@pytest.mark.parametrize(
+    "text, line",
+    [
+        ("seedz: [0]", "seedz is not a key; did you mean seeds?"),
+        ("seeds: [1, 2, 1]", "seeds is [1, 2, 1]; expected each only once"),
+        ("seeds: []", "seeds is []; expected a list with at least 1"),
+        ("seeds: [-1]", "seeds.0 is -1; expected a whole number >= 0"),
+        ("seeds: [true]", "seeds.0 is True; expected a whole number"),
+        ("model: {trajectories: {steps: 0}}", "model.trajectories.steps is 0; expected a whole number >= 1"),
+        ("model: {losses: {sigma_g: -0.4}}", "model.losses.sigma_g is -0.4; expected a number > 0"),
+        ("model: {losses: {sigma_x: .nan}}", "model.losses.sigma_x is nan; expected a finite number"),
+        ("model: {training: {learning_rate: 1e-3}}", "model.training.learning_rate is '1e-3'; expected a number"),
+        ("model: {network: {activation: elu}}", "model.network.activation is 'elu'; expected one of: gelu, relu, tanh"),
+        ("model: {training: {steps: 100}}", "training.warmup of condition full is 500; expected fewer than"),
+        ("conditions: {}", "conditions is {}; expected a mapping with at least 1"),
+        ("conditions: {a/b: {}}", "conditions.a/b is not a valid name; expected small letters"),
+        ("conditions: {full: {}, a: {losses: {cap: 0}}}", "conditions.a.losses.cap is not a key"),
+        (
+            "conditions: {full: {}, a: {losses: {capacity: 0.5}}}",
+            "conditions.a.losses.capacity is 0.5; expected a value that",
+        ),
+        (
+            "conditions: {full: {}, a: {losses: {capacity: -1}}}",
+            "conditions.a.losses.capacity is -1; expected a number >= 0",
+        ),
+        ("conditions: {full: null}", "conditions.full is None; expected a mapping"),
+        ("arenas: {box2m: {side: 0.1}}", "arenas.box2m.side is 0.1; expected more than two steps"),
+        (
+            "arenas: {box2m: {half_width: 0.2}}",
+            "arenas.box2m.half_width is 0.2; expected steps within the training range",
+        ),
+        ("arenas: {box2m: {mean_speed: 0.14}}", "arenas.box2m.mean_speed is 0.14; expected at most"),
+        ("arenas: {box2m: {bin: 0.5}}", "arenas.box2m.bin is 0.5; expected at most a tenth"),
+        ("figures: {condition: fool}", "figures.condition is 'fool'; expected one of: full"),
+        ("figures: {arena: box3m}", "figures.arena is 'box3m'; expected one of: box2m"),
+        ("[1, 2]", "the file is [1, 2]; expected a mapping"),
+    ],
+)
+def test_one_line_names_key_and_expectation(text, line):
+    with pytest.raises(InputError) as error:
+        resolve_study(yaml.safe_load(text), SCHEMA)
+    assert line in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+sections = st.sampled_from(["seeds", "model", "conditions", "arenas", "figures", "other"])
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.dictionaries(sections, anything, max_size=3))
+def test_any_other_mistake_is_an_input_error_too(config):
+    try:
+        resolve_study(config, SCHEMA)
+    except InputError as error:
+        assert "\n" not in str(error)
+
+
+def test_every_key_is_described_defaulted_and_typed():
+    def walk(schema, at):
+        for key, entry in schema.get("properties", {}).items():
+            assert "description" in entry and "default" in entry, f"{at}.{key}"
+            assert "type" in entry or "enum" in entry, f"{at}.{key}"
+            if entry.get("type") in ("number", "integer"):
+                assert {"minimum", "exclusiveMinimum"} & entry.keys(), f"{at}.{key} has no lower bound"
+            walk(entry, f"{at}.{key}")
+        if isinstance(schema.get("additionalProperties"), dict):
+            walk(schema["additionalProperties"], f"{at}.*")
+
+    walk(yaml.safe_load(SCHEMA.read_text()), "config")

@@ -1,0 +1,173 @@
+"""Training: resumes exactly, refuses what is not its own, stops when it diverges."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+import torch
+from examples import MODEL, TRAINING
+
+from sslgrid.checkpoint import load_checkpoint, only_one, save_checkpoint
+from sslgrid.errors import InputError
+from sslgrid.training import DivergedError, learning_rate, recorded, start, train
+
+KEY = "a key"
+
+
+def weights_of(training):
+    return {name: tensor.clone() for name, tensor in training.network.state_dict().items()}
+
+
+def run(path, model=MODEL, every=1e9, report=lambda training: None):
+    return train(model, seed=0, checkpoint=path, key=KEY, checkpoint_seconds=every, report=report)
+
+
+def assert_same_training(one, other):
+    for name, tensor in weights_of(one).items():
+        assert torch.equal(tensor, other.network.state_dict()[name]), name
+    (steps, rows), (other_steps, other_rows) = recorded(one), recorded(other)
+    assert (steps == other_steps).all()
+    assert (rows[:, :-1] == other_rows[:, :-1]).all()  # the last column is time
+
+
+class StoppedError(Exception):
+    pass
+
+
+@pytest.mark.parametrize("stop_at", [4, 12, 28])
+def test_interrupted_equals_uninterrupted(tmp_path, stop_at):
+    def stop(training):
+        if training.step == stop_at:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        run(tmp_path / "a.ckpt", every=0, report=stop)
+    resumed = run(tmp_path / "a.ckpt")
+    assert resumed.step == TRAINING.steps
+    assert_same_training(resumed, run(tmp_path / "b.ckpt"))
+
+
+def test_training_lowers_the_loss(tmp_path):
+    model = replace(MODEL, training=replace(TRAINING, steps=300))
+    _, rows = recorded(run(tmp_path / "a.ckpt", model))
+    assert rows[-5:, 0].mean() < rows[:5, 0].mean() - 0.05
+    assert (rows[:, 7] == 0).all(), "no state was silent"
+
+
+def test_seeds_differ_and_repeat():
+    one, again, other = start(MODEL, 0), start(MODEL, 0), start(MODEL, 1)
+    assert torch.equal(one.network.start, again.network.start)
+    assert not torch.equal(one.network.start, other.network.start)
+
+
+def test_learning_rate_warms_up_and_decays():
+    config = replace(TRAINING, steps=100, warmup=10, learning_rate=1.0, final_fraction=0.02)
+    rates = [learning_rate(step, config) for step in range(100)]
+    np.testing.assert_allclose(rates[:10], np.arange(1, 11) / 10)
+    assert (np.diff(rates[10:]) < 0).all()
+    np.testing.assert_allclose([rates[10], rates[-1]], [1.0, 0.02])
+
+
+def test_checkpoint_of_another_training_is_refused(tmp_path):
+    save_checkpoint(tmp_path / "a.ckpt", "another key", {"step": 3})
+    with pytest.raises(InputError, match=r"belongs to another training.*another key.*Delete it"):
+        load_checkpoint(tmp_path / "a.ckpt", KEY)
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[: len(b) // 2], lambda b: b"", lambda b: b"x" * len(b)])
+def test_damaged_checkpoint_is_named(tmp_path, damage):
+    path = tmp_path / "a.ckpt"
+    save_checkpoint(path, KEY, {"step": 3})
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(InputError, match=r"a\.ckpt is damaged .* delete it"):
+        load_checkpoint(path, KEY)
+
+
+@pytest.mark.parametrize(
+    "every, message",
+    [(1e9, "diverged at step 8: separation is nan"), (0, r"diverged at step 8: mlp\.4\.bias is not finite")],
+)
+def test_divergence_names_step_and_term_and_keeps_the_last_good_checkpoint(tmp_path, every, message):
+    path = tmp_path / "a.ckpt"
+    half_way = run(path, replace(MODEL, training=replace(TRAINING, steps=7)), every=0)
+
+    def poison(training):
+        if training.step == 8:
+            with torch.no_grad():
+                training.network.mlp[-1].bias[3] = torch.nan
+
+    with pytest.raises(DivergedError, match=message):
+        run(path, every=every, report=poison)
+    good = load_checkpoint(path, KEY)
+    assert good["step"] == 7
+    assert all(torch.equal(good["network"][name], tensor) for name, tensor in weights_of(half_way).items())
+
+
+def command(folder, model):
+    (folder / "full.json").write_text(json.dumps(asdict(model)))
+    files = [
+        "--weights",
+        folder / "w.safetensors",
+        "--history",
+        folder / "h.nc",
+        "--checkpoints",
+        folder / "checkpoints",
+    ]
+    return [
+        sys.executable, "-m", "sslgrid.commands.train", "--model", folder / "full.json", "--seed", "0", *files,
+        "--checkpoint-seconds", "0",
+    ]  # fmt: skip
+
+
+def test_killed_and_started_again_gives_the_same_bytes(tmp_path):
+    """kill -9 at four moments of one training, against the same training left alone."""
+    model = replace(MODEL, training=replace(TRAINING, steps=1500, record_every=10))
+    (tmp_path / "killed").mkdir()
+    (tmp_path / "alone").mkdir()
+    killed = command(tmp_path / "killed", model)
+    rng = np.random.default_rng(0)
+    kills = 0
+    while kills < 4:
+        process = subprocess.Popen(killed, stdout=subprocess.DEVNULL)
+        steps = _wait_for_checkpoint(tmp_path / "killed" / "checkpoints", process)
+        time.sleep(rng.uniform(0, 0.5))
+        if process.poll() is not None:
+            break
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        kills += 1
+    assert kills >= 2 and steps
+    subprocess.run(killed, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command(tmp_path / "alone", model), check=True, stdout=subprocess.DEVNULL)
+    one, other = (tmp_path / folder / "w.safetensors" for folder in ("killed", "alone"))
+    assert one.read_bytes() == other.read_bytes()
+    assert not list((tmp_path / "killed" / "checkpoints").glob("*.ckpt")), "a finished training leaves no checkpoint"
+
+
+def _wait_for_checkpoint(folder, process):
+    """Wait until the process has written a checkpoint of its own."""
+    before = {path: path.stat().st_mtime_ns for path in folder.glob("*.ckpt")}
+    while process.poll() is None:
+        now = {path: path.stat().st_mtime_ns for path in folder.glob("*.ckpt")}
+        if now and now != before:
+            return now
+        time.sleep(0.01)
+    return before
+
+
+def test_only_one_process_at_a_time(tmp_path, capsys):
+    with only_one(tmp_path / "a.lock", "busy") as waited:
+        assert not waited
+        script = (
+            "import sys; from sslgrid.checkpoint import only_one\n"
+            "with only_one(sys.argv[1], 'busy') as waited: print(waited)"
+        )
+        other = subprocess.Popen([sys.executable, "-c", script, tmp_path / "a.lock"], stdout=subprocess.PIPE, text=True)
+        assert other.stdout.readline() == "busy\n"
+    assert other.communicate(timeout=60)[0] == "True\n"

@@ -1,0 +1,46 @@
+"""Evaluation walks."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from examples import ARENA
+
+from sslgrid.walks import sample_walks
+
+
+@pytest.mark.parametrize("motion", ["iid", "rat"])
+@pytest.mark.parametrize("side", [1.0, 2.0])
+def test_walks_start_at_the_origin_and_stay_in_the_arena_and_speed_range(motion, side):
+    arena = replace(ARENA, motion=motion, side=side, walks=20)
+    positions = sample_walks(arena)
+    assert positions.shape == (20, 101, 2)
+    assert (positions[:, 0] == 0).all()
+    assert np.abs(positions).max() <= side / 2
+    assert np.abs(np.diff(positions, axis=1)).max() <= arena.half_width + 1e-12
+
+
+@pytest.mark.parametrize("motion", ["iid", "rat"])
+def test_walks_cover_the_arena(motion):
+    positions = sample_walks(replace(ARENA, motion=motion, walks=100))
+    counts, _, _ = np.histogram2d(*positions.reshape(-1, 2).T, bins=10, range=[(-1, 1)] * 2)
+    assert (counts > 0).all()
+
+
+def test_rats_move_smoothly_at_the_stated_speed():
+    steps = np.diff(sample_walks(replace(ARENA, motion="rat")), axis=1)
+    speed = np.linalg.norm(steps, axis=-1)
+    assert 0.8 < speed.mean() / ARENA.mean_speed < 1.25
+    cosine = (steps[:, 1:] * steps[:, :-1]).sum(axis=-1) / (speed[:, 1:] * speed[:, :-1])
+    assert np.median(cosine) > 0.9  # iid steps have a median of 0
+
+
+def test_walks_depend_on_the_seed_alone_and_leave_the_global_generator_alone():
+    arena = replace(ARENA, motion="rat", walks=3, steps=20)
+    np.random.seed(1)  # noqa: NPY002
+    before = np.random.get_state()[1].copy()  # noqa: NPY002
+    first = sample_walks(arena)
+    assert (np.random.get_state()[1] == before).all()  # noqa: NPY002
+    np.random.seed(2)  # noqa: NPY002
+    assert (sample_walks(arena) == first).all()
+    assert (sample_walks(replace(arena, seed=1)) != first).any()
