@@ -3,6 +3,7 @@
 #   snakemake                     every figure (the default target)
 #   snakemake fig2                one figure
 #   snakemake -n                  what would be done
+#   snakemake all                 every figure, and the tuning of every unit in every arena
 #
 # Results go to results/<stage>/<condition>/seed<k>/<arena>.nc; results/README.md explains each file.
 from snakemake.utils import min_version
@@ -16,7 +17,12 @@ configfile: "config.yaml"
 report: "workflow/report/workflow.rst"
 
 
+# Only looked at under --software-deployment-method apptainer: the image that the Dockerfile describes.
+container: "sslgrid.sif"
+
+
 include: "workflow/rules/common.smk"
+include: "workflow/rules/configs.smk"
 include: "workflow/rules/walks.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/tuning.smk"
@@ -31,8 +37,20 @@ rule figures:
         collect("results/figures/supp_ratemaps_{condition}.png", condition=STUDY.conditions),
 
 
+rule all:
+    input:
+        rules.figures.input,
+        collect(
+            rules.measure_tuning.output,
+            condition=STUDY.conditions,
+            seed=STUDY.seeds,
+            arena=STUDY.arenas,
+        ),
+
+
 localrules:
     figures,
+    all,
 
 
 onstart:

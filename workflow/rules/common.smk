@@ -1,4 +1,4 @@
-# What the rules share: the validated study and a few helpers. No rules here but the ones that write configs.
+# What the rules share: the validated study and a few helpers.
 import fcntl
 import json
 import os
@@ -51,31 +51,3 @@ def hold_folder():
         fcntl.flock(hold_folder.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise WorkflowError("another snakemake is at work in this folder; wait for it to end, or stop it") from None
-
-
-localrules:
-    write_condition,
-    write_arena,
-
-
-# One small file per condition and arena, so that editing one reruns what depends on that one alone.
-rule write_condition:
-    output:
-        "results/config/{condition}.json",
-    params:
-        text=condition_json,
-    log:
-        "logs/config/{condition}.log",
-    shell:
-        "printf '%s\n' {params.text:q} > {output} 2> {log}"
-
-
-rule write_arena:
-    output:
-        "results/config/arenas/{arena}.json",
-    params:
-        text=arena_json,
-    log:
-        "logs/config/arenas/{arena}.log",
-    shell:
-        "printf '%s\n' {params.text:q} > {output} 2> {log}"

@@ -7,20 +7,21 @@ rule training_curves:
         code=code_of("sslgrid.figures.training_curves"),
         histories=collect(rules.train_network.output.history, condition=SHOWN["condition"], seed=STUDY.seeds),
     output:
-        multiext("results/figures/training_curves", ".pdf", ".svg"),
-        report(
+        pdf="results/figures/training_curves.pdf",
+        svg="results/figures/training_curves.svg",
+        png=report(
             "results/figures/training_curves.png",
             category="Training",
             labels={"figure": "training curves"},
             caption="../report/training_curves.rst",
         ),
-    params:
-        seeds=STUDY.seeds,
     log:
         "logs/figures/training_curves.log",
+    params:
+        seeds=STUDY.seeds,
     shell:
         "python -m sslgrid.figures.training_curves --histories {input.histories} --seeds {params.seeds} "
-        "--figure results/figures/training_curves > {log} 2>&1"
+        "--figure {output.png} > {log} 2>&1"
 
 
 rule fig2:
@@ -29,20 +30,21 @@ rule fig2:
         ratemaps=collect(rules.map_rates.output, seed=STUDY.seeds, **SHOWN),
         tuning=collect(rules.measure_tuning.output, seed=STUDY.seeds, **SHOWN),
     output:
-        multiext("results/figures/fig2", ".pdf", ".svg"),
-        report(
+        pdf="results/figures/fig2.pdf",
+        svg="results/figures/fig2.svg",
+        png=report(
             "results/figures/fig2.png",
             category="Schaeffer et al. 2023",
             labels={"figure": "2: several modules"},
             caption="../report/fig2.rst",
         ),
-    params:
-        seeds=STUDY.seeds,
     log:
         "logs/figures/fig2.log",
+    params:
+        seeds=STUDY.seeds,
     shell:
         "python -m sslgrid.figures.fig2 --ratemaps {input.ratemaps} --tuning {input.tuning} --seeds {params.seeds} "
-        "--figure results/figures/fig2 > {log} 2>&1"
+        "--figure {output.png} > {log} 2>&1"
 
 
 for condition in STUDY.conditions:
@@ -55,18 +57,18 @@ for condition in STUDY.conditions:
             ratemaps=collect(rules.map_rates.output, condition=condition, arena=SHOWN["arena"], seed=STUDY.seeds),
             tuning=collect(rules.measure_tuning.output, condition=condition, arena=SHOWN["arena"], seed=STUDY.seeds),
         output:
-            multiext(f"results/figures/supp_ratemaps_{condition}", ".pdf", ".svg"),
-            report(
+            pdf=f"results/figures/supp_ratemaps_{condition}.pdf",
+            svg=f"results/figures/supp_ratemaps_{condition}.svg",
+            png=report(
                 f"results/figures/supp_ratemaps_{condition}.png",
                 category="Supplement",
                 labels={"figure": f"all units, {condition}"},
                 caption="../report/supp_ratemaps.rst",
             ),
-        params:
-            seeds=STUDY.seeds,
-            stem=f"results/figures/supp_ratemaps_{condition}",
         log:
             f"logs/figures/supp_ratemaps_{condition}.log",
+        params:
+            seeds=STUDY.seeds,
         shell:
             "python -m sslgrid.figures.supp_ratemaps --ratemaps {input.ratemaps} --tuning {input.tuning} "
-            "--seeds {params.seeds} --figure {params.stem} > {log} 2>&1"
+            "--seeds {params.seeds} --figure {output.png} > {log} 2>&1"

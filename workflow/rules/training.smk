@@ -10,8 +10,8 @@ rule train_network:
         "logs/training/{condition}/seed{seed}.log",
     benchmark:
         "benchmarks/training/{condition}/seed{seed}.tsv"
-    threads: 1
     priority: 10
+    threads: 1
     shell:
         "python -m sslgrid.commands.train --model {input.model} --seed {wildcards.seed} "
         "--weights {output.weights} --history {output.history} "

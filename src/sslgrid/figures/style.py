@@ -9,6 +9,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sslgrid.commands.cli import path_argument
 from sslgrid.files import whole_file
 
 mpl.use("Agg")
@@ -57,17 +58,17 @@ def use_style() -> None:
     )
 
 
-def save_figure(figure: Figure, stem: Path) -> None:
-    """Write stem.pdf, stem.png and stem.svg, without dates or library versions."""
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write the figure as pdf, png and svg, beside each other, without dates or library versions."""
     for suffix, metadata in METADATA.items():
-        with whole_file(Path(f"{stem}.{suffix}")) as temporary:
+        with whole_file(path.with_suffix(f".{suffix}")) as temporary:
             figure.savefig(temporary, format=suffix, metadata=metadata)
 
 
 def figure_parser(description: str) -> argparse.ArgumentParser:
     """A parser with the argument that every figure has."""
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--figure", type=Path, required=True, metavar="STEM", help="writes STEM.pdf, .png and .svg")
+    path_argument(parser, "figure", "png to write, with pdf and svg beside it")
     parser.add_argument("--seeds", type=int, nargs="+", required=True, help="the seed of each file, in order")
     return parser
 

@@ -1,0 +1,38 @@
+# Two doors: `make figures` and `make test`. Each sets up what it needs and then goes straight to work.
+#
+#   PYTHON=python3.12 make figures      use another Python (>= 3.11)
+#   PIP_ARGS='--index-url URL'          e.g. an index with CPU-only builds of torch, to save a large download
+
+PYTHON ?= python3
+PIP_ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+TORCH := $(shell sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
+
+.PHONY: figures test setup clean
+
+figures: setup
+	$(BIN)/snakemake
+
+test: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/python -m pytest
+
+setup: $(READY)
+
+# Everything but torch is pinned with hashes; torch by version, because its wheels differ per machine.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "sslgrid needs Python >= 3.11: PYTHON=python3.11 make $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet $(PIP_ARGS) $(TORCH)
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+clean: # everything that a run makes; the environment stays
+	rm -rf results/* checkpoints logs benchmarks .snakemake report.html
+	git checkout -- results 2>/dev/null || true

@@ -1,0 +1,198 @@
+"""The real pipeline on a tiny study: what it makes, what makes it run again, and what stops it."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+
+import pytest
+import xarray as xr
+from conftest import ROOT, Pipeline
+
+
+def test_one_run_makes_everything(finished):
+    made = finished.files("results/**/*.*")
+    for condition in ("full", "no_capacity"):
+        for seed in (0, 1):
+            assert f"results/networks/{condition}/seed{seed}/weights.safetensors" in made
+            assert f"results/networks/{condition}/seed{seed}/training.nc" in made
+            for arena in ("box2m", "box2m_iid"):
+                assert f"results/ratemaps/{condition}/seed{seed}/{arena}.nc" in made
+                assert f"results/tuning/{condition}/seed{seed}/{arena}.nc" in made
+        for suffix in ("pdf", "png", "svg"):
+            assert f"results/figures/supp_ratemaps_{condition}.{suffix}" in made
+    for name in ("fig2", "training_curves"):
+        assert {f"results/figures/{name}.{suffix}" for suffix in ("pdf", "png", "svg")} <= made.keys()
+    assert finished.would_run() == {}
+    with xr.open_dataset(finished.folder / "results/networks/full/seed0/training.nc") as history:
+        assert list(history["step"].values) == list(range(5, 41, 5))
+        assert (history["seconds"].diff("step") > 0).all()
+
+
+def test_training_shows_its_progress(finished):
+    log = (finished.folder / "logs/training/full/seed0.log").read_text()
+    assert re.search(r"full seed0  step 40/40  loss .* separation .* steps/s, 0 s left", log)
+
+
+def test_same_study_same_bytes(finished, tmp_path):
+    """Everything but the clock of training.nc is the same to the byte in another folder."""
+    again = Pipeline.from_repository(tmp_path)
+    assert again.snakemake("all").returncode == 0
+    for pattern in ("results/networks/**/*.safetensors", "results/*/**/box*.nc", "results/figures/*"):
+        assert again.files(pattern) == finished.files(pattern), pattern
+        assert again.files(pattern)
+
+
+def test_edited_plot_reruns_that_plot(checkout):
+    checkout.edit("src/sslgrid/figures/fig2.py", "UNITS = 9", "UNITS = 8")
+    assert checkout.would_run() == {"fig2": 1}
+
+
+def test_edited_measure_reruns_no_training(checkout):
+    checkout.edit("src/sslgrid/spatial/gridness.py", "LATTICE_THRESHOLD = 0.3", "LATTICE_THRESHOLD = 0.35")
+    runs = checkout.would_run()
+    assert runs["measure_tuning"] == 8 and "train_network" not in runs and "map_rates" not in runs
+
+
+def test_edited_loss_retrains(checkout):
+    checkout.edit("src/sslgrid/losses.py", "def capacity(g: Tensor)", "def capacity(g: Tensor, *, unused=0)")
+    assert checkout.would_run()["train_network"] == 4
+
+
+def test_edited_condition_reruns_that_condition(checkout):
+    checkout.edit("config.yaml", "capacity: 0.0", "capacity: 0.1")
+    assert checkout.would_run() == {
+        "write_condition": 1, "train_network": 2, "map_rates": 4, "measure_tuning": 4, "supp_ratemaps_no_capacity": 1,
+    }  # fmt: skip
+
+
+def test_added_condition_runs_alone(checkout):
+    checkout.edit("config.yaml", "  full: {}", "  full: {}\n  one_more: {losses: {sigma_g: 0.2}}")
+    runs = checkout.would_run()
+    assert runs.pop("supp_ratemaps_one_more") == 1
+    assert runs == {"write_condition": 1, "train_network": 2, "map_rates": 4, "measure_tuning": 4}
+
+
+def test_edited_arena_reruns_that_arena(checkout):
+    checkout.edit("config.yaml", "box2m_iid: {motion: iid, walks: 20", "box2m_iid: {motion: iid, walks: 21")
+    assert checkout.would_run() == {"write_arena": 1, "sample_walks": 1, "map_rates": 4, "measure_tuning": 4}
+
+
+def test_touched_files_rerun_nothing(checkout):
+    for path in checkout.folder.glob("**/*"):
+        if path.is_file() and ".git/" not in str(path) and ".snakemake/" not in str(path):
+            os.utime(path)
+            time.sleep(0.001)  # in an order that has nothing to do with who made whom
+    assert checkout.would_run() == {}
+
+
+def test_switching_branches_and_back_reruns_nothing(checkout):
+    checkout.git("switch", "--quiet", "--create", "other")
+    checkout.edit("src/sslgrid/losses.py", "def capacity(g: Tensor)", "def capacity(g: Tensor, *, unused=0)")
+    checkout.edit("config.yaml", "steps: 40, warmup", "steps: 41, warmup")
+    checkout.git("commit", "--quiet", "--all", "--message", "other")
+    assert checkout.would_run()["train_network"] == 4
+    checkout.git("switch", "--quiet", "main")
+    assert checkout.would_run() == {}
+
+
+def test_killed_pipeline_goes_on(tmp_path):
+    """kill -9 of snakemake and all its jobs while they train; the same command then ends the work."""
+    pipeline = Pipeline.from_repository(tmp_path)
+    pipeline.edit("config.yaml", "steps: 40, warmup", "steps: 3000, warmup")
+    running = subprocess.Popen(
+        pipeline.command("fig2"), cwd=tmp_path, start_new_session=True, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, env=pipeline.environment(),
+    )  # fmt: skip
+    log = tmp_path / "logs/training/full/seed0.log"
+    while not (log.exists() and "step" in log.read_text()):
+        assert running.poll() is None
+        time.sleep(0.1)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+    done = pipeline.snakemake("fig2")
+    assert done.returncode == 0, done.stdout
+    assert (tmp_path / "results/figures/fig2.png").exists()
+
+
+def test_one_pipeline_at_a_time(tmp_path):
+    pipeline = Pipeline.from_repository(tmp_path)
+    first = subprocess.Popen(
+        pipeline.command("fig2"), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env=pipeline.environment(),
+    )  # fmt: skip
+    for line in first.stdout:
+        if line.startswith("Execute"):
+            break
+    second = pipeline.snakemake("fig2")
+    assert second.returncode == 1
+    assert "another snakemake is at work in this folder" in second.stdout
+    assert pipeline.snakemake("-n").returncode == 0, "looking is allowed"
+    first.communicate()
+    assert first.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "old, new, line",
+    [
+        ("seeds: [0, 1]", "seeds: [0, 0]", "config: seeds is [0, 0]; expected each only once"),
+        ("batch: 4", "batches: 4", "config: model.trajectories.batches is not a key; did you mean batch?"),
+        (
+            "batch: 4, steps: 20",
+            "batch: 4, steps: 0",
+            "config: model.trajectories.steps is 0; expected a whole number >= 1",
+        ),
+    ],
+)
+def test_bad_config_stops_before_anything_runs(checkout, old, new, line):
+    before = checkout.files("results/**/*.nc")
+    checkout.edit("config.yaml", old, new)
+    done = checkout.snakemake("all")
+    assert done.returncode == 1
+    assert line in done.stdout
+    assert "Traceback" not in done.stdout
+    assert checkout.files("results/**/*.nc") == before
+
+
+def test_report(checkout):
+    done = checkout.snakemake("--report", "report.html")
+    assert done.returncode == 0, done.stdout
+    report = (checkout.folder / "report.html").read_text()
+    assert "Several modules of grid cells" in report and "fig2.png" in report
+
+
+def test_lint(finished):
+    done = finished.snakemake("--lint")
+    assert done.returncode == 0, done.stdout
+
+
+def readme_commands() -> list[str]:
+    """Every line of the README's shell blocks that starts with snakemake or make."""
+    blocks = re.findall(
+        r"^```(?:sh|bash|console)\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL
+    )
+    lines = [line.split("#")[0].strip().removeprefix("$ ") for block in blocks for line in block.splitlines()]
+    return sorted({line for line in lines if re.match(r"(\.venv/bin/)?(snakemake|make)\b", line)})
+
+
+@pytest.mark.parametrize("command", readme_commands())
+def test_readme_command(checkout, command):
+    """Each command of the README, as it stands there, with -n; after the set-up that the README describes."""
+    program, *arguments = command.removeprefix(".venv/bin/").split()
+    if program == "make":
+        done = subprocess.run(["make", "-n", *arguments], cwd=checkout.folder, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return
+    done = checkout.snakemake(*_with_dry_run(arguments))
+    assert done.returncode == 0, done.stdout
+
+
+def _with_dry_run(arguments: list[str]) -> list[str]:
+    return arguments if "--report" in arguments else ["-n", *arguments]
+
+
+def test_readme_has_commands():
+    commands = " ".join(readme_commands())
+    for form in ("make figures", "make test", "snakemake fig2", "snakemake figures --cores all --resources gpu=1"):
+        assert form in commands

@@ -1,0 +1,26 @@
+# One small file per condition and arena, so that editing one reruns what depends on that one alone.
+localrules:
+    write_condition,
+    write_arena,
+
+
+rule write_condition:
+    output:
+        "results/config/{condition}.json",
+    log:
+        "logs/config/{condition}.log",
+    params:
+        text=condition_json,
+    shell:
+        "printf '%s\n' {params.text:q} > {output} 2> {log}"
+
+
+rule write_arena:
+    output:
+        "results/config/arenas/{arena}.json",
+    log:
+        "logs/config/arenas/{arena}.log",
+    params:
+        text=arena_json,
+    shell:
+        "printf '%s\n' {params.text:q} > {output} 2> {log}"
