@@ -25,12 +25,13 @@ def test_activity_is_non_negative_and_has_unit_norm():
     torch.testing.assert_close(states.norm(dim=-1), torch.ones(states.shape[:2], dtype=torch.float64))
 
 
-def test_identity_start_keeps_the_state_at_first():
-    kept = network(output_scale=1e-6)
-    states, _ = rollout(
-        kept.matrices(torch.zeros(1, 2).double()), kept.initial_state(), torch.zeros(1, 1).long(), "zero"
-    )
-    torch.testing.assert_close(states[0, 1], states[0, 0], rtol=0, atol=1e-4)
+def test_identity_start_keeps_the_state_where_it_is():
+    net = network()
+    at_rest = net.matrices(torch.zeros(1, 2).double())
+    torch.testing.assert_close(at_rest[0], torch.eye(NETWORK.units).double(), rtol=0, atol=1e-7)
+    assert (net.matrices(torch.full((1, 2), 0.1).double()) - at_rest).abs().max() > 1e-3
+    plain = network(identity_start=False).matrices(torch.zeros(1, 2).double())
+    assert (plain - torch.eye(NETWORK.units)).abs().max() > 0.1
 
 
 def test_initial_state_is_learned_only_if_asked():

@@ -17,7 +17,7 @@ class NetworkConfig:
     hidden_units: int  # width of the MLP
     hidden_layers: int
     activation: str  # "gelu" | "relu" | "tanh"
-    identity_start: bool  # W(v) = I + MLP(v)
+    identity_start: bool  # W(v) = I + MLP(v), with MLP(0) = 0 before training
     output_scale: float  # factor on the last layer's initial weights and biases
     learned_initial_state: bool
     zero_rule: str  # what Norm makes of the zero vector: "zero" | "previous"

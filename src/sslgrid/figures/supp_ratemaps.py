@@ -1,4 +1,4 @@
-"""Every unit's rate map, seed by seed."""
+"""The rate map of every live unit, seed by seed."""
 
 import argparse
 
@@ -12,32 +12,33 @@ from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
 from sslgrid.spatial.ratemap import RateMaps
 
-COLUMNS = 16
+COLUMNS = 12
 
 
 def draw(seeds: list[int], maps: list[RateMaps], tuning: list[xr.Dataset]) -> plt.Figure:
     """One rate map file and one tuning file per seed."""
     style.use_style()
-    rows = [-(-len(each.rates) // COLUMNS) for each in maps]
-    figure = plt.figure(figsize=(style.PAGE_WIDTH, sum(0.68 * count + 0.35 for count in rows)), layout="constrained")
+    orders = [_order(data) for data in tuning]
+    rows = [max(-(-len(order) // COLUMNS), 1) for order in orders]
+    figure = plt.figure(figsize=(style.PAGE_WIDTH, sum(0.82 * count + 0.35 for count in rows)), layout="constrained")
     blocks = figure.subfigures(len(seeds), 1, height_ratios=rows, squeeze=False)[:, 0]
-    for block, seed, count, each, data in zip(blocks, seeds, rows, maps, tuning, strict=True):
+    for block, seed, count, order, each, data in zip(blocks, seeds, rows, orders, maps, tuning, strict=True):
         block.suptitle(_summary(seed, data), fontsize=7, x=0.01, ha="left")
         panels = block.subplots(count, COLUMNS, squeeze=False).flat
         side = (each.centres[1] - each.centres[0]) * len(each.centres)
         for axes in panels:
             axes.axis("off")
-        order = _order(data)
         for axes, unit in zip(block.axes, order, strict=False):
             _draw_unit(axes, each.rates[unit], side, data.isel(unit=unit))
     return figure
 
 
 def _order(tuning: xr.Dataset) -> np.ndarray:
-    """Live units first, those in modules before the others, by rising spacing."""
-    module = tuning["module"].values
+    """The live units: those in modules first, then the others, by rising spacing."""
+    module, spacing = tuning["module"].values, tuning["spacing"].values
     by_module = np.where(module >= 0, module, module.max() + 1)
-    return np.lexsort((np.nan_to_num(tuning["spacing"].values, nan=np.inf), by_module, 1 - tuning["live"].values))
+    order = np.lexsort((np.nan_to_num(spacing, nan=np.inf), by_module))
+    return order[tuning["live"].values[order] == 1]
 
 
 def _summary(seed: int, tuning: xr.Dataset) -> str:
@@ -48,15 +49,12 @@ def _summary(seed: int, tuning: xr.Dataset) -> str:
 
 
 def _draw_unit(axes: plt.Axes, rates: np.ndarray, side: float, tuning: xr.Dataset) -> None:
-    if not tuning["live"]:
-        axes.set_title("silent", fontsize=3.5, pad=1)
-        return
     axes.axis("on")
     module = int(tuning["module"])
     style.draw_ratemap(axes, rates, side, frame=style.PALETTE[module % len(style.PALETTE)] if module >= 0 else None)
     spacing = f"{tuning['spacing']:.2f} m" if np.isfinite(tuning["spacing"]) else "-"
     scores = f"{tuning['gridness60']:.1f} {tuning['gridness90']:.1f}"
-    axes.set_title(f"{tuning['max_rate']:.2f}  {scores}\n{spacing}", fontsize=3.5, pad=1, linespacing=1.0)
+    axes.set_title(f"{tuning['max_rate']:.2f}  {scores}\n{spacing}", fontsize=4.5, pad=1.5, linespacing=1.0)
 
 
 def main(arguments: argparse.Namespace) -> None:

@@ -5,6 +5,7 @@ import argparse
 import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
+from matplotlib.ticker import EngFormatter
 
 from sslgrid.commands.cli import run
 from sslgrid.datasets import netcdf
@@ -18,6 +19,7 @@ PANELS = {
     "conformal_isometry": "conformal isometry (m$^{-2}$)",
     "gradient_norm": "gradient norm",
 }
+WINDOW = 15  # recorded steps of the running median
 LOGARITHMIC = ("conformal_isometry", "gradient_norm")
 
 
@@ -26,19 +28,25 @@ def draw(history: pd.DataFrame) -> plt.Figure:
     style.use_style()
     figure, panels = plt.subplots(2, 3, figsize=(style.PAGE_WIDTH, 3.6), sharex=True, layout="constrained")
     for axes, letter, (name, title) in zip(panels.flat, "abcdef", PANELS.items(), strict=True):
-        sns.lineplot(
-            history, x="step", y=name, hue="seed", ax=axes, palette="colorblind", linewidth=0.6, errorbar=None,
-            estimator=None, legend=axes is panels[0, 0],
-        )  # fmt: skip
-        axes.set(xlabel="gradient step", ylabel=title)
+        look = {"x": "step", "y": name, "hue": "seed", "ax": axes, "palette": "colorblind", "estimator": None}
+        sns.lineplot(history, **look, linewidth=0.3, alpha=0.25, legend=False)
+        sns.lineplot(_running_median(history, name), **look, linewidth=0.9, legend=axes is panels[0, 0])
+        # Single batches with a step close to zero give huge conformal losses; they would hide everything else.
+        low, high = history[name].quantile([0.002, 0.98])
         if name in LOGARITHMIC:
-            axes.set_yscale("log")
-        else:  # the first steps start far above where the rest is to be seen
-            later = history.loc[history["step"] > 0.01 * history["step"].max(), name]
-            margin = 0.05 * (later.max() - later.min())
-            axes.set_ylim(later.min() - margin, later.max() + margin)
+            axes.set(yscale="log", ylim=(max(low, 1e-3 * high), 2 * high))
+        else:
+            axes.set(ylim=(low - 0.05 * (high - low), high + 0.3 * (high - low)))
+        axes.set(xlabel="gradient step", ylabel=title)
+        axes.xaxis.set_major_formatter(EngFormatter())
         style.label_panel(axes, letter, x=-0.1)
     return figure
+
+
+def _running_median(history: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The median over `WINDOW` recorded steps, seed by seed."""
+    smooth = history.groupby("seed")[name].rolling(WINDOW, center=True, min_periods=1).median()
+    return history.assign(**{name: smooth.reset_index(level=0, drop=True)})
 
 
 def main(arguments: argparse.Namespace) -> None:
