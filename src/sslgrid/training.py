@@ -55,22 +55,24 @@ def start(model: ModelConfig, seed: int) -> Training:
     return Training(network, optimiser)
 
 
-def advance(training: Training, model: ModelConfig, seed: int) -> list[float]:
+def advance(training: Training, model: ModelConfig, seed: int, engine=cpu) -> list[float]:
     """Take one gradient step; returns the total, the four terms, the gradient norm and the learning rate.
+
+    `engine` brings `rollout` and `sic_loss`, as `sslgrid.engine.cpu` does.
 
     Raises DivergedError, naming the term, before a bad gradient touches the weights.
     """
     network, optimiser = training.network, training.optimiser
     batch = sample_batch(model.trajectories, seed, training.step)
     velocities = torch.from_numpy(batch.velocities).to(network.start.dtype)
-    states, silent = cpu.rollout(
+    states, silent = engine.rollout(
         network.matrices(velocities),
         network.initial_state(),
         torch.from_numpy(batch.order),
         model.network.zero_rule,
     )
     positions, speeds = torch.from_numpy(batch.positions), torch.from_numpy(batch.speeds)
-    total, terms = cpu.sic_loss(states, positions, speeds, model.losses)
+    total, terms = engine.sic_loss(states, positions, speeds, model.losses)
     optimiser.zero_grad()
     total.backward()
     norm = torch.nn.utils.clip_grad_norm_(network.parameters(), model.training.clip)

@@ -1,0 +1,56 @@
+"""Time of one training step, plain torch against the fast engine: `python -m sslgrid.commands.benchmark`.
+
+Both take the same steps in one process with the same number of threads; medians, and their ratio. Plain torch here is
+the definition (`losses.py` and the rollout), written to be read, not to be fast.
+"""
+
+import argparse
+import time
+from dataclasses import replace
+from statistics import median
+
+import torch
+
+from sslgrid.commands.cli import path_argument, run, threads_argument
+from sslgrid.config.model import ModelConfig, read_model
+from sslgrid.engine import cpu, plain
+from sslgrid.training import advance, start
+
+ENGINES = {"plain torch": plain, "cpu engine": cpu}
+WARM_UP = 3  # steps that compile and fill caches
+
+
+def step_times(model: ModelConfig, engine, repeats: int) -> list[float]:
+    """Seconds of each whole step: batch, forward, backward, optimiser."""
+    training, times = start(model, seed=0), []
+    for _ in range(WARM_UP + repeats):
+        before = time.perf_counter()
+        advance(training, model, 0, engine)
+        times.append(time.perf_counter() - before)
+    return times[WARM_UP:]
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Measure and print."""
+    torch.set_num_threads(arguments.threads)
+    model = read_model(arguments.model)
+    network = replace(model.network, units=arguments.units or model.network.units)
+    trajectories = replace(model.trajectories, batch=arguments.batch or model.trajectories.batch)
+    model = replace(model, network=network, trajectories=trajectories)
+    times = {name: 1e3 * median(step_times(model, engine, arguments.repeats)) for name, engine in ENGINES.items()}
+    print(
+        f"N={network.units} B={trajectories.batch} T={trajectories.steps}, {arguments.threads} threads, "
+        f"median of {arguments.repeats} steps:"
+    )
+    for name, milliseconds in times.items():
+        print(f"  {name:12} {milliseconds:8.1f} ms a step, {times['plain torch'] / milliseconds:.1f}x plain torch")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    path_argument(parser, "model", "a condition's config, e.g. results/config/full.json")
+    parser.add_argument("--units", type=int, help="another N than the config's")
+    parser.add_argument("--batch", type=int, help="another B than the config's")
+    parser.add_argument("--repeats", type=int, default=30, help="steps to time (default 30)")
+    threads_argument(parser)
+    run(main, parser)
