@@ -38,8 +38,8 @@ def load_checkpoint(path: Path, key: str) -> dict | None:
 
 
 @contextmanager
-def only_one(path: Path, waiting: str) -> Iterator[bool]:
-    """Let one process at a time past; yields whether it had to wait. Prints `waiting` if so.
+def only_one(path: Path, waiting: str) -> Iterator[None]:
+    """Let one process at a time past; print `waiting` if that takes time.
 
     The lock dies with its process, even under kill -9.
     """
@@ -48,9 +48,7 @@ def only_one(path: Path, waiting: str) -> Iterator[bool]:
     with open(path, "w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            waited = False
         except BlockingIOError:
             print(waiting, flush=True)
             fcntl.flock(file, fcntl.LOCK_EX)
-            waited = True
-        yield waited
+        yield

@@ -10,12 +10,11 @@ from pathlib import Path
 def whole_file(path: Path) -> Iterator[Path]:
     """Write to the temporary name that this yields; it is moved to `path` once everything is on disk.
 
-    If anything fails, the temporary file goes and whatever stood at `path` stays. What kill -9 leaves behind is
-    overwritten by the next attempt: a file has one writer at a time.
+    If anything fails, the temporary file goes and whatever stood at `path` stays.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".partial-{path.name}")
+    temporary = path.with_name(f".partial-{os.getpid()}-{path.name}")
     try:
         yield temporary
         with open(temporary, "rb") as file:
@@ -26,3 +25,9 @@ def whole_file(path: Path) -> Iterator[Path]:
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def remove_partial_files(folder: Path) -> None:
+    """Remove what a killed process left behind; only for a folder that no other process writes to."""
+    for partial in Path(folder).glob(".partial-*"):
+        partial.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import sslgrid
 
 SOURCE = Path(sslgrid.__file__).resolve().parent
-LIBRARIES = ("numpy", "scipy", "torch", "numba", "xarray", "ratinabox")
+LIBRARIES = ("numpy", "scipy", "torch", "numba", "scikit-learn", "xarray", "netCDF4", "ratinabox")
 
 
 def code_files(module: str) -> list[Path]:

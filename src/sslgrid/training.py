@@ -97,12 +97,13 @@ def train(
     checkpoint: Path,
     key: str,
     checkpoint_seconds: float,
-    report: Callable[[Training], None],
+    report: Callable[[Training, list[float]], None],
 ) -> Training:
     """Train to the last step, from the checkpoint if there is one.
 
     The result is the same to the bit however often the training was interrupted. `report` is called after each
-    step that is recorded; `key` must name everything that decides the weights.
+    step with what `advance` returned; `key` must name everything that decides the weights. The checkpoint of the last
+    step stays, so that a finished training need not be done again if its results get lost.
     """
     training = start(model, seed)
     _restore(training, load_checkpoint(checkpoint, key))
@@ -114,8 +115,8 @@ def train(
         training.seconds = before + now - clock
         if training.step % model.training.record_every == 0 or training.step == model.training.steps:
             _record(training, values)
-            report(training)
-        if now - saved >= checkpoint_seconds:
+        report(training, values)
+        if now - saved >= checkpoint_seconds or training.step == model.training.steps:
             _check_weights(training)
             save_checkpoint(checkpoint, key, _state(training))
             saved = now

@@ -34,7 +34,10 @@ def read_header(path: Path) -> dict[str, str]:
 def load_network(path: Path) -> tuple[VelocityRNN, dict[str, str]]:
     """The network and its header. Raises InputError if the file is damaged or its tensors do not fit its config."""
     header = read_header(path)
-    config = ModelConfig.from_dict(json.loads(header["config"]))
+    try:
+        config = ModelConfig.from_dict(json.loads(header["config"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{path} was made by another version of sslgrid ({error}): train again") from None
     network = VelocityRNN(config.network, torch.Generator())
     with safe_open(path, framework="pt") as file:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118, not a dict

@@ -72,6 +72,8 @@ def test_files_follow_cf(tmp_path):
             for name, coordinate in data.coords.items():
                 assert "_FillValue" not in coordinate.encoding or coordinate.encoding["_FillValue"] is None, name
                 assert np.isfinite(coordinate).all()
+            if "lattice" in data:
+                assert data["lattice"].dtype == data["lattice"].attrs["flag_values"].dtype
             if "ratemap" in data:
                 assert data["ratemap"].dims == ("unit", "y", "x") and data["ratemap"].dtype == np.float32
                 assert data["x"].attrs["axis"] == "X" and data["y"].attrs["axis"] == "Y"
@@ -79,7 +81,8 @@ def test_files_follow_cf(tmp_path):
 
 def test_what_is_written_is_read(tmp_path):
     write_all(tmp_path)
-    maps = read_ratemaps(tmp_path / "ratemaps.nc")
+    maps, made_by = read_ratemaps(tmp_path / "ratemaps.nc")
+    assert made_by["code_hash"] == "0123"
     np.testing.assert_array_equal(maps.rates, example_maps().rates)
     np.testing.assert_array_equal(maps.centres, example_maps().centres)
     assert read_positions(tmp_path / "walks.nc").shape == (3, 5, 2)

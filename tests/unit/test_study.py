@@ -22,6 +22,19 @@ def test_shipped_config_resolves_to_complete_models():
     assert (model.network.units, model.trajectories.batch, model.trajectories.steps) == (64, 16, 60)
 
 
+def test_whole_and_decimal_spelling_of_a_number_is_the_same_study():
+    one, other = (resolve_study({"model": {"losses": {"separation": value}}}, SCHEMA) for value in (1, 1.0))
+    assert repr(one) == repr(other), "else an edit of spelling would train again"
+
+
+def test_speeds_of_walks_stay_in_the_trained_range_of_either_law():
+    disc = {"trajectories": {"velocity_law": "disc"}}
+    square_walk = {"box2m": {"motion": "iid"}}
+    with pytest.raises(InputError, match="speeds up to 0.173 m"):
+        resolve_study({"model": disc, "arenas": square_walk}, SCHEMA)
+    resolve_study({"model": disc, "arenas": {"box2m": {"motion": "rat"}}}, SCHEMA)
+
+
 def test_conditions_override_the_model_and_nothing_else():
     config = {"model": {"losses": {"capacity": 0.7}}, "conditions": {"full": {}, "none": {"losses": {"capacity": 0}}}}
     study = resolve_study(config, SCHEMA)
@@ -66,6 +79,12 @@ def test_conditions_override_the_model_and_nothing_else():
         ("arenas: {box2m: {bin: 0.5}}", "arenas.box2m.bin is 0.5; expected at most a tenth"),
         ("figures: {condition: fool}", "figures.condition is 'fool'; expected one of: full"),
         ("figures: {arena: box3m}", "figures.arena is 'box3m'; expected one of: box2m"),
+        ("model: {network: {units: 64.0}}", "model.network.units is 64.0; expected a whole number"),
+        ("seeds: [0.0, 1]", "seeds.0 is 0.0; expected a whole number"),
+        ("conditions: {full: {}, no: {}}", "the key False of conditions is 'bool'; expected text"),
+        ("arenas: {3: {}}", "the key 3 of arenas is 'int'; expected text"),
+        ('conditions: {"full\\n": {}}', "conditions.full\\n is not a valid name"),
+        ('"a\\nb": 1', "a\\nb is not a key"),
         ("[1, 2]", "the file is [1, 2]; expected a mapping"),
     ],
 )

@@ -24,7 +24,7 @@ def weights_of(training):
     return {name: tensor.clone() for name, tensor in training.network.state_dict().items()}
 
 
-def run(path, model=MODEL, every=1e9, report=lambda training: None):
+def run(path, model=MODEL, every=1e9, report=lambda training, values: None):
     return train(model, seed=0, checkpoint=path, key=KEY, checkpoint_seconds=every, report=report)
 
 
@@ -42,7 +42,7 @@ class StoppedError(Exception):
 
 @pytest.mark.parametrize("stop_at", [4, 12, 28])
 def test_interrupted_equals_uninterrupted(tmp_path, stop_at):
-    def stop(training):
+    def stop(training, values):
         if training.step == stop_at:
             raise StoppedError
 
@@ -97,7 +97,7 @@ def test_divergence_names_step_and_term_and_keeps_the_last_good_checkpoint(tmp_p
     path = tmp_path / "a.ckpt"
     half_way = run(path, replace(MODEL, training=replace(TRAINING, steps=7)), every=0)
 
-    def poison(training):
+    def poison(training, values):
         if training.step == 8:
             with torch.no_grad():
                 training.network.mlp[-1].bias[3] = torch.nan
@@ -147,7 +147,11 @@ def test_killed_and_started_again_gives_the_same_bytes(tmp_path):
     subprocess.run(command(tmp_path / "alone", model), check=True, stdout=subprocess.DEVNULL)
     one, other = (tmp_path / folder / "w.safetensors" for folder in ("killed", "alone"))
     assert one.read_bytes() == other.read_bytes()
-    assert not list((tmp_path / "killed" / "checkpoints").glob("*.ckpt")), "a finished training leaves no checkpoint"
+    left = sorted(path.name for path in (tmp_path / "killed" / "checkpoints").iterdir())
+    assert len(left) == 2 and left[1] == "lock", f"one checkpoint and no partial files, not {left}"
+    one.unlink()
+    again = subprocess.run(killed, check=True, capture_output=True, text=True)
+    assert one.read_bytes() == other.read_bytes() and "training from" not in again.stdout, "nothing is trained twice"
 
 
 def _wait_for_checkpoint(folder, process):
@@ -161,13 +165,23 @@ def _wait_for_checkpoint(folder, process):
     return before
 
 
-def test_only_one_process_at_a_time(tmp_path, capsys):
-    with only_one(tmp_path / "a.lock", "busy") as waited:
-        assert not waited
+def test_checkpoints_of_another_config_are_left_aside_with_a_word(tmp_path):
+    run_one = command(tmp_path, MODEL)
+    subprocess.run(run_one, check=True, stdout=subprocess.DEVNULL)
+    before = (tmp_path / "w.safetensors").read_bytes()
+    other = command(tmp_path, replace(MODEL, training=replace(TRAINING, learning_rate=2e-3)))
+    done = subprocess.run(other, check=True, capture_output=True, text=True)
+    assert "the checkpoint found is of another config or code; starting from the first step" in done.stdout
+    assert "training from step 1 to 30" in done.stdout
+    assert (tmp_path / "w.safetensors").read_bytes() != before
+    assert len(list((tmp_path / "checkpoints").glob("*.ckpt"))) == 1, "the old one has gone"
+
+
+def test_only_one_process_at_a_time(tmp_path):
+    with only_one(tmp_path / "a.lock", "busy"):
         script = (
-            "import sys; from sslgrid.checkpoint import only_one\n"
-            "with only_one(sys.argv[1], 'busy') as waited: print(waited)"
+            "import sys; from sslgrid.checkpoint import only_one\nwith only_one(sys.argv[1], 'busy'): print('past')"
         )
         other = subprocess.Popen([sys.executable, "-c", script, tmp_path / "a.lock"], stdout=subprocess.PIPE, text=True)
         assert other.stdout.readline() == "busy\n"
-    assert other.communicate(timeout=60)[0] == "True\n"
+    assert other.communicate(timeout=60)[0] == "past\n"

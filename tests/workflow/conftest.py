@@ -22,6 +22,7 @@ class Pipeline:
     @classmethod
     def from_repository(cls, folder: Path) -> "Pipeline":
         """Copy what git tracks (as it is on disk) and commit it there, so that branches can be switched."""
+        folder.mkdir(exist_ok=True)
         names = subprocess.check_output(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, text=True).split(
             "\n"
         )
@@ -60,7 +61,10 @@ class Pipeline:
         dry = self.snakemake("-n", *(targets or ("all",)))
         assert dry.returncode == 0, dry.stdout
         table = re.search(r"^job +count\n-+.*\n((?:\w+ +\d+\n)*)total", dry.stdout, re.MULTILINE)
-        rows = [line.split() for line in table.group(1).splitlines()] if table else []
+        if table is None:
+            assert "Nothing to be done" in dry.stdout, dry.stdout
+            return {}
+        rows = [line.split() for line in table.group(1).splitlines()]
         return {rule: int(count) for rule, count in rows if rule not in ("all", "figures")}
 
     def edit(self, name: str, old: str, new: str) -> None:

@@ -32,7 +32,8 @@ def test_one_run_makes_everything(finished):
 
 def test_training_shows_its_progress(finished):
     log = (finished.folder / "logs/training/full/seed0.log").read_text()
-    assert re.search(r"full seed0  step 40/40  loss .* separation .* steps/s, 0 s left", log)
+    assert "full seed0: training from step 1 to 40" in log
+    assert re.search(r"full seed0: step 40/40, loss .* separation .* steps/s, 0:00:00 left", log)
 
 
 def test_same_study_same_bytes(finished, tmp_path):
@@ -97,23 +98,46 @@ def test_switching_branches_and_back_reruns_nothing(checkout):
     assert checkout.would_run() == {}
 
 
-def test_killed_pipeline_goes_on(tmp_path):
-    """kill -9 of snakemake and all its jobs while they train; the same command then ends the work."""
-    pipeline = Pipeline.from_repository(tmp_path)
-    pipeline.edit("config.yaml", "steps: 40, warmup", "steps: 3000, warmup")
+def test_killed_pipeline_goes_on_where_it_was(tmp_path):
+    """kill -9 of snakemake and its jobs while they train; the same command resumes and ends with the same networks."""
+    killed, alone = (Pipeline.from_repository(tmp_path / name) for name in ("killed", "alone"))
+    for pipeline in (killed, alone):
+        pipeline.edit("config.yaml", "steps: 40, warmup", "steps: 3000, warmup")
+        pipeline.edit(
+            "workflow/rules/training.smk", "--threads {threads}", "--checkpoint-seconds 0.2 --threads {threads}"
+        )
     running = subprocess.Popen(
-        pipeline.command("fig2"), cwd=tmp_path, start_new_session=True, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, env=pipeline.environment(),
+        killed.command("fig2"), cwd=killed.folder, start_new_session=True, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, env=killed.environment(),
     )  # fmt: skip
-    log = tmp_path / "logs/training/full/seed0.log"
-    while not (log.exists() and "step" in log.read_text()):
+    while not all(list(killed.folder.glob(f"checkpoints/full/seed{seed}/*.ckpt")) for seed in (0, 1)):
         assert running.poll() is None
-        time.sleep(0.1)
+        time.sleep(0.05)
     os.killpg(running.pid, signal.SIGKILL)
     running.wait()
-    done = pipeline.snakemake("fig2")
-    assert done.returncode == 0, done.stdout
-    assert (tmp_path / "results/figures/fig2.png").exists()
+    for pipeline in (killed, alone):
+        done = pipeline.snakemake("fig2")
+        assert done.returncode == 0, done.stdout
+    log = (killed.folder / "logs/training/full/seed0.log").read_text()
+    assert int(re.search(r"training from step (\d+) to 3000", log).group(1)) > 1, "it resumed"
+    for pattern in ("results/networks/**/*.safetensors", "results/figures/*"):
+        assert killed.files(pattern) == alone.files(pattern)
+
+
+def test_failed_training_is_told_in_its_own_words_and_stops_nothing_else(tmp_path):
+    pipeline = Pipeline.from_repository(tmp_path)
+    pipeline.edit("config.yaml", "{losses: {capacity: 0.0}}", "{training: {learning_rate: 1.0, clip: 1.0e+30}}")
+    pipeline.edit(
+        "src/sslgrid/training.py",
+        "optimiser.step()",
+        "optimiser.step() if rate < 0.5 else network.start.data.fill_(torch.nan)",
+    )
+    done = pipeline.snakemake("supp_ratemaps_no_capacity", "fig2")
+    assert done.returncode == 1
+    assert re.search(r"sslgrid: training diverged at step \d+: separation is nan", done.stdout), done.stdout
+    assert "completed successfully" not in done.stdout
+    assert (tmp_path / "results/figures/fig2.png").exists(), "the other condition went on"
+    assert not (tmp_path / "results/networks/no_capacity/seed0/weights.safetensors").exists()
 
 
 def test_one_pipeline_at_a_time(tmp_path):

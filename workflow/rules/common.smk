@@ -18,9 +18,10 @@ try:
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
-# Every command runs this checkout's source with the interpreter that runs snakemake.
+# Every command runs this checkout's source with the interpreter that runs snakemake. A prefix of our own replaces
+# snakemake's, which stops at the first failure, in a pipe too.
 shell.prefix(
-    f"export PATH={shlex.quote(os.path.dirname(sys.executable))}:$PATH PYTHONPATH={shlex.quote(str(SOURCE))}; "
+    f"set -euo pipefail; export PATH={shlex.quote(os.path.dirname(sys.executable))}:$PATH PYTHONPATH={shlex.quote(str(SOURCE))}; "
 )
 
 

@@ -21,7 +21,7 @@ rule training_curves:
         seeds=STUDY.seeds,
     shell:
         "python -m sslgrid.figures.training_curves --histories {input.histories} --seeds {params.seeds} "
-        "--figure {output.png} > {log} 2>&1"
+        "--figure {output.png} 2>&1 | tee {log}"
 
 
 rule fig2:
@@ -44,7 +44,7 @@ rule fig2:
         seeds=STUDY.seeds,
     shell:
         "python -m sslgrid.figures.fig2 --ratemaps {input.ratemaps} --tuning {input.tuning} --seeds {params.seeds} "
-        "--figure {output.png} > {log} 2>&1"
+        "--figure {output.png} 2>&1 | tee {log}"
 
 
 for condition in STUDY.conditions:
@@ -71,4 +71,4 @@ for condition in STUDY.conditions:
             seeds=STUDY.seeds,
         shell:
             "python -m sslgrid.figures.supp_ratemaps --ratemaps {input.ratemaps} --tuning {input.tuning} "
-            "--seeds {params.seeds} --figure {output.png} > {log} 2>&1"
+            "--seeds {params.seeds} --figure {output.png} 2>&1 | tee {log}"

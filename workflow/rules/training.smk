@@ -10,7 +10,6 @@ rule train_network:
         "logs/training/{condition}/seed{seed}.log",
     benchmark:
         "benchmarks/training/{condition}/seed{seed}.tsv"
-    priority: 10
     threads: 1
     shell:
         "python -m sslgrid.commands.train --model {input.model} --seed {wildcards.seed} "

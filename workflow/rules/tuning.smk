@@ -11,7 +11,7 @@ rule map_rates:
     threads: 1
     shell:
         "python -m sslgrid.commands.map_rates --weights {input.weights} --arena {input.arena} --walks {input.walks} "
-        "--ratemaps {output} --threads {threads} > {log} 2>&1"
+        "--ratemaps {output} --threads {threads} 2>&1 | tee {log}"
 
 
 rule measure_tuning:
@@ -23,4 +23,4 @@ rule measure_tuning:
     log:
         "logs/tuning/{condition}/seed{seed}/{arena}.log",
     shell:
-        "python -m sslgrid.commands.measure_tuning --ratemaps {input.ratemaps} --tuning {output} > {log} 2>&1"
+        "python -m sslgrid.commands.measure_tuning --ratemaps {input.ratemaps} --tuning {output} 2>&1 | tee {log}"

@@ -7,4 +7,4 @@ rule sample_walks:
     log:
         "logs/walks/{arena}.log",
     shell:
-        "python -m sslgrid.commands.sample_walks --arena {input.arena} --walks {output} > {log} 2>&1"
+        "python -m sslgrid.commands.sample_walks --arena {input.arena} --walks {output} 2>&1 | tee {log}"

@@ -10,10 +10,10 @@ from sslgrid.provenance import code_hash, versions
 
 
 def run(main: Callable[[argparse.Namespace], None], parser: argparse.ArgumentParser) -> None:
-    """Parse the arguments and run; bad input ends in one line on standard error and exit code 1."""
+    """Parse the arguments and run; bad input or a failing disk ends in one line and exit code 1."""
     try:
         main(parser.parse_args())
-    except InputError as error:
+    except (InputError, OSError) as error:
         sys.exit(f"sslgrid: {error}")
 
 

@@ -28,6 +28,8 @@ def main(arguments: argparse.Namespace) -> None:
         network_code_hash=header["code_hash"],
     )
     write_ratemaps(arguments.ratemaps, maps, facts)
+    name = "/".join(arguments.ratemaps.with_suffix("").parts[-3:])
+    print(f"{name}: rate maps over {100 * (maps.occupancy > 0).mean():.1f} % of the arena's bins")
 
 
 if __name__ == "__main__":

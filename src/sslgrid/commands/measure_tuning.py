@@ -11,22 +11,27 @@ from sslgrid.datasets.tuning import write_tuning
 from sslgrid.modules import find_modules
 from sslgrid.spatial.band import band_scores
 from sslgrid.spatial.border import border_scores
-from sslgrid.spatial.gridness import score_grids
+from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE, score_grids
 from sslgrid.spatial.information import spatial_information
 from sslgrid.spatial.ratemap import RateMaps
 
 LIVE_RATE = 0.01  # activity has norm 1: a unit that never exceeds this carries nothing
+FLAT = 0.01  # share of its highest rate by which a unit's rates must deviate to be a map of anything
+INHERITED = ("seed", "network_config_hash", "network_code_hash")
 
 
 def measure(maps: RateMaps) -> dict[str, np.ndarray]:
-    """Every column of the tuning file. Units that are not live get no lattice and no module."""
+    """Every column of the tuning file. Units that are silent or flat get no lattice and no module."""
     bin_size = maps.centres[1] - maps.centres[0]
-    max_rate = np.nanmax(maps.rates, axis=(1, 2))
+    visited = maps.occupancy > 0
+    max_rate, deviation = maps.rates[:, visited].max(axis=1), maps.rates[:, visited].std(axis=1)
     live = max_rate > LIVE_RATE
-    grids = asdict(score_grids(np.where(live[:, None, None], maps.rates, np.nan), bin_size))
+    tuned = live & (deviation > FLAT * max_rate)
+    grids = asdict(score_grids(np.where(tuned[:, None, None], maps.rates, np.nan), bin_size))
     return grids | {
         "live": live.astype(np.int8),
         "max_rate": max_rate,
+        "lattice": grids["lattice"].astype(np.int8),
         "border_score": border_scores(maps.rates, bin_size),
         "band_score": band_scores(maps.rates),
         "spatial_information": spatial_information(maps.rates, maps.occupancy),
@@ -34,10 +39,29 @@ def measure(maps: RateMaps) -> dict[str, np.ndarray]:
     }
 
 
+def summarise(columns: dict[str, np.ndarray]) -> str:
+    """One line: live units, lattices, modules with spacing and size."""
+    lattice, module, live = columns["lattice"], columns["module"], columns["live"] == 1
+    share = 100 * (lattice[live] > 0).mean() if live.any() else 0
+    modules = [
+        f"{columns['spacing'][module == name].mean():.2f} m x {(module == name).sum()}"
+        f" {KINDS[int(lattice[module == name][0])]}"
+        for name in range(module.max() + 1)
+    ]
+    return (
+        f"{live.sum()} live units, {(lattice == HEXAGONAL).sum()} hexagonal, {(lattice == SQUARE).sum()} square"
+        f" ({share:.0f} % on a lattice); modules: {', '.join(modules) or 'none'}"
+    )
+
+
 def main(arguments: argparse.Namespace) -> None:
-    """Measure and write."""
-    maps = read_ratemaps(arguments.ratemaps)
-    write_tuning(arguments.tuning, measure(maps), provenance("sslgrid.commands.measure_tuning"))
+    """Measure, write and summarise."""
+    maps, made_by = read_ratemaps(arguments.ratemaps)
+    columns = measure(maps)
+    inherited = {name: made_by[name] for name in INHERITED}
+    facts = provenance("sslgrid.commands.measure_tuning", ratemaps_code_hash=made_by["code_hash"], **inherited)
+    write_tuning(arguments.tuning, columns, facts)
+    print(f"{'/'.join(arguments.tuning.with_suffix('').parts[-3:])}: {summarise(columns)}")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Interrupted in whatever way, the same command goes on from its last checkpoint a
 import argparse
 import json
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import torch
@@ -14,15 +15,16 @@ from sslgrid.checkpoint import only_one
 from sslgrid.commands.cli import path_argument, provenance, run, threads_argument
 from sslgrid.config.model import ModelConfig, read_model
 from sslgrid.datasets.training import write_training
+from sslgrid.files import remove_partial_files
 from sslgrid.provenance import text_hash
 from sslgrid.training import Training, recorded, train
-from sslgrid.weights import read_header, save_network
+from sslgrid.weights import save_network
 
 MODULE = "sslgrid.commands.train"
 
 
 def main(arguments: argparse.Namespace) -> None:
-    """Train, or wait for the process that already trains this network."""
+    """Train from the first step or the last checkpoint, and write the network."""
     torch.set_num_threads(arguments.threads)
     torch.use_deterministic_algorithms(True)
     model = read_model(arguments.model)
@@ -36,19 +38,18 @@ def main(arguments: argparse.Namespace) -> None:
     key = text_hash(json.dumps(facts, sort_keys=True))
     checkpoint = arguments.checkpoints / f"{key}.ckpt"
     name = f"{arguments.model.stem} seed{arguments.seed}"
-    busy = f"{name}: another process trains this network; waiting for it to end"
-    with only_one(checkpoint.with_suffix(".lock"), busy) as waited:
-        if waited and _made_by(arguments.weights, facts) and arguments.history.exists():
-            return
-        report = Progress(name, model)
-        training = train(model, arguments.seed, checkpoint, key, arguments.checkpoint_seconds, report)
+    with only_one(arguments.checkpoints / "lock", f"{name}: waiting for another process that trains this network"):
+        remove_partial_files(arguments.checkpoints)
+        others = [path for path in arguments.checkpoints.glob("*.ckpt") if path != checkpoint]
+        if others and not checkpoint.exists():
+            print(
+                f"{name}: the checkpoint found is of another config or code; starting from the first step", flush=True
+            )
+        training = train(model, arguments.seed, checkpoint, key, arguments.checkpoint_seconds, Progress(name, model))
         write_training(arguments.history, *recorded(training), facts)
         save_network(arguments.weights, training.network, facts)
-        checkpoint.unlink(missing_ok=True)
-
-
-def _made_by(weights: Path, facts: dict[str, str]) -> bool:
-    return weights.exists() and read_header(weights) == facts
+        for other in others:
+            other.unlink(missing_ok=True)
 
 
 class Progress:
@@ -60,23 +61,26 @@ class Progress:
         self.name = name
         self.steps = model.training.steps
         self.first: tuple[int, float] | None = None
-        self.due = 0.0
+        self.printed = 0.0
 
-    def __call__(self, training: Training) -> None:
+    def __call__(self, training: Training, values: list[float]) -> None:
         """Print if a line is due, and at the end."""
         now = time.monotonic()
-        self.first = self.first or (training.step, now)
-        if now < self.due and training.step < self.steps:
+        if self.first is None:
+            self.first = training.step, now
+            self.printed = now
+            print(f"{self.name}: training from step {training.step} to {self.steps}", flush=True)
+        if now < self.printed + self.SECONDS and training.step < self.steps:
             return
-        self.due = now + self.SECONDS
-        loss, separation, invariance, capacity, conformal, *_ = training.rows[-1]
+        self.printed = now
+        total, separation, invariance, capacity, conformal, *_ = values
         step, clock = self.first
-        rate = (training.step - step) / (now - clock) if now > clock else 0.0
-        left = f"{(self.steps - training.step) / rate:.0f} s left" if rate else "time left unknown"
+        rate = max(training.step - step, 1) / max(now - clock, 1e-9)
+        left = timedelta(seconds=round((self.steps - training.step) / rate))
         print(
-            f"{self.name}  step {training.step}/{self.steps}  loss {loss:.4f} = separation {separation:.3f}, "
-            f"invariance {invariance:.3f}, capacity {capacity:.3f}, conformal {conformal:.3f}  "
-            f"{rate:.0f} steps/s, {left}",
+            f"{self.name}: step {training.step}/{self.steps}, loss {total:.4f} = separation {separation:.3f}, "
+            f"invariance {invariance:.3f}, capacity {capacity:.3f}, conformal {conformal:.3f}; "
+            f"{rate:.0f} steps/s, {left} left",
             flush=True,
         )
 

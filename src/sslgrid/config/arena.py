@@ -1,8 +1,9 @@
 """An evaluation arena and how it is walked: results/config/arenas/<arena>.json."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
+
+from sslgrid.config.reading import read_config
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class ArenaConfig:
     steps: int
     seed: int
     velocity_law: str  # of iid walks
-    half_width: float  # m per step: no step's component exceeds it
+    half_width: float  # m per step: of the law of iid velocities; the highest speed of rat-like walks
     mean_speed: float  # m per step, of rat-like walks
     bin: float  # m
     smoothing: float  # m, standard deviation of the Gaussian; 0 for none
@@ -23,4 +24,4 @@ class ArenaConfig:
 
 def read_arena(path: Path) -> ArenaConfig:
     """Read `results/config/arenas/<arena>.json`."""
-    return ArenaConfig(**json.loads(Path(path).read_text()))
+    return read_config(path, lambda section: ArenaConfig(**section))

@@ -8,6 +8,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sslgrid.config.reading import read_config
+
 
 @dataclass(frozen=True)
 class NetworkConfig:
@@ -90,4 +92,4 @@ class ModelConfig:
 
 def read_model(path: Path) -> ModelConfig:
     """Read `results/config/<condition>.json`."""
-    return ModelConfig.from_dict(json.loads(Path(path).read_text()))
+    return read_config(path, ModelConfig.from_dict)

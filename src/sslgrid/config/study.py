@@ -11,12 +11,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from jsonschema import Draft202012Validator, ValidationError
+from jsonschema import Draft202012Validator, ValidationError, validators
 
 from sslgrid.errors import InputError
 
-# The largest component that a step of either velocity law can have, in units of half_width.
-REACH = {"square": 1.0, "disc": (4 / 3) ** 0.5}
+# The largest component, and the largest speed, that a step of a law can have, in units of its half_width. Rat-like
+# walks have their speed capped at half_width.
+REACH = {"square": (1.0, 2**0.5), "disc": ((4 / 3) ** 0.5,) * 2, "rat": (1.0, 1.0)}
+
+
+def _is_whole_number(_checker, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+# JSON Schema takes 64.0 for an integer; torch does not.
+Validator = validators.extend(
+    Draft202012Validator, type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_whole_number)
+)
 
 
 @dataclass(frozen=True)
@@ -58,19 +69,28 @@ def _fail(key: str, value: object, expected: str) -> None:
 
 def _check(value: object, schema: dict, at: str) -> None:
     """Validate against the schema; `at` is the key that `value` stands at."""
-    _check_finite(value, at)
-    errors = sorted(Draft202012Validator(schema).iter_errors(value), key=lambda error: list(map(str, error.path)))
+    _check_entries(value, at)
+    errors = sorted(Validator(schema).iter_errors(value), key=lambda error: list(map(str, error.path)))
     if errors:
         raise InputError(f"config: {_describe(errors[0], at)}")
 
 
-def _check_finite(value: object, at: str) -> None:
-    """NaN would pass every comparison of the schema."""
+def _check_entries(value: object, at: str) -> None:
+    """What a schema cannot say: keys are text (YAML reads `no` as false), and NaN passes every comparison."""
+    if isinstance(value, dict):
+        for key in value:
+            if not isinstance(key, str):
+                _fail(f"the key {key!r}{f' of {at}' if at else ''}", type(key).__name__, "text; put it in quotes")
     if isinstance(value, dict | list):
         for key, entry in value.items() if isinstance(value, dict) else enumerate(value):
-            _check_finite(entry, f"{at}.{key}" if at else str(key))
+            _check_entries(entry, _join(at, key))
     elif isinstance(value, float) and not math.isfinite(value):
         _fail(at, value, "a finite number")
+
+
+def _join(*keys: object) -> str:
+    """A dotted key on one line."""
+    return ".".join(repr(str(key))[1:-1] for key in keys if key != "")
 
 
 def _looks_like_number(text: str) -> bool:
@@ -82,13 +102,13 @@ def _looks_like_number(text: str) -> bool:
 
 
 def _describe(error: ValidationError, at: str) -> str:
-    key = ".".join(filter(None, [at, *map(str, error.absolute_path)]))
+    key = _join(at, *error.absolute_path)
     if error.validator == "additionalProperties":
         known = list(error.schema["properties"])
         unknown = next(name for name in error.instance if name not in known)
         close = difflib.get_close_matches(str(unknown), known, n=1)
         hint = f"did you mean {close[0]}?" if close else f"expected one of: {', '.join(known)}"
-        return f"{f'{key}.' if key else ''}{unknown} is not a key; {hint}"
+        return f"{_join(key, unknown)} is not a key; {hint}"
     if error.validator == "propertyNames" or "propertyNames" in error.absolute_schema_path:
         return (
             f"{key}.{error.instance} is not a valid name; expected small letters, digits and _, starting with a letter"
@@ -123,9 +143,13 @@ def _expected(schema: dict) -> str:
 
 
 def _with_defaults(value: object, schema: dict) -> object:
-    """A copy of `value` with every missing key at its default, at any depth."""
+    """A copy of `value` with every missing key at its default, at any depth; 1 and 1.0 come out the same."""
+    if schema.get("type") == "number":
+        return float(value)
+    if isinstance(value, list):
+        return [_with_defaults(entry, schema.get("items", {})) for entry in value]
     if not isinstance(value, dict):
-        return deepcopy(value)
+        return value
     filled = {key: _with_defaults(entry, _schema_of(key, schema)) for key, entry in value.items()}
     for key, entry in schema.get("properties", {}).items():
         if key not in filled and "default" in entry:
@@ -144,7 +168,8 @@ def _resolve_condition(name: str, overrides: dict, model: dict, schema: dict) ->
     _check(overrides, schema, at)
     resolved = deepcopy(model)
     for section, values in overrides.items():
-        for key, value in values.items():
+        for key, given in values.items():
+            value = _with_defaults(given, schema["properties"][section]["properties"][key])
             if value == model[section][key]:
                 _fail(f"{at}.{section}.{key}", value, "a value that differs from the full model's")
             resolved[section][key] = value
@@ -163,9 +188,9 @@ def _check_model(name: str, model: dict) -> None:
 
 def _check_arena(name: str, arena: dict, conditions: dict[str, dict]) -> None:
     at = f"arenas.{name}"
-    reach = arena["half_width"] * (REACH[arena["velocity_law"]] if arena["motion"] == "iid" else 1)
-    if arena["side"] <= 2 * reach:
-        _fail(f"{at}.side", arena["side"], f"more than two steps of the walk (2 x {reach:.3g} m)")
+    component, speed = _reach(arena["velocity_law"] if arena["motion"] == "iid" else "rat", arena["half_width"])
+    if arena["side"] <= 2 * component:
+        _fail(f"{at}.side", arena["side"], f"more than two steps of the walk (2 x {component:.3g} m)")
     if arena["side"] < 10 * arena["bin"]:
         _fail(f"{at}.bin", arena["bin"], f"at most a tenth of the side ({arena['side'] / 10:.3g} m)")
     if arena["motion"] == "rat" and arena["mean_speed"] > arena["half_width"] / 2.5:
@@ -173,13 +198,19 @@ def _check_arena(name: str, arena: dict, conditions: dict[str, dict]) -> None:
         _fail(
             f"{at}.mean_speed",
             arena["mean_speed"],
-            f"at most half_width / 2.5 ({limit:.3g}), so that walks keep below it",
+            f"at most half_width / 2.5 ({limit:.3g}), so that few steps are held back",
         )
     for condition, model in conditions.items():
         trained = model["trajectories"]
-        covered = trained["half_width"] * REACH[trained["velocity_law"]]
-        if reach > covered * (1 + 1e-9):
+        covered_component, covered_speed = _reach(trained["velocity_law"], trained["half_width"])
+        if component > covered_component * (1 + 1e-9) or speed > covered_speed * (1 + 1e-9):
             _fail(
                 f"{at}.half_width", arena["half_width"],
-                f"steps within the training range of condition {condition} (components up to {covered:.3g} m)",
+                f"steps within the training range of condition {condition}"
+                f" (components up to {covered_component:.3g} m, speeds up to {covered_speed:.3g} m)",
             )  # fmt: skip
+
+
+def _reach(law: str, half_width: float) -> tuple[float, float]:
+    """The largest component and the largest speed of a step, m."""
+    return tuple(factor * half_width for factor in REACH[law])

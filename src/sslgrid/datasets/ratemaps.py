@@ -27,7 +27,8 @@ def write_ratemaps(path: Path, maps: RateMaps, provenance: dict[str, str]) -> No
     )
 
 
-def read_ratemaps(path: Path) -> RateMaps:
-    """Read what `write_ratemaps` wrote."""
+def read_ratemaps(path: Path) -> tuple[RateMaps, dict[str, str]]:
+    """The rate maps, and the global attributes that say what made them."""
     dataset = netcdf.read(path, "ratemap", "occupancy")
-    return RateMaps(dataset["ratemap"].values, dataset["occupancy"].values, dataset["x"].values)
+    maps = RateMaps(dataset["ratemap"].values, dataset["occupancy"].values, dataset["x"].values)
+    return maps, dict(dataset.attrs)

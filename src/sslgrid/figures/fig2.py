@@ -13,7 +13,7 @@ from sslgrid.commands.cli import run
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
-from sslgrid.spatial.gridness import LATTICE_THRESHOLD
+from sslgrid.spatial.gridness import HEXAGONAL, KINDS, LATTICE_THRESHOLD, NO_LATTICE, SQUARE
 from sslgrid.spatial.ratemap import RateMaps
 
 SEEDS = 2  # networks whose units are drawn; the statistics show all
@@ -54,17 +54,17 @@ def _draw_examples(figure: SubFigure, rows: list[tuple[int, int, RateMaps, xr.Da
         best = members[np.argsort(-gridness[members], kind="stable")][:UNITS]
         side = (maps.centres[1] - maps.centres[0]) * len(maps.centres)
         row[0].axis("off")
-        lattice = style.LATTICE_NAMES[int(tuning["lattice"].values[members[0]])]
+        lattice = KINDS[int(tuning["lattice"].values[members[0]])]
         spacing = tuning["spacing"].values[members].mean()
         row[0].text(
-            0, 0.5, f"seed {seed}, module {module + 1}\n{lattice}\n{spacing:.2f} m\n{len(members)} units",
-            va="center", fontsize=6.5, color=style.PALETTE[module],
+            0, 0.5, f"seed {seed}, module {module}\n{lattice}\n{spacing:.2f} m\n{len(members)} units",
+            va="center", fontsize=6.5, color=style.LATTICE_COLOURS[lattice],
         )  # fmt: skip
         for axes in row[1:]:
             axes.axis("off")
         for axes, unit in zip(row[1:], best, strict=False):
             axes.axis("on")
-            style.draw_ratemap(axes, maps.rates[unit], side, frame=style.PALETTE[module])
+            style.draw_ratemap(axes, maps.rates[unit], side, frame=style.LATTICE_COLOURS[lattice])
             axes.set_title(f"{np.nanmax(maps.rates[unit]):.2f}", fontsize=5.5, pad=1.5)
     style.scale_bar(panels[-1, 1], 0.25 * _nice(side), side)
     style.label_panel(panels[0, 0], "a", x=-0.02, y=0.95)
@@ -81,32 +81,51 @@ def _draw_statistics(figure: SubFigure, seeds: list[int], tuning: list[xr.Datase
         [data.to_dataframe().assign(seed=str(seed)) for seed, data in zip(seeds, tuning, strict=True)],
         ignore_index=True,
     )
-    units["lattice"] = units["lattice"].map(style.LATTICE_NAMES)
     live = units[units["live"] == 1]
-    on_lattice = live[live["lattice"] != "none"]
-    spacing, orientation, gridness = figure.subplots(1, 3)
-    look = {"hue": "seed", "hue_order": [str(seed) for seed in seeds], "multiple": "stack", "palette": "colorblind"}
+    on_lattice = live[live["lattice"] != NO_LATTICE]
     widest = on_lattice["spacing"].max() if len(on_lattice) else 1.0
-    sns.histplot(on_lattice, x="spacing", bins=np.arange(0, widest + 0.1, 0.05), ax=spacing, linewidth=0.3, **look)
+    spacing, hexagonal, square, gridness = figure.subplots(1, 4, width_ratios=(1.3, 0.8, 0.8, 1.3))
+    _histogram(spacing, on_lattice["spacing"], on_lattice["lattice"], np.arange(0, widest + 0.1, 0.05))
     spacing.set(xlabel="spacing (m)", ylabel="units", xlim=(0, None))
-    sns.histplot(
-        on_lattice, x="orientation", bins=np.arange(0, 91, 3), ax=orientation, linewidth=0.3, legend=False, **look
-    )
-    orientation.set(xlabel="orientation (deg)", ylabel="units", xlim=(0, 90), xticks=range(0, 91, 15))
-    sns.scatterplot(
-        live, x="gridness60", y="gridness90", hue="lattice", hue_order=list(style.LATTICE_COLOURS),
-        palette=style.LATTICE_COLOURS, s=7, linewidth=0, ax=gridness,
-    )  # fmt: skip
+    for axes, kind, period in ((hexagonal, HEXAGONAL, 60), (square, SQUARE, 90)):
+        of_kind = on_lattice[on_lattice["lattice"] == kind]
+        _histogram(axes, of_kind["orientation"], of_kind["lattice"], np.arange(0, period + 1, 3))
+        axes.set(xlabel=f"{KINDS[kind]}\norientation (deg)", xlim=(0, period), xticks=range(0, period + 1, 30))
+    for kind, name in KINDS.items():
+        some = live[live["lattice"] == kind]
+        colour = style.LATTICE_COLOURS[name]
+        gridness.scatter(some["gridness60"], some["gridness90"], s=7, color=colour, linewidth=0, label=name)
     gridness.axvline(LATTICE_THRESHOLD, color="0.5", linewidth=0.5, linestyle=":")
     gridness.axhline(LATTICE_THRESHOLD, color="0.5", linewidth=0.5, linestyle=":")
     gridness.set(xlabel="hexagonal gridness (60 deg)", ylabel="square gridness (90 deg)")
-    for axes, letter in zip((spacing, orientation, gridness), "bcd", strict=True):
-        style.label_panel(axes, letter, x=-0.12)
+    gridness.legend(title="lattice", handletextpad=0.1)
+    for axes, letter in zip((spacing, hexagonal, square, gridness), "bcde", strict=True):
+        style.label_panel(axes, letter, x=-0.1)
+
+
+def _histogram(axes: plt.Axes, values: pd.Series, lattice: pd.Series, bins: np.ndarray) -> None:
+    """Counts, stacked and coloured by the kind of lattice."""
+    if len(values) == 0:
+        axes.text(0.5, 0.5, "no units", ha="center", va="center", transform=axes.transAxes)
+        return
+    colours = {kind: style.LATTICE_COLOURS[name] for kind, name in KINDS.items()}
+    sns.histplot(
+        x=values,
+        hue=lattice,
+        bins=bins,
+        multiple="stack",
+        palette=colours,
+        linewidth=0.3,
+        legend=False,
+        alpha=1,
+        ax=axes,
+    )
+    axes.set_ylabel("")
 
 
 def main(arguments: argparse.Namespace) -> None:
     """Read maps and tuning and draw them."""
-    maps = [read_ratemaps(path) for path in arguments.ratemaps]
+    maps = [read_ratemaps(path)[0] for path in arguments.ratemaps]
     tuning = [read_tuning(path) for path in arguments.tuning]
     style.save_figure(draw(arguments.seeds, maps, tuning), arguments.figure)
 

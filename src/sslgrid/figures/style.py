@@ -16,7 +16,7 @@ mpl.use("Agg")
 
 PAGE_WIDTH = 7.2  # inches: two journal columns
 PALETTE = sns.color_palette("colorblind")
-LATTICE_NAMES = {0: "none", 1: "hexagonal", 2: "square"}
+# Colours mean lattices in one figure and modules in another, never both; seeds have shades or lines of their own.
 LATTICE_COLOURS = {"none": "0.7", "hexagonal": PALETTE[0], "square": PALETTE[1]}
 RATE_COLOURS = sns.color_palette("mako", as_cmap=True)
 METADATA = {
@@ -87,6 +87,11 @@ def draw_ratemap(axes: Axes, rates: np.ndarray, side: float, frame: tuple | str 
     axes.set(xticks=[], yticks=[])
     for spine in axes.spines.values():
         spine.set(visible=frame is not None, color=frame, linewidth=1.2)
+
+
+def module_colour(module: int) -> tuple:
+    """A colour for each module; after ten they come again."""
+    return PALETTE[module % len(PALETTE)]
 
 
 def scale_bar(axes: Axes, length: float, side: float) -> None:

@@ -51,7 +51,7 @@ def _summary(seed: int, tuning: xr.Dataset) -> str:
 def _draw_unit(axes: plt.Axes, rates: np.ndarray, side: float, tuning: xr.Dataset) -> None:
     axes.axis("on")
     module = int(tuning["module"])
-    style.draw_ratemap(axes, rates, side, frame=style.PALETTE[module % len(style.PALETTE)] if module >= 0 else None)
+    style.draw_ratemap(axes, rates, side, frame=style.module_colour(module) if module >= 0 else None)
     spacing = f"{tuning['spacing']:.2f} m" if np.isfinite(tuning["spacing"]) else "-"
     scores = f"{tuning['gridness60']:.1f} {tuning['gridness90']:.1f}"
     axes.set_title(f"{tuning['max_rate']:.2f}  {scores}\n{spacing}", fontsize=4.5, pad=1.5, linespacing=1.0)
@@ -59,7 +59,7 @@ def _draw_unit(axes: plt.Axes, rates: np.ndarray, side: float, tuning: xr.Datase
 
 def main(arguments: argparse.Namespace) -> None:
     """Read maps and tuning and draw them."""
-    maps = [read_ratemaps(path) for path in arguments.ratemaps]
+    maps = [read_ratemaps(path)[0] for path in arguments.ratemaps]
     tuning = [read_tuning(path) for path in arguments.tuning]
     style.save_figure(draw(arguments.seeds, maps, tuning), arguments.figure)
 

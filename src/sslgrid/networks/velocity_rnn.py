@@ -64,7 +64,7 @@ class VelocityRNN(nn.Module):
                 layer.bias.uniform_(-bound, bound, generator=rng)
             self.mlp[-1].weight.mul_(config.output_scale)
             self.mlp[-1].bias.mul_(config.output_scale)
-            if config.identity_start:  # a step of no length changes nothing: W(0) = I, exactly
+            if config.identity_start:  # a step of no length changes nothing: W(0) = I
                 self.mlp[-1].bias.sub_(self.mlp(torch.zeros(1, 2))[0])
             self.start.normal_(generator=rng).abs_()
 

@@ -2,6 +2,10 @@
 
 The ring that is compared follows the lattice: it is centred on the inner peaks, wherever they are, so the score does
 not depend on the arena's size (Sargolini et al. 2006; Langston et al. 2010 for the adaptive ring).
+
+A score is no test of significance: of smooth random maps of a 2 m box, a tenth to a half pass the threshold by chance,
+the more the smoother they are, and mostly as squares, which need only two peaks at a right angle. A module, many units
+with one spacing and orientation, is much harder to have by chance.
 """
 
 from dataclasses import dataclass
@@ -19,6 +23,7 @@ ANGLES = np.arange(0, 180, 3)  # deg; the other half is the same by symmetry
 LARGEST_CORRECTION = 3**0.25
 LATTICE_THRESHOLD = 0.3  # a unit with a higher gridness60 or gridness90 is on a lattice
 NO_LATTICE, HEXAGONAL, SQUARE = 0, 1, 2
+KINDS = {NO_LATTICE: "none", HEXAGONAL: "hexagonal", SQUARE: "square"}
 
 
 @dataclass(frozen=True)

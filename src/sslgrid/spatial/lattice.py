@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.ndimage import maximum_filter
 
-MINIMUM_PEAK = 0.1  # correlation: lower maxima are ripples
+MINIMUM_PEAK = 0.2  # correlation: lower maxima are ripples
 # A lattice may carry weak peaks of a finer one, so peaks below these shares of the highest are set aside in turn.
 RELATIVE_PEAKS = (0.2, 0.4, 0.6, 0.8)
 INNER = 8  # how many of the nearest peaks (of one half) the highest is sought among; at the rim, few bins overlap

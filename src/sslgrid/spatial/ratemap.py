@@ -42,7 +42,7 @@ def accumulate(arena: ArenaConfig, visits: Iterable[tuple[np.ndarray, np.ndarray
         np.add.at(visit, index, activity)
         total = total + visit
     occupancy = occupancy.reshape(bins, bins)
-    rates = smooth_rates(np.asarray(total).T.reshape(-1, bins, bins), occupancy, arena.smoothing / arena.bin)
+    rates = smooth_rates(np.asarray(total).T.reshape(-1, bins, bins), occupancy, arena.smoothing / arena.side * bins)
     return RateMaps(rates.astype(np.float32), occupancy, centres)
 
 
