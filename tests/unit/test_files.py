@@ -48,7 +48,7 @@ def example_maps():
 def write_all(folder):
     maps = example_maps()
     write_ratemaps(folder / "ratemaps.nc", maps, FACTS)
-    write_tuning(folder / "tuning.nc", measure(maps), FACTS)
+    write_tuning(folder / "tuning.nc", measure(maps, np.random.default_rng(0), draws=3), FACTS)
     write_walks(folder / "walks.nc", np.random.default_rng(0).normal(size=(3, 5, 2)), FACTS)
     write_training(folder / "training.nc", np.arange(4), np.ones((4, len(COLUMNS))), FACTS)
     return sorted(folder.glob("*.nc"))

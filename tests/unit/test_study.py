@@ -30,7 +30,7 @@ def test_whole_and_decimal_spelling_of_a_number_is_the_same_study():
 def test_speeds_of_walks_stay_in_the_trained_range_of_either_law():
     disc = {"trajectories": {"velocity_law": "disc"}}
     square_walk = {"box2m": {"motion": "iid"}}
-    with pytest.raises(InputError, match="speeds up to 0.173 m"):
+    with pytest.raises(InputError, match=r"speeds up to 0\.173 m"):
         resolve_study({"model": disc, "arenas": square_walk}, SCHEMA)
     resolve_study({"model": disc, "arenas": {"box2m": {"motion": "rat"}}}, SCHEMA)
 

@@ -4,6 +4,7 @@ import argparse
 from dataclasses import asdict
 
 import numpy as np
+from scipy.stats import false_discovery_control
 
 from sslgrid.commands.cli import path_argument, provenance, run
 from sslgrid.datasets.ratemaps import read_ratemaps
@@ -14,20 +15,28 @@ from sslgrid.spatial.border import border_scores
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE, score_grids
 from sslgrid.spatial.information import spatial_information
 from sslgrid.spatial.ratemap import RateMaps
+from sslgrid.spatial.significance import gridness_p_values
 
 LIVE_RATE = 0.01  # activity has norm 1: a unit that never exceeds this carries nothing
 FLAT = 0.01  # share of its highest rate by which a unit's rates must deviate to be a map of anything
+DRAWS = 200  # of the null
+FALSE_DISCOVERY_RATE = 0.05
 INHERITED = ("seed", "network_config_hash", "network_code_hash")
 
 
-def measure(maps: RateMaps) -> dict[str, np.ndarray]:
-    """Every column of the tuning file. Units that are silent or flat get no lattice and no module."""
+def measure(maps: RateMaps, rng: np.random.Generator, draws: int = DRAWS) -> dict[str, np.ndarray]:
+    """Every column of the tuning file. Units that are silent or flat get no lattice and no module.
+
+    rng and draws are for the p-values.
+    """
     bin_size = maps.centres[1] - maps.centres[0]
     visited = maps.occupancy > 0
     max_rate, deviation = maps.rates[:, visited].max(axis=1), maps.rates[:, visited].std(axis=1)
     live = max_rate > LIVE_RATE
     tuned = live & (deviation > FLAT * max_rate)
-    grids = asdict(score_grids(np.where(tuned[:, None, None], maps.rates, np.nan), bin_size))
+    rates = np.where(tuned[:, None, None], maps.rates, np.nan)
+    scores = score_grids(rates, bin_size)
+    grids = asdict(scores)
     return grids | {
         "live": live.astype(np.int8),
         "max_rate": max_rate,
@@ -35,12 +44,13 @@ def measure(maps: RateMaps) -> dict[str, np.ndarray]:
         "border_score": border_scores(maps.rates, bin_size),
         "band_score": band_scores(maps.rates),
         "spatial_information": spatial_information(maps.rates, maps.occupancy),
+        "p_value": gridness_p_values(rates, scores, bin_size, draws, rng),
         "module": find_modules(grids["lattice"], grids["spacing"], grids["orientation"]),
     }
 
 
 def summarise(columns: dict[str, np.ndarray]) -> str:
-    """One line: live units, lattices, modules with spacing and size."""
+    """One line: live units, lattices, significant ones (Benjamini-Hochberg), modules with spacing and size."""
     lattice, module, live = columns["lattice"], columns["module"], columns["live"] == 1
     share = 100 * (lattice[live] > 0).mean() if live.any() else 0
     modules = [
@@ -48,16 +58,18 @@ def summarise(columns: dict[str, np.ndarray]) -> str:
         f" {KINDS[int(lattice[module == name][0])]}"
         for name in range(module.max() + 1)
     ]
+    p = columns["p_value"][np.isfinite(columns["p_value"])]
+    significant = (false_discovery_control(p) <= FALSE_DISCOVERY_RATE).sum() if len(p) else 0
     return (
         f"{live.sum()} live units, {(lattice == HEXAGONAL).sum()} hexagonal, {(lattice == SQUARE).sum()} square"
-        f" ({share:.0f} % on a lattice); modules: {', '.join(modules) or 'none'}"
+        f" ({share:.0f} % on a lattice), {significant} significant; modules: {', '.join(modules) or 'none'}"
     )
 
 
 def main(arguments: argparse.Namespace) -> None:
     """Measure, write and summarise."""
     maps, made_by = read_ratemaps(arguments.ratemaps)
-    columns = measure(maps)
+    columns = measure(maps, np.random.default_rng([int(made_by["seed"])]))
     inherited = {name: made_by[name] for name in INHERITED}
     facts = provenance("sslgrid.commands.measure_tuning", ratemaps_code_hash=made_by["code_hash"], **inherited)
     write_tuning(arguments.tuning, columns, facts)

@@ -110,7 +110,8 @@ def _describe(error: ValidationError, at: str) -> str:
         hint = f"did you mean {close[0]}?" if close else f"expected one of: {', '.join(known)}"
         return f"{_join(key, unknown)} is not a key; {hint}"
     if error.validator == "propertyNames" or "propertyNames" in error.absolute_schema_path:
-        return f"{_join(key, error.instance)} is not a valid name; expected small letters, digits and _, starting with a letter"
+        expected = "small letters, digits and _, starting with a letter"
+        return f"{_join(key, error.instance)} is not a valid name; expected {expected}"
     if error.validator == "uniqueItems":
         return f"{key} is {error.instance!r}; expected each only once"
     words = error.schema.get("description")

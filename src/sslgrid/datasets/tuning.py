@@ -23,6 +23,7 @@ COLUMNS = {
     "border_score": ("1", "border score", {}),
     "band_score": ("1", "band score", {}),
     "spatial_information": ("bit", "Skaggs information per spike", {}),
+    "p_value": ("1", "p-value of the higher gridness: random maps of the same radial spectrum reach it", {}),
     "module": ("1", "module the unit belongs to, by rising spacing; -1 for none", {}),
 }
 

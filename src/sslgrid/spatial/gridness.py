@@ -4,8 +4,8 @@ The ring that is compared follows the lattice: it is centred on the inner peaks,
 not depend on the arena's size (Sargolini et al. 2006; Langston et al. 2010 for the adaptive ring).
 
 A score is no test of significance: of smooth random maps of a 2 m box, a tenth to a half pass the threshold by chance,
-the more the smoother they are, and mostly as squares, which need only two peaks at a right angle. A module, many units
-with one spacing and orientation, is much harder to have by chance.
+the more the smoother they are, and mostly as squares, which need only two peaks at a right angle. `significance.py`
+tests each unit; a module, many units with one spacing and orientation, is much harder still to have by chance.
 """
 
 from dataclasses import dataclass

@@ -1,0 +1,46 @@
+"""P-values: small for lattices, even for maps of the null itself."""
+
+import numpy as np
+from examples import grid_of, hexagonal, smooth_noise, square
+
+from sslgrid.spatial.gridness import score_grids
+from sslgrid.spatial.significance import gridness_p_values, surrogates
+
+BIN = 0.08
+POINTS = grid_of(2.0, BIN)
+
+
+def p_values(maps, draws, seed=0):
+    return gridness_p_values(maps, score_grids(maps, BIN), BIN, draws, np.random.default_rng(seed))
+
+
+def test_lattices_are_significant_also_under_noise():
+    rng = np.random.default_rng(0)
+    maps = np.stack([hexagonal(POINTS, 0.6, 10), hexagonal(POINTS, 0.9, 40), square(POINTS, 0.6, 20)])
+    maps = maps + 0.5 * maps.std() * smooth_noise(rng, maps.shape, 1.0)
+    assert (p_values(maps, draws=99) <= 0.03).all()
+
+
+def test_random_maps_have_even_p_values():
+    """5 % of random maps below 0.05, and so on: within what 150 maps allow."""
+    maps = smooth_noise(np.random.default_rng(1), (150, 25, 25), 2.0)
+    p = p_values(maps, draws=39)
+    for level in (0.05, 0.25, 0.5):
+        allowed = 3 * np.sqrt(level * (1 - level) / len(p))
+        assert abs((p <= level).mean() - level) < allowed, level
+
+
+def test_surrogates_keep_smoothness_and_gaps():
+    rates = hexagonal(POINTS, 0.6, 10)
+    rates[:5, :5] = np.nan
+    maps = surrogates(rates, 200, np.random.default_rng(0))
+    assert (np.isnan(maps) == np.isnan(rates)).all()
+    np.testing.assert_allclose(np.nanvar(maps), np.nanvar(rates), rtol=0.25)
+    centred = rates - np.nanmean(rates)
+    for lag in (1, 2):
+        wanted = np.nanmean(centred[:, lag:] * centred[:, :-lag])
+        assert abs(np.nanmean(maps[:, :, lag:] * maps[:, :, :-lag]) - wanted) < 0.2 * np.nanvar(rates)
+
+
+def test_silent_units_have_no_p_value():
+    assert np.isnan(p_values(np.zeros((1, 25, 25)), draws=9)).all()
