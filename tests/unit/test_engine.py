@@ -1,12 +1,13 @@
 """The fast engine computes what the plain definitions say, gradients included, whatever the shapes."""
 
+from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 from examples import LOSSES, NETWORK
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sslgrid import losses
@@ -34,19 +35,31 @@ def step(module_rollout, module_loss, network, batch, config):
 
 
 def assert_same(network, batch, config):
-    tolerance = TOLERANCE[network.start.dtype]
-    plain = step(velocity_rnn.rollout, losses.sic_loss, network, batch, config)
-    plain_gradients = [gradient.clone() for gradient in plain[1]]
-    fast = step(cpu.rollout, cpu.sic_loss, network, batch, config)
-    torch.testing.assert_close(fast[0], plain[0], rtol=tolerance, atol=tolerance * 1e-2)
-    # Where the gradient cancels to nothing, what is left is rounding of terms the size of the losses.
-    scale = max([*(float(gradient.norm()) for gradient in plain_gradients), float(plain[0].abs().max())])
-    for ours, truth in zip(fast[1], plain_gradients, strict=True):
-        assert float((ours - truth).norm()) <= tolerance * scale
+    """The engine against the plain definitions in float64.
+
+    In float32 some examples are ill-conditioned (a conformal ratio over a tiny |v|, K of nearly equal states), so the
+    engine may be off by the tolerance, and beyond that by a few times what plain float32 torch itself is off.
+    """
+    truth = step(velocity_rnn.rollout, losses.sic_loss, deepcopy(network).double(), batch, config)
+    plain = step(velocity_rnn.rollout, losses.sic_loss, deepcopy(network), batch, config)
+    fast = step(cpu.rollout, cpu.sic_loss, deepcopy(network), batch, config)
+    tolerance = TOLERANCE[network.start.dtype] * max(1, (0.4 / config.sigma_g) ** 2)  # see the engine's docstring
+
+    def assert_near(ours, theirs, true, scale):
+        off, allowed = float((ours - true).detach().norm()), 4 * float((theirs - true).detach().norm())
+        assert off <= tolerance * scale + allowed
+
+    for ours, theirs, true in zip(fast[0][1:], plain[0][1:], truth[0][1:], strict=True):
+        assert_near(ours, theirs, true, abs(float(true)) + 1e-2)
+    # Total and gradients are sums that may cancel: what is then left is rounding of their terms.
+    size = max(float(truth[0].abs().max()), *(float(gradient.norm()) for gradient in truth[1]))
+    for ours, theirs, true in zip(
+        [fast[0][0], *fast[1]], [plain[0][0], *plain[1]], [truth[0][0], *truth[1]], strict=True
+    ):
+        assert_near(ours, theirs, true, size)
     assert torch.equal(fast[2], plain[2])
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     units=st.sampled_from([2, 3, 7, 16, 33]),
     batch=st.integers(1, 9),
