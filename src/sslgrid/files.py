@@ -28,6 +28,18 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 
 def remove_partial_files(folder: Path) -> None:
-    """Remove what a killed process left behind; only for a folder that no other process writes to."""
-    for partial in Path(folder).glob(".partial-*"):
-        partial.unlink(missing_ok=True)
+    """Remove what killed processes left in a folder and below; what a living process writes stays."""
+    for partial in Path(folder).rglob(".partial-*"):
+        writer = partial.name.split("-")[1]
+        if not (writer.isdigit() and _is_alive(int(writer))):
+            partial.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -48,7 +48,7 @@ def _iid_walks(arena: ArenaConfig, rng: np.random.Generator) -> np.ndarray:
 
 
 def _rat_walks(arena: ArenaConfig, rng: np.random.Generator) -> np.ndarray:
-    """RatInABox's random rat, held back where it would be faster than half_width (about one step in a thousand)."""
+    """RatInABox's random rat, held back where it would be faster than half_width (a few steps in a thousand)."""
     box = Environment({"scale": arena.side})
     positions = np.zeros((arena.walks, arena.steps + 1, 2))
     centre = np.full(2, arena.side / 2)

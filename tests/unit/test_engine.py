@@ -94,6 +94,16 @@ def test_zero_vectors(zero_rule):
     assert_same(network, batch, replace(LOSSES, sigma_x=0.1))
 
 
+def test_rollout_gradients():
+    """Of the matrices and of an initial state with silent units, by finite differences."""
+    rng = torch.Generator().manual_seed(0)
+    matrices = torch.rand(4, 5, 5, generator=rng, dtype=torch.float64) - 0.3
+    initial = torch.tensor([0.6, 0.0, 0.8, 0.0, 0.1], dtype=torch.float64)
+    order = torch.tensor([[0, 1, 2, 3], [3, 1, 0, 2], [2, 3, 1, 0]])
+    leaves = (matrices.requires_grad_(), initial.requires_grad_())
+    assert torch.autograd.gradcheck(lambda W, g: cpu.rollout(W, g, order, "zero")[0], leaves)
+
+
 @pytest.mark.parametrize("points", [cpu.BLOCK - 1, cpu.BLOCK, cpu.BLOCK + 1, 3 * cpu.BLOCK + 5])
 def test_block_edges(points):
     """Every pair is counted once wherever the blocks of pairs end."""

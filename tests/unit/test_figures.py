@@ -24,6 +24,7 @@ NETWORKS = {
     "dead": np.zeros((6, 50, 50)),
     "constant": 0.3 + 1e-5 * smooth_noise(np.random.default_rng(0), (6, 50, 50), 3.0),
     "unvisited corner": np.where(POINTS.min(axis=-1) > 0, np.nan, 0.3 * hexagonal(POINTS, 0.5))[None].repeat(6, axis=0),
+    "too few for a module": 0.3 * hexagonal(POINTS, 0.5)[None].repeat(3, axis=0),
     "many modules": many_modules(),
 }
 

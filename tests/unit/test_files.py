@@ -1,6 +1,7 @@
 """What is on disk: whole files, equal bytes, CF attributes, and provenance that tells the truth."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ from sslgrid.datasets.training import COLUMNS, write_training
 from sslgrid.datasets.tuning import read_tuning, write_tuning
 from sslgrid.datasets.walks import read_positions, write_walks
 from sslgrid.errors import InputError
-from sslgrid.files import whole_file
+from sslgrid.files import remove_partial_files, whole_file
 from sslgrid.provenance import SOURCE, code_files, code_hash
 from sslgrid.spatial.ratemap import accumulate
 from sslgrid.training import start
@@ -108,6 +109,18 @@ def test_a_failed_write_leaves_what_was_there(tmp_path):
         raise RuntimeError
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_partial_files_of_the_dead_are_removed(tmp_path):
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    (tmp_path / "deep").mkdir()
+    left = tmp_path / "deep" / f".partial-{dead.pid}-a.nc"
+    living = tmp_path / f".partial-{os.getpid()}-b.nc"
+    for path in (left, living):
+        path.touch()
+    remove_partial_files(tmp_path)
+    assert not left.exists() and living.exists()
 
 
 def test_networks_come_back_and_bad_ones_are_named(tmp_path):

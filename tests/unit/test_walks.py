@@ -31,6 +31,7 @@ def test_rats_move_smoothly_at_the_stated_speed():
     steps = np.diff(sample_walks(replace(ARENA, motion="rat")), axis=1)
     speed = np.linalg.norm(steps, axis=-1)
     assert 0.8 < speed.mean() / ARENA.mean_speed < 1.25
+    assert (speed > 0.999 * ARENA.half_width).mean() < 0.01, "few steps are held back"
     cosine = (steps[:, 1:] * steps[:, :-1]).sum(axis=-1) / (speed[:, 1:] * speed[:, :-1])
     assert np.median(cosine) > 0.9  # iid steps have a median of 0
 

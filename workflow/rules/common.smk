@@ -11,6 +11,7 @@ sys.path.insert(0, str(SOURCE))
 
 from sslgrid.config.study import resolve_study
 from sslgrid.errors import InputError
+from sslgrid.files import remove_partial_files
 from sslgrid.provenance import code_files
 
 try:
@@ -52,3 +53,4 @@ def hold_folder():
         fcntl.flock(hold_folder.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise WorkflowError("another snakemake is at work in this folder; wait for it to end, or stop it") from None
+    remove_partial_files("results")

@@ -5,7 +5,7 @@ was expected.
 """
 
 import difflib
-import math
+import sys
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,10 @@ from sslgrid.errors import InputError
 # The largest component, and the largest speed, that a step of a law can have, in units of its half_width. Rat-like
 # walks have their speed capped at half_width.
 REACH = {"square": (1.0, 2**0.5), "disc": ((4 / 3) ** 0.5,) * 2, "rat": (1.0, 1.0)}
+
+
+MOST_BINS = 500  # along one side
+MOST_STEPS = 100_000_000  # of all walks of an arena
 
 
 def _is_whole_number(_checker, value: object) -> bool:
@@ -84,7 +88,7 @@ def _check_entries(value: object, at: str) -> None:
     if isinstance(value, dict | list):
         for key, entry in value.items() if isinstance(value, dict) else enumerate(value):
             _check_entries(entry, _join(at, key))
-    elif isinstance(value, float) and not math.isfinite(value):
+    elif isinstance(value, int | float) and not abs(value) <= sys.float_info.max:
         _fail(at, value, "a finite number")
 
 
@@ -192,6 +196,14 @@ def _check_arena(name: str, arena: dict, conditions: dict[str, dict]) -> None:
         _fail(f"{at}.side", arena["side"], f"more than two steps of the walk (2 x {component:.3g} m)")
     if arena["side"] < 10 * arena["bin"]:
         _fail(f"{at}.bin", arena["bin"], f"at most a tenth of the side ({arena['side'] / 10:.3g} m)")
+    if arena["side"] > MOST_BINS * arena["bin"]:
+        _fail(
+            f"{at}.bin",
+            arena["bin"],
+            f"at least {arena['side'] / MOST_BINS:.3g} m, for at most {MOST_BINS} bins a side",
+        )
+    if arena["walks"] * arena["steps"] > MOST_STEPS:
+        _fail(f"{at}.walks", arena["walks"], f"walks x steps of at most {MOST_STEPS:.0e}, which have to fit in memory")
     if arena["motion"] == "rat" and arena["mean_speed"] > arena["half_width"] / 2.5:
         limit = arena["half_width"] / 2.5
         _fail(

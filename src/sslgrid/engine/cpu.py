@@ -6,7 +6,7 @@ hold all P x P pairs: blocks of rows and columns stay in the cache, only one of 
 the few near pairs (about 1 in 100) are handled one by one. The dense products are torch's (MKL), the rest is numba.
 
 float32 and float64 run the same code. In float32, distances from dot products are exact to about 1e-7, which sigma_g
-magnifies: losses and gradients are good to 1e-5 relative for the paper's sigma_g = 0.4 and above, and worse as
+magnifies: losses and gradients are good to 1e-5 of their size for the paper's sigma_g = 0.4 and above, and worse as
 1 / sigma_g^2 below. Results depend on the number of threads only through MKL's summation order.
 """
 

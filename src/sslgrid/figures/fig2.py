@@ -31,7 +31,7 @@ def draw(seeds: list[int], maps: list[RateMaps], tuning: list[xr.Dataset]) -> pl
     ]
     figure = plt.figure(figsize=(style.PAGE_WIDTH, 0.85 * max(len(rows), 1) + 2.4), layout="constrained")
     upper, lower = figure.subfigures(2, 1, height_ratios=(0.85 * max(len(rows), 1), 2.2))
-    _draw_examples(upper, rows)
+    _draw_examples(upper, rows, seeds[:SEEDS])
     _draw_statistics(lower, seeds, tuning)
     return figure
 
@@ -43,9 +43,10 @@ def _largest_modules(tuning: xr.Dataset) -> list[int]:
     return sorted(names[np.argsort(-counts, kind="stable")][:MODULES])
 
 
-def _draw_examples(figure: SubFigure, rows: list[tuple[int, int, RateMaps, xr.Dataset]]) -> None:
+def _draw_examples(figure: SubFigure, rows: list[tuple[int, int, RateMaps, xr.Dataset]], seeds: list[int]) -> None:
     if not rows:
-        figure.text(0.5, 0.5, "n/a: no network has units on a lattice", ha="center", va="center")
+        names = ", ".join(map(str, seeds))
+        figure.text(0.5, 0.5, f"n/a: no modules in the networks of seed {names}", ha="center", va="center")
         return
     panels = figure.subplots(len(rows), UNITS + 1, squeeze=False, width_ratios=[1.5] + [1] * UNITS)
     for row, (seed, module, maps, tuning) in zip(panels, rows, strict=True):

@@ -23,9 +23,9 @@ def draw(seeds: list[int], maps: list[RateMaps], tuning: list[xr.Dataset]) -> pl
     figure = plt.figure(figsize=(style.PAGE_WIDTH, sum(0.82 * count + 0.35 for count in rows)), layout="constrained")
     blocks = figure.subfigures(len(seeds), 1, height_ratios=rows, squeeze=False)[:, 0]
     for block, seed, count, order, each, data in zip(blocks, seeds, rows, orders, maps, tuning, strict=True):
-        block.suptitle(_summary(seed, data), fontsize=7, x=0.01, ha="left")
-        panels = block.subplots(count, COLUMNS, squeeze=False).flat
         side = (each.centres[1] - each.centres[0]) * len(each.centres)
+        block.suptitle(f"{_summary(seed, data)}; maps {side:g} m wide", fontsize=7, x=0.01, ha="left")
+        panels = block.subplots(count, COLUMNS, squeeze=False).flat
         for axes in panels:
             axes.axis("off")
         for axes, unit in zip(block.axes, order, strict=False):
