@@ -1,7 +1,5 @@
 """Figure 2: several modules of grid cells (Schaeffer et al. 2023, figure 2)."""
 
-import argparse
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -9,10 +7,8 @@ import seaborn as sns
 import xarray as xr
 from matplotlib.figure import SubFigure
 
-from sslgrid.commands.cli import run
-from sslgrid.datasets.ratemaps import read_ratemaps
-from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
+from sslgrid.figures.units import run_on_units
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, LATTICE_THRESHOLD, NO_LATTICE, SQUARE
 from sslgrid.spatial.ratemap import RateMaps
 
@@ -124,15 +120,5 @@ def _histogram(axes: plt.Axes, values: pd.Series, lattice: pd.Series, bins: np.n
     axes.set_ylabel("")
 
 
-def main(arguments: argparse.Namespace) -> None:
-    """Read maps and tuning and draw them."""
-    maps = [read_ratemaps(path)[0] for path in arguments.ratemaps]
-    tuning = [read_tuning(path) for path in arguments.tuning]
-    style.save_figure(draw(arguments.seeds, maps, tuning), arguments.figure)
-
-
 if __name__ == "__main__":
-    parser = style.figure_parser(__doc__)
-    style.files_argument(parser, "ratemaps", "rate maps of each seed")
-    style.files_argument(parser, "tuning", "tuning of each seed")
-    run(main, parser)
+    run_on_units(draw, __doc__)

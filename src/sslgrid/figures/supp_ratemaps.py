@@ -1,15 +1,11 @@
 """The rate map of every live unit, seed by seed."""
 
-import argparse
-
 import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
 
-from sslgrid.commands.cli import run
-from sslgrid.datasets.ratemaps import read_ratemaps
-from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
+from sslgrid.figures.units import run_on_units
 from sslgrid.spatial.ratemap import RateMaps
 
 COLUMNS = 12
@@ -57,15 +53,5 @@ def _draw_unit(axes: plt.Axes, rates: np.ndarray, side: float, tuning: xr.Datase
     axes.set_title(f"{tuning['max_rate']:.2f}  {scores}\n{spacing}", fontsize=4.5, pad=1.5, linespacing=1.0)
 
 
-def main(arguments: argparse.Namespace) -> None:
-    """Read maps and tuning and draw them."""
-    maps = [read_ratemaps(path)[0] for path in arguments.ratemaps]
-    tuning = [read_tuning(path) for path in arguments.tuning]
-    style.save_figure(draw(arguments.seeds, maps, tuning), arguments.figure)
-
-
 if __name__ == "__main__":
-    parser = style.figure_parser(__doc__)
-    style.files_argument(parser, "ratemaps", "rate maps of each seed")
-    style.files_argument(parser, "tuning", "tuning of each seed")
-    run(main, parser)
+    run_on_units(draw, __doc__)
