@@ -10,7 +10,8 @@ def band_scores(ratemaps: np.ndarray) -> np.ndarray:
     """1 for a single plane wave, 0.25 for two equal ones, 0 for three: (unit,).
 
     With P1 >= P2 >= P3 the powers of the three strongest Fourier pairs of different direction, the score is
-    `(3 P1 / (P1 + P2 + P3) - 1) / 2`. ratemaps: (unit, y, x), NaN unvisited. NaN for a flat map.
+    `(3 P1 / (P1 + P2 + P3) - 1) / 2`. It holds for wavelengths up to a third of the arena's side; longer waves have too
+    few periods to be told from the window, and score less. ratemaps: (unit, y, x), NaN unvisited. NaN for a flat map.
     """
     visited = np.isfinite(ratemaps)
     ny, nx = ratemaps.shape[1:]
