@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from examples import LOSSES, NETWORK
 from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import LOSSES, NETWORK
 from sslgrid import losses
 from sslgrid.config.model import TrajectoryConfig
 from sslgrid.engine import cpu

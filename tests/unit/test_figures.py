@@ -3,8 +3,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from examples import grid_of, hexagonal, smooth_noise
 
+from examples import grid_of, hexagonal, smooth_noise
 from sslgrid.commands.measure_tuning import measure, summarise
 from sslgrid.datasets.ratemaps import read_ratemaps, write_ratemaps
 from sslgrid.datasets.tuning import read_tuning, write_tuning

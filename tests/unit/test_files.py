@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
-from examples import ARENA, MODEL
 
+from examples import ARENA, MODEL
 from sslgrid.commands.measure_tuning import measure
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.ratemaps import read_ratemaps, write_ratemaps

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from examples import band, grid_of, hexagonal, place, smooth_noise, square
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import band, grid_of, hexagonal, place, smooth_noise, square
 from sslgrid.spatial.autocorrelogram import autocorrelograms
 from sslgrid.spatial.gridness import HEXAGONAL, NO_LATTICE, SQUARE, score_grids
 

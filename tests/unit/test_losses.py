@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from examples import LOSSES, TRAJECTORIES
 
+from examples import LOSSES, TRAJECTORIES
 from sslgrid.losses import sic_loss
 from sslgrid.trajectories import sample_batch
 

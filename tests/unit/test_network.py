@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import torch
-from examples import NETWORK, TRAJECTORIES
 
+from examples import NETWORK, TRAJECTORIES
 from sslgrid.activity import follow
 from sslgrid.networks.velocity_rnn import VelocityRNN, rollout
 from sslgrid.trajectories import sample_batch

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
-from examples import ARENA, hexagonal
 
+from examples import ARENA, hexagonal
 from sslgrid.spatial.ratemap import accumulate, bin_centres, smooth_rates
 
 

@@ -1,8 +1,8 @@
 """P-values: small for lattices, even for maps of the null itself."""
 
 import numpy as np
-from examples import grid_of, hexagonal, smooth_noise, square
 
+from examples import grid_of, hexagonal, smooth_noise, square
 from sslgrid.spatial.gridness import score_grids
 from sslgrid.spatial.significance import gridness_p_values, surrogates
 

@@ -11,8 +11,8 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 import torch
-from examples import MODEL, TRAINING
 
+from examples import MODEL, TRAINING
 from sslgrid.checkpoint import load_checkpoint, only_one, save_checkpoint
 from sslgrid.errors import InputError
 from sslgrid.training import DivergedError, learning_rate, recorded, start, train

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
-from examples import TRAJECTORIES
 from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import TRAJECTORIES
 from sslgrid.trajectories import draw_velocities, generator, sample_batch
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from examples import band, grid_of, hexagonal, place, square
 
+from examples import band, grid_of, hexagonal, place, square
 from sslgrid.modules import find_modules
 from sslgrid.spatial.band import band_scores
 from sslgrid.spatial.border import border_scores

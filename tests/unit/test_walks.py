@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from examples import ARENA
 
+from examples import ARENA
 from sslgrid.walks import sample_walks
 
 

@@ -8,7 +8,8 @@ import time
 
 import pytest
 import xarray as xr
-from conftest import ROOT, Pipeline
+
+from checkouts import ROOT, Pipeline
 
 
 def test_one_run_makes_everything(finished):
