@@ -156,9 +156,9 @@ def test_killed_and_started_again_gives_the_same_bytes(tmp_path):
 
 def _wait_for_checkpoint(folder, process):
     """Wait until the process has written a checkpoint of its own."""
-    before = {path: path.stat().st_mtime_ns for path in folder.glob("*.ckpt")}
+    before = {path: path.stat().st_mtime_ns for path in folder.glob("[!.]*.ckpt")}
     while process.poll() is None:
-        now = {path: path.stat().st_mtime_ns for path in folder.glob("*.ckpt")}
+        now = {path: path.stat().st_mtime_ns for path in folder.glob("[!.]*.ckpt")}
         if now and now != before:
             return now
         time.sleep(0.01)

@@ -111,7 +111,7 @@ def test_killed_pipeline_goes_on_where_it_was(tmp_path):
         killed.command("fig2"), cwd=killed.folder, start_new_session=True, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL, env=killed.environment(),
     )  # fmt: skip
-    while not all(list(killed.folder.glob(f"checkpoints/full/seed{seed}/*.ckpt")) for seed in (0, 1)):
+    while not all(list(killed.folder.glob(f"checkpoints/full/seed{seed}/[!.]*.ckpt")) for seed in (0, 1)):
         assert running.poll() is None
         time.sleep(0.05)
     os.killpg(running.pid, signal.SIGKILL)
