@@ -9,11 +9,10 @@ import time
 from dataclasses import replace
 from statistics import median
 
-import torch
-
 from sslgrid.commands.cli import path_argument, run, threads_argument
 from sslgrid.config.model import ModelConfig, read_model
 from sslgrid.engine import cpu, plain
+from sslgrid.engine.threads import use_threads
 from sslgrid.training import advance, start
 
 ENGINES = {"plain torch": plain, "cpu engine": cpu}
@@ -33,7 +32,7 @@ def step_times(model: ModelConfig, engine, repeats: int) -> list[float]:
 
 def main(arguments: argparse.Namespace) -> None:
     """Measure and print."""
-    torch.set_num_threads(arguments.threads)
+    use_threads(arguments.threads)
     model = read_model(arguments.model)
     network = replace(model.network, units=arguments.units or model.network.units)
     trajectories = replace(model.trajectories, batch=arguments.batch or model.trajectories.batch)

@@ -15,6 +15,7 @@ from sslgrid.checkpoint import only_one
 from sslgrid.commands.cli import path_argument, provenance, run, threads_argument
 from sslgrid.config.model import ModelConfig, read_model
 from sslgrid.datasets.training import write_training
+from sslgrid.engine.threads import use_threads
 from sslgrid.files import remove_partial_files
 from sslgrid.provenance import text_hash
 from sslgrid.training import Training, recorded, train
@@ -25,7 +26,7 @@ MODULE = "sslgrid.commands.train"
 
 def main(arguments: argparse.Namespace) -> None:
     """Train from the first step or the last checkpoint, and write the network."""
-    torch.set_num_threads(arguments.threads)
+    use_threads(arguments.threads)
     torch.use_deterministic_algorithms(True)
     model = read_model(arguments.model)
     facts = provenance(

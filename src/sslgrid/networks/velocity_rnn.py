@@ -70,11 +70,11 @@ class VelocityRNN(nn.Module):
 
     def matrices(self, velocities: Tensor) -> Tensor:
         """W(v): (T, 2) m per step -> (T, N, N), from unit (dim 1) to unit (dim 2)."""
-        N = self.config.units
-        W = self.mlp(velocities).view(-1, N, N)
-        if self.config.identity_start:
-            W = W + torch.eye(N, dtype=W.dtype, device=W.device)
-        return W
+        N, last = self.config.units, self.mlp[-1]
+        bias = last.bias
+        if self.config.identity_start:  # added to the bias, which is T times smaller than W
+            bias = bias + torch.eye(N, dtype=bias.dtype, device=bias.device).flatten()
+        return nn.functional.linear(self.mlp[:-1](velocities), last.weight, bias).view(-1, N, N)
 
     def initial_state(self) -> Tensor:
         """g_0: (N,), on the positive orthant of the sphere like every other state."""
