@@ -9,13 +9,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TORCH := $(shell sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
+TRITON := $(shell sed -n 's/.*"\(triton==[^";]*\).*/\1/p' pyproject.toml)
 
 .PHONY: figures test setup clean
 
 figures: setup
 	$(BIN)/snakemake
 
-test: setup
+test: setup $(VENV)/.triton
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
@@ -31,6 +32,12 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet $(PIP_ARGS) $(TORCH)
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+# The GPU's kernels are tested in Triton's interpreter. torch's CUDA build has brought Triton already; macOS has none.
+$(VENV)/.triton: $(READY)
+	$(BIN)/python -c 'import triton' 2>/dev/null || [ "$$(uname)" != Linux ] || \
+	    $(BIN)/python -m pip install --quiet $(PIP_ARGS) $(TRITON)
 	touch $@
 
 clean: # everything that a run makes; the environment stays

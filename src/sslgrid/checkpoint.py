@@ -25,7 +25,7 @@ def load_checkpoint(path: Path, key: str) -> dict | None:
     if not Path(path).exists():
         return None
     try:
-        saved = torch.load(path, weights_only=True)
+        saved = torch.load(path, map_location="cpu", weights_only=True)
         found, state = saved["key"], saved["state"]
     except Exception as error:  # torch.load has no error of its own for a damaged file
         raise InputError(f"checkpoint {path} is damaged ({type(error).__name__}): delete it to start afresh") from None

@@ -21,7 +21,7 @@ class Terms(NamedTuple):
     conformal_isometry: Tensor
 
 
-def pair_counts(near: Tensor | int, points: int, config: LossConfig) -> tuple[float, float]:
+def pair_counts(near: Tensor | int, points: int, config: LossConfig) -> tuple[Tensor | int, Tensor | int]:
     """What the sums over (far, near) pairs are divided by; `near` counts ordered near pairs without self-pairs.
 
     The paper writes sums; its numbers need means (a sum over 10^7 pairs would drown the capacity loss, which is at
@@ -30,8 +30,8 @@ def pair_counts(near: Tensor | int, points: int, config: LossConfig) -> tuple[fl
     own = points if config.self_pairs else 0
     everything = points * (points - 1) + own
     if config.pair_reduction == "masked_mean":
-        near = int(near)
-        return max(points * (points - 1) - near, 1), max(near + own, 1)
+        far, near = points * (points - 1) - near, near + own
+        return far + (far == 0), near + (near == 0)  # at least 1; a tensor stays one
     if config.pair_reduction == "all_mean":
         return max(everything, 1), max(everything, 1)
     if config.pair_reduction == "sum":

@@ -17,7 +17,7 @@ HEADER = "sslgrid"  # one key, because safetensors does not keep the order of se
 
 def save_network(path: Path, network: VelocityRNN, header: dict[str, str]) -> None:
     """Write the weights; `header` says what made them (config, config_hash, code_hash, seed, versions, steps)."""
-    tensors = {name: tensor.detach().contiguous() for name, tensor in network.state_dict().items()}
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
     with whole_file(path) as temporary:
         save_file(tensors, temporary, metadata={HEADER: json.dumps(header, sort_keys=True)})
 

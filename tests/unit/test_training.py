@@ -14,8 +14,9 @@ import torch
 
 from examples import MODEL, TRAINING
 from sslgrid.checkpoint import load_checkpoint, only_one, save_checkpoint
+from sslgrid.descent import DivergedError, learning_rate, start
 from sslgrid.errors import InputError
-from sslgrid.training import DivergedError, learning_rate, recorded, start, train
+from sslgrid.training import recorded, train
 
 KEY = "a key"
 

@@ -129,9 +129,9 @@ def test_failed_training_is_told_in_its_own_words_and_stops_nothing_else(tmp_pat
     pipeline = Pipeline.from_repository(tmp_path)
     pipeline.edit("config.yaml", "{losses: {capacity: 0.0}}", "{training: {learning_rate: 1.0, clip: 1.0e+30}}")
     pipeline.edit(
-        "src/sslgrid/training.py",
-        "optimiser.step()",
-        "optimiser.step() if rate < 0.5 else network.start.data.fill_(torch.nan)",
+        "src/sslgrid/descent.py",
+        "    training.optimiser.step()",
+        "    training.optimiser.step() if group['lr'] < 0.5 else training.network.start.data.fill_(torch.nan)",
     )
     done = pipeline.snakemake("supp_ratemaps_no_capacity", "fig2")
     assert done.returncode == 1

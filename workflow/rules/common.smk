@@ -3,6 +3,8 @@ import fcntl
 import json
 import os
 import shlex
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,6 +15,11 @@ from sslgrid.config.study import resolve_study
 from sslgrid.errors import InputError
 from sslgrid.files import remove_partial_files
 from sslgrid.provenance import code_files
+
+# Where to train is a run setting: `--config device=cuda`, or `config: [device=cuda]` in a profile.
+DEVICE = config.pop("device", "auto")
+if DEVICE not in ("auto", "cpu", "cuda"):
+    raise WorkflowError(f"device is {DEVICE!r}; expected one of: auto, cpu, cuda")
 
 try:
     STUDY = resolve_study(config, Path(workflow.basedir) / "workflow/schemas/config.schema.yaml")
@@ -35,6 +42,15 @@ wildcard_constraints:
 def code_of(module):
     """The source files that a module depends on: a rule's `code` input, so an edit reruns what it can change."""
     return [os.path.relpath(path) for path in code_files(module)]
+
+
+def gpus_for_training():
+    """GPUs that a training asks for; "auto" asks for one if this machine has one."""
+    if DEVICE != "auto":
+        return int(DEVICE == "cuda")
+    if shutil.which("nvidia-smi") is None:
+        return 0
+    return int(subprocess.run(["nvidia-smi", "-L"], capture_output=True).returncode == 0)
 
 
 def condition_json(wildcards):

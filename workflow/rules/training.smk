@@ -11,8 +11,12 @@ rule train_network:
     benchmark:
         "benchmarks/training/{condition}/seed{seed}.tsv"
     threads: 1
+    resources:
+        gpu=gpus_for_training(),
+        device=DEVICE,
     shell:
         "python -m sslgrid.commands.train --model {input.model} --seed {wildcards.seed} "
         "--weights {output.weights} --history {output.history} "
         "--checkpoints checkpoints/{wildcards.condition}/seed{wildcards.seed} --threads {threads} "
+        "--device {resources.device} "
         "2>&1 | tee {log}"

@@ -11,9 +11,9 @@ from statistics import median
 
 from sslgrid.commands.cli import path_argument, run, threads_argument
 from sslgrid.config.model import ModelConfig, read_model
+from sslgrid.descent import advance, start
 from sslgrid.engine import cpu, plain
 from sslgrid.engine.threads import use_threads
-from sslgrid.training import advance, start
 
 ENGINES = {"plain torch": plain, "cpu engine": cpu}
 MOST_BYTES = 2e9  # that the plain definitions may hold for one array of all pairs

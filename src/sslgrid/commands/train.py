@@ -5,6 +5,7 @@ Interrupted in whatever way, the same command goes on from its last checkpoint a
 
 import argparse
 import json
+import os
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -15,10 +16,12 @@ from sslgrid.checkpoint import only_one
 from sslgrid.commands.cli import path_argument, provenance, run, threads_argument
 from sslgrid.config.model import ModelConfig, read_model
 from sslgrid.datasets.training import write_training
+from sslgrid.descent import Training, Values
+from sslgrid.engine.device import DEVICES, choose_device, describe
 from sslgrid.engine.threads import use_threads
 from sslgrid.files import remove_partial_files
 from sslgrid.provenance import text_hash
-from sslgrid.training import Training, recorded, train
+from sslgrid.training import recorded, train
 from sslgrid.weights import save_network
 
 MODULE = "sslgrid.commands.train"
@@ -27,7 +30,10 @@ MODULE = "sslgrid.commands.train"
 def main(arguments: argparse.Namespace) -> None:
     """Train from the first step or the last checkpoint, and write the network."""
     use_threads(arguments.threads)
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # or cuBLAS is not deterministic
     torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # costs time; nothing is read before it is written
+    device = choose_device(arguments.device)
     model = read_model(arguments.model)
     facts = provenance(
         MODULE,
@@ -35,6 +41,7 @@ def main(arguments: argparse.Namespace) -> None:
         config_hash=text_hash(model.to_json()),
         seed=str(arguments.seed),
         threads=str(arguments.threads),
+        device=describe(device),
     )
     key = text_hash(json.dumps(facts, sort_keys=True))
     checkpoint = arguments.checkpoints / f"{key}.ckpt"
@@ -46,7 +53,9 @@ def main(arguments: argparse.Namespace) -> None:
             print(
                 f"{name}: the checkpoint found is of another config or code; starting from the first step", flush=True
             )
-        training = train(model, arguments.seed, checkpoint, key, arguments.checkpoint_seconds, Progress(name, model))
+        print(f"{name}: training on {describe(device)}", flush=True)
+        report = Progress(name, model)
+        training = train(model, arguments.seed, checkpoint, key, arguments.checkpoint_seconds, report, device)
         write_training(arguments.history, *recorded(training), facts)
         save_network(arguments.weights, training.network, facts)
         for other in others:
@@ -64,7 +73,7 @@ class Progress:
         self.first: tuple[int, float] | None = None
         self.printed = 0.0
 
-    def __call__(self, training: Training, values: list[float]) -> None:
+    def __call__(self, training: Training, values: Values) -> None:
         """Print if a line is due, and at the end."""
         now = time.monotonic()
         if self.first is None:
@@ -74,13 +83,13 @@ class Progress:
         if now < self.printed + self.SECONDS and training.step < self.steps:
             return
         self.printed = now
-        total, separation, invariance, capacity, conformal, *_ = values
         step, clock = self.first
         rate = max(training.step - step, 1) / max(now - clock, 1e-9)
         left = timedelta(seconds=round((self.steps - training.step) / rate))
         print(
-            f"{self.name}: step {training.step}/{self.steps}, loss {total:.4f} = separation {separation:.3f}, "
-            f"invariance {invariance:.3f}, capacity {capacity:.3f}, conformal {conformal:.3f}; "
+            f"{self.name}: step {training.step}/{self.steps}, loss {values.total:.4f} = "
+            f"separation {values.separation:.3f}, invariance {values.path_invariance:.3f}, "
+            f"capacity {values.capacity:.3f}, conformal {values.conformal_isometry:.3f}; "
             f"{rate:.0f} steps/s, {left} left",
             flush=True,
         )
@@ -94,5 +103,6 @@ if __name__ == "__main__":
     path_argument(parser, "history", "NetCDF file to write")
     parser.add_argument("--checkpoints", type=Path, required=True, metavar="FOLDER", help="where to keep checkpoints")
     parser.add_argument("--checkpoint-seconds", type=float, default=30, help="time between checkpoints (default 30)")
+    parser.add_argument("--device", choices=DEVICES, default="auto", help="auto: a GPU if there is one (default)")
     threads_argument(parser)
     run(main, parser)

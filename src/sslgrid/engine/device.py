@@ -1,0 +1,35 @@
+"""On what a training runs: a run setting, not science."""
+
+from importlib.util import find_spec
+
+import torch
+
+from sslgrid.errors import InputError
+
+DEVICES = ("auto", "cpu", "cuda")
+
+
+def choose_device(asked: str) -> torch.device:
+    """The device that was asked for; "auto" takes a GPU if torch can use one.
+
+    Raises InputError if a GPU was asked for and cannot be had: a training that was meant for one would take days.
+    """
+    trouble = _trouble_with_cuda()
+    if asked == "cuda" and trouble:
+        raise InputError(f"device is 'cuda', but {trouble}; device 'auto' or 'cpu' trains on the processor")
+    return torch.device("cpu" if asked == "cpu" or trouble else "cuda")
+
+
+def describe(device: torch.device) -> str:
+    """The kind of a device, for progress and provenance."""
+    return f"cuda ({torch.cuda.get_device_name(device)})" if device.type == "cuda" else device.type
+
+
+def _trouble_with_cuda() -> str | None:
+    if torch.version.cuda is None:
+        return f"torch {torch.__version__} is a build without CUDA (install torch's CUDA build)"
+    if not torch.cuda.is_available():
+        return "torch sees no GPU (is the driver there, and CUDA_VISIBLE_DEVICES right?)"
+    if find_spec("triton") is None:
+        return "triton is missing (pip install triton; torch's CUDA build brings it)"
+    return None
