@@ -10,6 +10,7 @@ from torch import Tensor
 
 from sslgrid.config.model import ModelConfig, TrainingConfig
 from sslgrid.engine import cpu
+from sslgrid.engine.cpu_adamw import AdamW
 from sslgrid.errors import InputError
 from sslgrid.networks.velocity_rnn import VelocityRNN
 from sslgrid.trajectories import WEIGHT_STREAM, Batch, generator, sample_batch
@@ -67,10 +68,10 @@ def start(model: ModelConfig, seed: int, device: torch.device | str = "cpu") -> 
     rng = torch.Generator().manual_seed(int(generator(seed, WEIGHT_STREAM).integers(2**63)))
     network = VelocityRNN(model.network, rng).to(device)
     parameters = [p for p in network.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW(
-        parameters, lr=0.0, betas=model.training.betas, weight_decay=model.training.weight_decay, fused=True
-    )
-    return Training(network, optimiser)
+    settings = {"lr": 0.0, "betas": model.training.betas, "weight_decay": model.training.weight_decay}
+    if network.start.is_cuda:
+        return Training(network, torch.optim.AdamW(parameters, **settings, fused=True))
+    return Training(network, AdamW(parameters, **settings))
 
 
 def to_tensors(batch: Batch, like: Tensor) -> Inputs:
@@ -83,7 +84,7 @@ def to_tensors(batch: Batch, like: Tensor) -> Inputs:
 def descend(network: VelocityRNN, inputs: Inputs, model: ModelConfig, engine: ModuleType = cpu) -> Tensor:
     """Leave the clipped gradient of the loss in the parameters; returns `Values` as a tensor (7,).
 
-    `engine` brings `rollout` and `sic_loss`, as `sslgrid.engine.cpu` does.
+    `engine` brings `rollout`, `sic_loss` and `clip`, as `sslgrid.engine.cpu` does.
     """
     states, silent = engine.rollout(
         network.matrices(inputs.velocities), network.initial_state(), inputs.order, model.network.zero_rule
@@ -91,7 +92,7 @@ def descend(network: VelocityRNN, inputs: Inputs, model: ModelConfig, engine: Mo
     total, terms = engine.sic_loss(states, inputs.positions, inputs.speeds, model.losses)
     network.zero_grad()
     total.backward()
-    norm = torch.nn.utils.clip_grad_norm_(network.parameters(), model.training.clip)
+    norm = engine.clip(network.parameters(), model.training.clip)
     return torch.stack([total.detach(), *terms, norm, silent.to(total.dtype).mean()])
 
 

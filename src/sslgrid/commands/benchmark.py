@@ -1,62 +1,139 @@
-"""Time of one training step, plain torch against the fast engine: `python -m sslgrid.commands.benchmark`.
+"""Time of a gradient step: `python -m sslgrid.commands.benchmark --model MODEL.json --table engine.csv`.
 
-Both take the same steps in one process with the same number of threads; medians, and their ratio. Plain torch here is
-the definition (`losses.py` and the rollout), written to be read, not to be fast.
+Every engine takes the same steps in one process with the same number of threads. Naive eager is the step as it is
+usually written (a W for every step of every trajectory, all pairs at once); plain torch is the definition, written to
+be read. The floor is the dense arithmetic and the memory traffic of a step at rates measured in the same run.
 """
 
 import argparse
+import platform
+import subprocess
+import sys
 import time
-from dataclasses import replace
-from statistics import median
+from pathlib import Path
+from statistics import median, quantiles
 
-from sslgrid.commands.cli import path_argument, run, threads_argument
+import pandas as pd
+import torch
+
+from sslgrid.benchmarks.floor import bytes_moved, flops, machine_rates
+from sslgrid.benchmarks.steps import CPU_ENGINES, MOST_BYTES, bytes_held, make_stepper, resize, time_steps
+from sslgrid.commands.cli import path_argument, run
 from sslgrid.config.model import ModelConfig, read_model
-from sslgrid.descent import advance, start
-from sslgrid.engine import cpu, plain
+from sslgrid.engine.device import choose_device
 from sslgrid.engine.threads import use_threads
+from sslgrid.files import whole_file
 
-ENGINES = {"plain torch": plain, "cpu engine": cpu}
-MOST_BYTES = 2e9  # that the plain definitions may hold for one array of all pairs
-WARM_UP = 3  # steps that compile and fill caches
+# (case, N, B, T, threads). The first two are the sizes that matter; the rest vary one thing at a time.
+SIZES = [("laptop preset", 64, 16, 60, 1), ("the paper's size", 128, 130, 60, 2)]
+CURVES = [
+    *[("trajectories", 64, B, 60, 1) for B in (2, 4, 8, 16, 32, 64, 128)],
+    *[("units", N, 16, 60, 1) for N in (16, 32, 64, 128, 256)],
+    *[("duration", 64, 16, T, 1) for T in (15, 30, 60, 120, 240)],
+]
+ALONE_STEPS = 200  # of a run that is timed alone and beside another
 
 
-def step_times(model: ModelConfig, engine, repeats: int) -> list[float]:
-    """Seconds of each whole step: batch, forward, backward, optimiser."""
-    training, times = start(model, seed=0), []
-    for _ in range(WARM_UP + repeats):
-        before = time.perf_counter()
-        advance(training, model, 0, engine)
-        times.append(time.perf_counter() - before)
-    return times[WARM_UP:]
+def measure(model: ModelConfig, case: tuple, repeats: int, gpu: bool) -> list[dict]:
+    """One row per engine."""
+    name, N, B, T, threads = case
+    sized = resize(model, N, B, T)
+    use_threads(threads)
+    wanted = CPU_ENGINES if case in SIZES else ("cpu", "naive")
+    engines = [engine for engine in wanted if bytes_held(engine, sized) <= MOST_BYTES.get(engine, float("inf"))]
+    # Half a minute a case, whatever its size.
+    count = max(3, min(repeats, round(repeats * 2e9 / flops(sized))))
+    rows = [_row(case, timed, sized, "cpu") for timed in time_steps(sized, engines, count)]
+    if gpu:
+        rows += [_row(case, timed, sized, "cuda") for timed in time_steps(sized, ["cuda"], repeats)]
+    baseline = next((row["milliseconds"] for row in rows if row["engine"] == "naive"), float("nan"))
+    for row in rows:
+        row["times_naive"] = baseline / row["milliseconds"]
+        print(
+            f"{name:16} N={N:<3} B={B:<3} T={T:<3} {threads} threads  {row['engine']:5} {row['milliseconds']:9.2f} ms"
+            f"  {row['times_naive']:6.1f} x naive  {row['share_of_floor']:5.0%} of the floor"
+            f"  {row['peak_megabytes']:7.0f} MB",
+            flush=True,
+        )
+    return rows
+
+
+def _row(case: tuple, timed, model: ModelConfig, device: str) -> dict:
+    name, N, B, T, threads = case
+    low, middle, high = quantiles(timed.milliseconds, n=4)
+    rate, bandwidth = machine_rates(torch.device(device))
+    floor = 1e3 * max(flops(model) / rate, bytes_moved(model) / bandwidth)
+    return {
+        "case": name, "engine": timed.engine, "device": device, "machine": machine(device), "threads": threads,
+        "units": N, "batch": B, "steps": T, "repeats": len(timed.milliseconds), "milliseconds": middle,
+        "lower_quartile": low, "upper_quartile": high, "peak_megabytes": timed.megabytes,
+        "gigaflop": flops(model) / 1e9, "gigabytes": bytes_moved(model) / 1e9, "gigaflop_per_second": rate / 1e9,
+        "gigabytes_per_second": bandwidth / 1e9, "floor_milliseconds": floor, "share_of_floor": floor / middle,
+    }  # fmt: skip
+
+
+def machine(device: str) -> str:
+    """The kind of machine, never its name."""
+    if device == "cuda":
+        return torch.cuda.get_device_name()
+    models = [line for line in _read("/proc/cpuinfo").splitlines() if line.startswith("model name")]
+    wide = " with AVX-512" if "avx512f" in _read("/proc/cpuinfo") else ""
+    return (models[0].split(":", 1)[1].strip() if models else platform.machine()) + wide
+
+
+def _read(path: str) -> str:
+    return Path(path).read_text() if Path(path).exists() else ""
+
+
+def side_by_side(model: Path) -> dict:
+    """Two trainings at once, on one thread each, against one alone: steps per second together."""
+    command = [sys.executable, "-m", "sslgrid.commands.benchmark", "--model", model, "--alone"]
+
+    def rates(count: int) -> list[float]:
+        running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(count)]
+        return [float(process.communicate()[0]) for process in running]
+
+    alone = median(rates(1)[0] for _ in range(3))
+    together = median(sum(rates(2)) for _ in range(3))
+    print(f"two seeds side by side: {together / alone:.2f} x the steps per second of one", flush=True)
+    return {
+        "case": "two seeds", "engine": "cpu", "device": "cpu", "machine": machine("cpu"), "threads": 1,
+        "milliseconds": 1e3 / together, "throughput": together / alone,
+    }  # fmt: skip
+
+
+def steps_per_second(model: ModelConfig) -> float:
+    """Of one training on one thread."""
+    use_threads(1)
+    step = make_stepper(model, "cpu")
+    step()
+    began = time.perf_counter()
+    for _ in range(ALONE_STEPS):
+        step()
+    return ALONE_STEPS / (time.perf_counter() - began)
 
 
 def main(arguments: argparse.Namespace) -> None:
-    """Measure and print."""
-    use_threads(arguments.threads)
+    """Measure, print and write."""
     model = read_model(arguments.model)
-    network = replace(model.network, units=arguments.units or model.network.units)
-    trajectories = replace(model.trajectories, batch=arguments.batch or model.trajectories.batch)
-    model = replace(model, network=network, trajectories=trajectories)
-    points = trajectories.batch * trajectories.steps
-    plain_bytes = 4 * points**2 * network.units
-    engines = ENGINES if plain_bytes <= MOST_BYTES else {"cpu engine": cpu}
-    times = {name: 1e3 * median(step_times(model, engine, arguments.repeats)) for name, engine in engines.items()}
-    print(
-        f"N={network.units} B={trajectories.batch} T={trajectories.steps}, {arguments.threads} threads, "
-        f"median of {arguments.repeats} steps:"
-    )
-    for name, milliseconds in times.items():
-        ratio = f", {times['plain torch'] / milliseconds:.1f}x plain torch" if "plain torch" in times else ""
-        print(f"  {name:12} {milliseconds:8.1f} ms a step{ratio}")
-    if "plain torch" not in times:
-        print(f"  plain torch would hold {plain_bytes / 1e9:.0f} GB for all pairs of points: left out")
+    if arguments.alone:
+        print(steps_per_second(model))
+        return
+    gpu = choose_device("auto").type == "cuda"
+    cases = [("chosen size", *arguments.size)] if arguments.size else SIZES + CURVES
+    rows = [row for case in cases for row in measure(model, case, arguments.repeats, gpu)]
+    if not arguments.size:
+        rows.append(side_by_side(arguments.model))
+    if arguments.table:
+        with whole_file(arguments.table) as temporary:
+            pd.DataFrame(rows).to_csv(temporary, index=False, float_format="%.6g")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     path_argument(parser, "model", "a condition's config, e.g. results/config/full.json")
-    parser.add_argument("--units", type=int, help="another N than the config's")
-    parser.add_argument("--batch", type=int, help="another B than the config's")
-    parser.add_argument("--repeats", type=int, default=30, help="steps to time (default 30)")
-    threads_argument(parser)
+    parser.add_argument("--table", type=Path, metavar="FILE", help="csv to write")
+    parser.add_argument("--size", type=int, nargs=4, metavar=("N", "B", "T", "THREADS"), help="one size only")
+    parser.add_argument("--repeats", type=int, default=40, help="steps to time at most (default 40)")
+    parser.add_argument("--alone", action="store_true", help="print the steps per second of one training, no more")
     run(main, parser)

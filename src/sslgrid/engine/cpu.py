@@ -17,10 +17,13 @@ from torch import Tensor
 
 from sslgrid.config.model import LossConfig
 from sslgrid.engine.compiled import compiled
+from sslgrid.engine.cpu_adamw import clip
 from sslgrid.engine.cpu_pairs import add_pairs, count_near
 from sslgrid.engine.cpu_rollout import walk_backward, walk_forward
 from sslgrid.engine.threads import in_parts, share
 from sslgrid.losses import Terms, pair_counts
+
+__all__ = ["clip", "rollout", "sic_loss"]
 
 
 def rollout(matrices: Tensor, initial_state: Tensor, order: Tensor, zero_rule: str) -> tuple[Tensor, Tensor]:

@@ -6,8 +6,11 @@ one is computed, which serves both. Because both losses depend on pairs through 
     dL/dg_p = sum_q M_pq (g_p - g_q),  M = 4 dL/d|g - g'|^2 over unordered pairs
             = (sum_q M_pq) g_p - (M g)_p
 
-so a tile costs three dense products: g g' for the distances, M g and M' g. Between them one pass turns dot products
-into M in registers, exponential included. The dense products are BLAS calls, the rest is numba.
+so a tile costs three dense products: g g' for the distances, M g and M' g. Between them one compiled pass turns dot
+products into M in registers, exponential included.
+
+A compiled function here calls no other that is not inlined: numba would link the caller with one copy of it when it
+compiles and with another when it loads from its cache, and the two may sum in another order.
 """
 
 import math
@@ -28,23 +31,20 @@ LOG2_E = 1 / math.log(2)
 def count_near(x, sigma_x, part, parts):
     """How many pairs p < q are nearer than sigma_x, for every parts-th p from `part`; x (2, P) m."""
     P = x.shape[1]
-    count = 0
+    sigma_x_squared = sigma_x * sigma_x
+    count = 0.0  # a float, because LLVM then turns the loop into SIMD
     for p in range(part, P, parts):
-        count += _count_row(x[0, p], x[1, p], x[0, p + 1 :], x[1, p + 1 :], sigma_x * sigma_x)
-    return count
-
-
-@compiled
-def _count_row(x, y, xs, ys, sigma_x_squared):
-    count = 0.0
-    for q in range(len(xs)):
-        dx, dy = x - xs[q], y - ys[q]
-        count += np.float64(dx * dx + dy * dy < sigma_x_squared)
+        xs, ys = x[0, p + 1 :], x[1, p + 1 :]
+        for q in range(len(xs)):
+            dx, dy = x[0, p] - xs[q], x[1, p] - ys[q]
+            count += np.float64(dx * dx + dy * dy < sigma_x_squared)
     return int(count)
 
 
-@compiled
-def add_pairs(g, x, sigma_x, sigma_g, far_weight, near_weight, part, parts, grad):
+def add_pairs(
+    g: np.ndarray, x: np.ndarray, sigma_x: float, sigma_g: float, far_weight: float, near_weight: float, part: int,
+    parts: int, grad: np.ndarray,
+) -> tuple[float, float]:  # fmt: skip
     """Add this part's share of the gradient to `grad` (P, N); returns its sums over pairs p < q of K and of |g - g'|^2.
 
     g: (P, N); the closer to its mean the better the distances, so centre it. x: (2, P) float64, m.
@@ -52,85 +52,73 @@ def add_pairs(g, x, sigma_x, sigma_g, far_weight, near_weight, part, parts, grad
     The parts are strips of BLOCK rows, dealt out in snake order because they get shorter.
     """
     P, N = g.shape
-    xs, ys = x[0], x[1]
     real = g.dtype.type
     scale = real(LOG2_E / sigma_g**2)  # -|g - g'|^2 / (2 sigma_g^2) = log(2) (scale g.g' - half_p - half_q)
-    half_norms = np.empty(P, g.dtype)
-    for p in range(P):
-        half_norms[p] = np.sum(g[p] * g[p]) * scale / 2
+    xs, ys = x
+    factors = scale, sigma_x**2, real(far_weight * -2 / sigma_g**2), real(near_weight * 4)
+    half_norms = np.einsum("pi,pi->p", g, g) * (scale / 2)
     sums = np.zeros(P, g.dtype)  # of the rows of M
-    tile, products = np.empty(BLOCK * BLOCK, g.dtype), np.empty(BLOCK * N, g.dtype)
+    tile, product = np.empty(BLOCK * BLOCK, g.dtype), np.empty((BLOCK, N), g.dtype)
     far, near = 0.0, 0.0
     for r in range(0, P, BLOCK):
         if _owner(r // BLOCK, parts) != part:
             continue
         rows = slice(r, min(r + BLOCK, P))
-        height = rows.stop - r
         for c in range(r, P, BLOCK):
             columns = slice(c, min(c + BLOCK, P))
-            width = columns.stop - c
+            height, width = rows.stop - r, columns.stop - c
             M = tile[: height * width].reshape(height, width)
-            np.dot(g[rows], g[columns].T, M)
+            np.dot(g[rows], g[columns].T, out=M)
             tile_far, tile_near = _weigh_tile(
-                M, half_norms[rows], half_norms[columns], xs[rows], ys[rows], xs[columns], ys[columns], r == c, scale,
-                sigma_x, real(far_weight * -2 / sigma_g**2), real(near_weight * 4), sums[rows], sums[columns],
+                M, half_norms[rows], half_norms[columns], xs[rows], ys[rows], xs[columns], ys[columns], r == c,
+                *factors, sums[rows], sums[columns],
             )  # fmt: skip
             far += tile_far
             near += tile_near
-            grad[rows] -= np.dot(M, g[columns], products[: height * N].reshape(height, N))
-            grad[columns] -= np.dot(M.T, g[rows], products[: width * N].reshape(width, N))
-    for p in range(P):
-        grad[p] += sums[p] * g[p]
-    return far, near * 2 / scale
+            grad[rows] -= np.dot(M, g[columns], out=product[:height])
+            grad[columns] -= np.dot(M.T, g[rows], out=product[:width])
+    grad += sums[:, None] * g
+    return far, near * 2 / float(scale)
 
 
-@compiled
-def _owner(strip, parts):
+def _owner(strip: int, parts: int) -> int:
     place = strip % (2 * parts)
     return min(place, 2 * parts - 1 - place)
 
 
 @compiled
 def _weigh_tile(
-    M, row_half_norms, column_half_norms, row_xs, row_ys, column_xs, column_ys, diagonal, scale, sigma_x, far_factor,
-    near_factor, row_sums, column_sums,
+    M, row_half_norms, column_half_norms, row_xs, row_ys, column_xs, column_ys, diagonal, scale, sigma_x_squared,
+    far_factor, near_factor, row_sums, column_sums,
 ):  # fmt: skip
-    """In place, dot products -> M; on the diagonal only above it. Returns the tile's sums of K and of -exponents."""
+    """In place, dot products -> M; on the diagonal only above it. Returns the tile's sums of K and of -exponents.
+
+    The mask is a number, 1 for near pairs, and all that the inner loop reads is contiguous: LLVM then makes it SIMD.
+    """
+    real = M.dtype.type
     far, near = 0.0, 0.0
     for p in range(len(M)):
-        first = 0
-        if diagonal:
-            first = p + 1
-            M[p, :first] = 0
-        row_sum, row_far, row_near = _weigh_row(
-            M[p, first:], row_half_norms[p], column_half_norms[first:], row_xs[p], row_ys[p], column_xs[first:],
-            column_ys[first:], scale, sigma_x * sigma_x, far_factor, near_factor, column_sums[first:],
-        )  # fmt: skip
+        first = p + 1 if diagonal else 0
+        M[p, :first] = 0
+        row, sums, half_norms = M[p, first:], column_sums[first:], column_half_norms[first:]
+        xs, ys = column_xs[first:], column_ys[first:]
+        half_norm, x, y = row_half_norms[p], row_xs[p], row_ys[p]
+        row_sum, row_far, row_near = real(0), real(0), real(0)
+        for q in range(len(row)):
+            exponent = row[q] * scale - half_norm - half_norms[q]
+            dx, dy = x - xs[q], y - ys[q]
+            is_near = real(dx * dx + dy * dy < sigma_x_squared)
+            K = _exp2(exponent) * (real(1) - is_near)
+            row_far += K
+            row_near -= exponent * is_near
+            m = near_factor * is_near + far_factor * K
+            row[q] = m
+            row_sum += m
+            sums[q] += m
         row_sums[p] += row_sum
         far += row_far
         near += row_near
     return far, near
-
-
-@compiled
-def _weigh_row(
-    M, half_norm, half_norms, x, y, xs, ys, scale, sigma_x_squared, far_factor, near_factor, column_sums
-):  # fmt: skip
-    """One row of `_weigh_tile`. The mask is a number, 1 for near pairs, because LLVM then turns the loop into SIMD."""
-    real = M.dtype.type
-    row_sum, far, near = real(0), real(0), real(0)
-    for q in range(len(M)):
-        exponent = M[q] * scale - half_norm - half_norms[q]
-        dx, dy = x - xs[q], y - ys[q]
-        is_near = real(dx * dx + dy * dy < sigma_x_squared)
-        K = _exp2(exponent) * (real(1) - is_near)
-        far += K
-        near -= exponent * is_near
-        m = near_factor * is_near + far_factor * K
-        M[q] = m
-        row_sum += m
-        column_sums[q] += m
-    return row_sum, far, near
 
 
 @intrinsic

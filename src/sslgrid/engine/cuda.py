@@ -7,11 +7,14 @@ kernels run in Triton's interpreter (TRITON_INTERPRET=1), which is how they are 
 
 import torch
 from torch import Tensor
+from torch.nn.utils import clip_grad_norm_ as clip
 
 from sslgrid.config.model import LossConfig
 from sslgrid.engine.cuda_pairs import pair_losses
 from sslgrid.engine.cuda_rollout import walk_backward, walk_forward
 from sslgrid.losses import Terms, capacity
+
+__all__ = ["clip", "rollout", "sic_loss"]
 
 
 def rollout(matrices: Tensor, initial_state: Tensor, order: Tensor, zero_rule: str) -> tuple[Tensor, Tensor]:

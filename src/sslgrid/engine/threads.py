@@ -14,7 +14,8 @@ Result = TypeVar("Result")
 def use_threads(count: int) -> None:
     """Let this process work with `count` threads."""
     torch.set_num_threads(count)
-    threadpool_limits(limits=1, user_api="blas")  # numpy's and scipy's; torch brings its own
+    torch.set_flush_denormal(True)  # slow to compute with, and what AdamW's moments of silent units end as
+    threadpool_limits(limits=1, user_api="blas")  # numpy's; torch brings its own
 
 
 def in_parts(work: Callable[[int, int], Result]) -> list[Result]:

@@ -1,0 +1,1 @@
+"""How fast a gradient step is, against the way it is usually written and against what the machine could do."""

@@ -1,0 +1,115 @@
+"""Time and memory of whole gradient steps, several engines in turn in one process."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+
+from sslgrid.benchmarks import naive
+from sslgrid.config.model import ModelConfig
+from sslgrid.descent import Training, advance, descend, learning_rate, start, to_tensors
+from sslgrid.engine import plain
+from sslgrid.trajectories import sample_batch
+
+CPU_ENGINES = ("cpu", "naive", "plain")  # in the order of the memory they need
+MOST_BYTES = {"naive": 12e9, "plain": 3e9}  # beyond this an engine is left out
+
+
+@dataclass
+class Timed:
+    """What was measured of one engine."""
+
+    engine: str
+    milliseconds: list[float]
+    megabytes: float  # growth of the resident memory from before the first step to its peak; NaN if unknown
+
+
+def resize(model: ModelConfig, units: int, batch: int, steps: int) -> ModelConfig:
+    """The model with another N, B and T."""
+    network = replace(model.network, units=units)
+    return replace(model, network=network, trajectories=replace(model.trajectories, batch=batch, steps=steps))
+
+
+def bytes_held(engine: str, model: ModelConfig) -> float:
+    """About what an engine's largest arrays hold at once."""
+    N, T, P = model.network.units, model.trajectories.steps, model.trajectories.batch * model.trajectories.steps
+    if engine == "naive":
+        return 4 * (4 * P * N**2 + 8 * P**2)
+    if engine == "plain":
+        return 4 * 3 * P**2 * N
+    return 4 * (4 * T * N**2 + 10 * P * N)
+
+
+def time_steps(model: ModelConfig, engines: list[str], repeats: int) -> list[Timed]:
+    """Let each engine take `repeats` steps, a few at a time in turn: a change in the load meets all."""
+    steppers, found = {}, {}
+    for engine in engines:
+        before = _reset_peak_memory()
+        steppers[engine] = make_stepper(model, engine)
+        for _ in range(2):  # compiles, fills caches
+            steppers[engine]()
+        found[engine] = Timed(engine, [], _peak_memory() - before)
+    turns = min(repeats, 5)
+    for turn in range(turns):
+        for engine in engines:
+            for _ in range(len(range(turn, repeats, turns))):
+                began = time.perf_counter()
+                steppers[engine]()
+                found[engine].milliseconds.append(1e3 * (time.perf_counter() - began))
+    return list(found.values())
+
+
+def make_stepper(model: ModelConfig, engine: str) -> Callable[[], object]:
+    """What takes the next step: "naive", "plain", "cpu" or "cuda"."""
+    if engine == "cuda":
+        from sslgrid.engine.cuda_graph import CapturedStep
+
+        return CapturedStep(start(model, 0, "cuda"), model, 0)
+    training = start(model, 0)
+    if engine == "naive":
+        return lambda: _advance_naively(training, model)
+    return lambda: advance(training, model, 0, plain) if engine == "plain" else advance(training, model, 0)
+
+
+def _advance_naively(training: Training, model: ModelConfig) -> None:
+    inputs = to_tensors(sample_batch(model.trajectories, 0, training.step), training.network.start)
+    naive.descend(training.network, inputs, model).tolist()
+    for group in training.optimiser.param_groups:
+        group["lr"] = learning_rate(training.step, model.training)
+    training.optimiser.step()
+    training.step += 1
+
+
+def largest_difference(model: ModelConfig) -> float:
+    """Between the naive step's loss and gradient and the engine's, relative: a comparison of unlike things is none."""
+    trainings = [start(model, 0) for _ in range(2)]
+    inputs = to_tensors(sample_batch(model.trajectories, 0, 0), trainings[0].network.start)
+    naive.descend(trainings[0].network, inputs, model)
+    descend(trainings[1].network, inputs, model)
+    theirs, ours = (torch.cat([p.grad.flatten() for p in t.network.parameters()]) for t in trainings)
+    return float((theirs - ours).norm() / theirs.norm())
+
+
+def _status() -> Iterator[tuple[str, str]]:
+    path = Path("/proc/self/status")
+    if path.exists():
+        yield from (line.split(":", 1) for line in path.read_text().splitlines() if ":" in line)
+
+
+def _memory(key: str) -> float:
+    return next((float(value.split()[0]) / 1024 for name, value in _status() if name == key), float("nan"))
+
+
+def _reset_peak_memory() -> float:
+    """Start a new peak (Linux only); returns the resident memory now, MB."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5")
+    except OSError:
+        return float("nan")
+    return _memory("VmRSS")
+
+
+def _peak_memory() -> float:
+    return _memory("VmHWM")
