@@ -4,6 +4,7 @@
 #   snakemake fig2                one figure
 #   snakemake -n                  what would be done
 #   snakemake all                 every figure, and the tuning of every unit in every arena
+#   snakemake recipes             when each condition has modules, and which
 #
 # Results go to results/<stage>/<condition>/seed<k>/<arena>.nc; results/README.md explains each file.
 from snakemake.utils import min_version
@@ -26,6 +27,7 @@ include: "workflow/rules/configs.smk"
 include: "workflow/rules/walks.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/tuning.smk"
+include: "workflow/rules/emergence.smk"
 include: "workflow/rules/figures.smk"
 
 
@@ -48,9 +50,15 @@ rule all:
         ),
 
 
+rule recipes:
+    input:
+        rules.compare_recipes.output,
+
+
 localrules:
     figures,
     all,
+    recipes,
 
 
 onstart:

@@ -22,7 +22,7 @@ class DivergedError(InputError):
 
 @dataclass
 class Training:
-    """Where a training stands. `rows` and `row_steps` become training.nc."""
+    """Where a training stands. `rows` and `row_steps` become training.nc, `snapshots` snapshots.safetensors."""
 
     network: VelocityRNN
     optimiser: torch.optim.Optimizer
@@ -31,6 +31,7 @@ class Training:
     silent: float = 0.0  # summed share of silent states since the last row
     row_steps: list[int] = field(default_factory=list)
     rows: list[list[float]] = field(default_factory=list)
+    snapshots: dict[int, dict[str, Tensor]] = field(default_factory=dict)  # by steps taken
 
 
 class Inputs(NamedTuple):

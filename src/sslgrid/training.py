@@ -8,9 +8,10 @@ import numpy as np
 import torch
 
 from sslgrid.checkpoint import load_checkpoint, save_checkpoint
-from sslgrid.config.model import ModelConfig
+from sslgrid.config.model import ModelConfig, TrainingConfig
 from sslgrid.datasets.training import COLUMNS
 from sslgrid.descent import DivergedError, Training, Values, advance, learning_rate, start
+from sslgrid.weights import weights
 
 
 def train(
@@ -31,6 +32,7 @@ def train(
     training = start(model, seed, device)
     _restore(training, load_checkpoint(checkpoint, key))
     step = stepper(training, model, seed)
+    marks = snapshot_steps(model.training)
     clock = saved = time.monotonic()
     before = training.seconds
     while training.step < model.training.steps:
@@ -40,6 +42,8 @@ def train(
         training.silent += values.silent
         if training.step % model.training.record_every == 0 or training.step == model.training.steps:
             _record(training, values, learning_rate(training.step - 1, model.training))
+        if training.step in marks:
+            training.snapshots[training.step] = weights(training.network)
         report(training, values)
         if now - saved >= checkpoint_seconds or training.step == model.training.steps:
             _check_weights(training)
@@ -57,10 +61,16 @@ def stepper(training: Training, model: ModelConfig, seed: int) -> Callable[[], V
     return lambda: advance(training, model, seed)
 
 
+def snapshot_steps(config: TrainingConfig) -> list[int]:
+    """After how many steps a snapshot is kept: at equal distances, the last one after the last step."""
+    count = min(config.snapshots, config.steps)
+    return [round(config.steps * (k + 1) / count) for k in range(count)]
+
+
 def _check_weights(training: Training) -> None:
     """A checkpoint must be worth going on from."""
-    for name, weights in training.network.named_parameters():
-        if not weights.isfinite().all():
+    for name, tensor in training.network.named_parameters():
+        if not tensor.isfinite().all():
             raise DivergedError(f"training diverged at step {training.step}: {name} is not finite")
 
 
@@ -82,6 +92,7 @@ def _state(training: Training) -> dict:
         "silent": training.silent,
         "row_steps": torch.tensor(training.row_steps, dtype=torch.int64),
         "rows": torch.tensor(training.rows, dtype=torch.float64),
+        "snapshots": training.snapshots,
     }
 
 
@@ -92,6 +103,7 @@ def _restore(training: Training, state: dict | None) -> None:
     training.optimiser.load_state_dict(state["optimiser"])
     training.step, training.seconds, training.silent = state["step"], state["seconds"], state["silent"]
     training.row_steps, training.rows = state["row_steps"].tolist(), state["rows"].tolist()
+    training.snapshots = state["snapshots"]
 
 
 def recorded(training: Training) -> tuple[np.ndarray, np.ndarray]:

@@ -117,6 +117,8 @@ def command(folder, model):
         folder / "w.safetensors",
         "--history",
         folder / "h.nc",
+        "--snapshots",
+        folder / "s.safetensors",
         "--checkpoints",
         folder / "checkpoints",
     ]

@@ -6,6 +6,7 @@ rule train_network:
     output:
         weights="results/networks/{condition}/seed{seed}/weights.safetensors",
         history="results/networks/{condition}/seed{seed}/training.nc",
+        snapshots="results/networks/{condition}/seed{seed}/snapshots.safetensors",
     log:
         "logs/training/{condition}/seed{seed}.log",
     benchmark:
@@ -16,7 +17,7 @@ rule train_network:
         device=DEVICE,
     shell:
         "python -m sslgrid.commands.train --model {input.model} --seed {wildcards.seed} "
-        "--weights {output.weights} --history {output.history} "
+        "--weights {output.weights} --history {output.history} --snapshots {output.snapshots} "
         "--checkpoints checkpoints/{wildcards.condition}/seed{wildcards.seed} --threads {threads} "
         "--device {resources.device} "
         "2>&1 | tee {log}"

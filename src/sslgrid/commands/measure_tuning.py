@@ -1,7 +1,6 @@
 """Spatial tuning of each unit: `python -m sslgrid.commands.measure_tuning --ratemaps R.nc --tuning OUT.nc`."""
 
 import argparse
-from dataclasses import asdict
 
 import numpy as np
 from scipy.stats import circmean, false_discovery_control
@@ -9,43 +8,29 @@ from scipy.stats import circmean, false_discovery_control
 from sslgrid.commands.cli import path_argument, provenance, run
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import write_tuning
-from sslgrid.modules import SYMMETRY, find_modules
+from sslgrid.lattices import highest_rates, lattice_columns, score_lattices, tuned_rates
+from sslgrid.modules import SYMMETRY
 from sslgrid.spatial.band import band_scores
 from sslgrid.spatial.border import border_scores
-from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE, score_grids
+from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE
 from sslgrid.spatial.information import spatial_information
 from sslgrid.spatial.ratemap import RateMaps
 from sslgrid.spatial.significance import gridness_p_values
 
-LIVE_RATE = 0.01  # activity has norm 1: a unit that never exceeds this carries nothing
-FLAT = 0.01  # share of its highest rate by which a unit's rates must deviate to be a map of anything
 DRAWS = 400  # of the null: the smallest p-value, 1 / 401, survives correction if three units of fifty have it
 FALSE_DISCOVERY_RATE = 0.05
 INHERITED = ("seed", "network_config_hash", "network_code_hash")
 
 
 def measure(maps: RateMaps, rng: np.random.Generator, draws: int = DRAWS) -> dict[str, np.ndarray]:
-    """Every column of the tuning file. Units that are silent or flat get no lattice and no module.
-
-    rng and draws are for the p-values.
-    """
-    bin_size = maps.centres[1] - maps.centres[0]
-    visited = maps.occupancy > 0
-    max_rate, deviation = maps.rates[:, visited].max(axis=1), maps.rates[:, visited].std(axis=1)
-    live = max_rate > LIVE_RATE
-    tuned = live & (deviation > FLAT * max_rate)
-    rates = np.where(tuned[:, None, None], maps.rates, np.nan)
-    scores = score_grids(rates, bin_size)
-    grids = asdict(scores)
-    return grids | {
-        "live": live.astype(np.int8),
-        "max_rate": max_rate,
-        "lattice": grids["lattice"].astype(np.int8),
-        "border_score": border_scores(maps.rates, bin_size),
+    """Every column of the tuning file; rng and draws are for the p-values."""
+    scores = score_lattices(maps)
+    return lattice_columns(maps, scores) | {
+        "max_rate": highest_rates(maps),
+        "border_score": border_scores(maps.rates, maps.bin_size),
         "band_score": band_scores(maps.rates),
         "spatial_information": spatial_information(maps.rates, maps.occupancy),
-        "p_value": gridness_p_values(rates, scores, bin_size, draws, rng),
-        "module": find_modules(grids["lattice"], grids["spacing"], grids["orientation"]),
+        "p_value": gridness_p_values(tuned_rates(maps), scores, maps.bin_size, draws, rng),
     }
 
 

@@ -22,7 +22,7 @@ from sslgrid.engine.threads import use_threads
 from sslgrid.files import remove_partial_files
 from sslgrid.provenance import text_hash
 from sslgrid.training import recorded, train
-from sslgrid.weights import save_network
+from sslgrid.weights import save_network, save_snapshots
 
 MODULE = "sslgrid.commands.train"
 
@@ -58,6 +58,7 @@ def main(arguments: argparse.Namespace) -> None:
         training = train(model, arguments.seed, checkpoint, key, arguments.checkpoint_seconds, report, device)
         write_training(arguments.history, *recorded(training), facts)
         save_network(arguments.weights, training.network, facts)
+        save_snapshots(arguments.snapshots, training.snapshots, facts)
         for other in others:
             other.unlink(missing_ok=True)
 
@@ -101,6 +102,7 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, required=True)
     path_argument(parser, "weights", "safetensors file to write")
     path_argument(parser, "history", "NetCDF file to write")
+    path_argument(parser, "snapshots", "safetensors file to write, of the networks along the way")
     parser.add_argument("--checkpoints", type=Path, required=True, metavar="FOLDER", help="where to keep checkpoints")
     parser.add_argument("--checkpoint-seconds", type=float, default=30, help="time between checkpoints (default 30)")
     parser.add_argument("--device", choices=DEVICES, default="auto", help="auto: a GPU if there is one (default)")

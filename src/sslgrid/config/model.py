@@ -62,6 +62,7 @@ class TrainingConfig:
     final_fraction: float  # of learning_rate, reached at the last step
     clip: float
     record_every: int  # steps between rows of training.nc
+    snapshots: int  # networks kept along the way, the last one included
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,11 @@ class RateMaps:
     occupancy: np.ndarray
     centres: np.ndarray
 
+    @property
+    def bin_size(self) -> float:
+        """Side of a bin, m."""
+        return float(self.centres[1] - self.centres[0])
+
 
 def bin_centres(arena: ArenaConfig) -> np.ndarray:
     """Centres of the bins along one axis, m: as many bins as fit the side best."""

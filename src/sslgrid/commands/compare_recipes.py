@@ -1,0 +1,68 @@
+"""Time to modules of each condition: `python -m sslgrid.commands.compare_recipes --emergence E.nc ... --table T.csv`.
+
+A row per network, and on the terminal one line per condition. Modules: half of the live units on a lattice, in two
+modules whose spacings differ by more than a quarter, at two snapshots in a row.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from sslgrid.commands.cli import path_argument, run
+from sslgrid.datasets.emergence import read_emergence
+from sslgrid.emergence import first_modules, has_modules, module_spacings
+from sslgrid.files import whole_file
+from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
+
+
+def describe(emergence: xr.Dataset) -> dict:
+    """One row of the table: when modules came, and what there is at the end."""
+    end = emergence.isel(step=-1)
+    first = first_modules(emergence)
+    hexagonal, square = (int((end["lattice"] == kind).sum()) for kind in (HEXAGONAL, SQUARE))
+    live = int(end["live"].sum())
+    return {
+        "steps": int(end["step"]),
+        "milliseconds_per_step": 1e3 * float(end["seconds"] / end["step"]),
+        "steps_to_modules": np.nan if first is None else int(emergence["step"][first]),
+        "seconds_to_modules": np.nan if first is None else float(emergence["seconds"][first]),
+        "live": live,
+        "hexagonal": hexagonal,
+        "square": square,
+        "modules_at_end": has_modules(end),
+        "spacings": " ".join(f"{spacing:.2f}" for spacing in module_spacings(end)),
+    }
+
+
+def summarise(rows: pd.DataFrame) -> str:
+    """One line about the seeds of one condition. A seed that never has modules counts as later than all others."""
+    seconds, steps = (rows[name].fillna(np.inf) for name in ("seconds_to_modules", "steps_to_modules"))
+    hexagonal = (rows["modules_at_end"] & (rows["hexagonal"] > rows["square"])).sum()
+    return (
+        f"{seconds.notna().sum() - np.isinf(seconds).sum()} of {len(rows)} seeds with modules, median after "
+        f"{seconds.median():.0f} s ({seconds.min():.0f} to {seconds.max():.0f}), {steps.median():.0f} steps; "
+        f"at the end {rows['modules_at_end'].sum()}, of which {hexagonal} hexagonal"
+    )
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Read, compare, print and write."""
+    rows = []
+    for path in arguments.emergence:
+        condition, seed = path.parts[-3:-1]
+        rows.append({"condition": condition, "seed": int(seed.removeprefix("seed")), **describe(read_emergence(path))})
+    table = pd.DataFrame(rows)
+    for condition, of_condition in table.groupby("condition", sort=False):
+        print(f"{condition:16} {summarise(of_condition)}")
+    with whole_file(arguments.table) as temporary:
+        table.to_csv(temporary, index=False, float_format="%.4g")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--emergence", type=Path, nargs="+", required=True, metavar="FILE", help="of each network")
+    path_argument(parser, "table", "csv file to write")
+    run(main, parser)
