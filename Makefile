@@ -1,4 +1,4 @@
-# Two doors: `make figures` and `make test`. Each sets up what it needs and then goes straight to work.
+# Doors: `make figures`, `make test` and `make bench`. Each sets up what it needs and then goes straight to work.
 #
 #   PYTHON=python3.12 make figures      use another Python (>= 3.11)
 #   PIP_ARGS='--index-url URL'          e.g. an index with CPU-only builds of torch, to save a large download
@@ -11,10 +11,13 @@ READY := $(VENV)/.ready
 TORCH := $(shell sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
 TRITON := $(shell sed -n 's/.*"\(triton==[^";]*\).*/\1/p' pyproject.toml)
 
-.PHONY: figures test setup clean
+.PHONY: figures test bench setup clean
 
 figures: setup
 	$(BIN)/snakemake
+
+bench: setup
+	$(BIN)/snakemake bench
 
 test: setup $(VENV)/.triton
 	$(BIN)/ruff check .

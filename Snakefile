@@ -5,6 +5,7 @@
 #   snakemake -n                  what would be done
 #   snakemake all                 every figure, and the tuning of every unit in every arena
 #   snakemake recipes             when each condition has modules, and which
+#   snakemake bench               time and memory of a gradient step, as a table and a plot
 #
 # Results go to results/<stage>/<condition>/seed<k>/<arena>.nc; results/README.md explains each file.
 from snakemake.utils import min_version
@@ -29,6 +30,7 @@ include: "workflow/rules/training.smk"
 include: "workflow/rules/tuning.smk"
 include: "workflow/rules/emergence.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/bench.smk"
 
 
 rule figures:
@@ -50,6 +52,11 @@ rule all:
         ),
 
 
+rule bench:
+    input:
+        rules.engine_figure.output,
+
+
 rule recipes:
     input:
         rules.compare_recipes.output,
@@ -59,6 +66,7 @@ localrules:
     figures,
     all,
     recipes,
+    bench,
 
 
 onstart:

@@ -143,7 +143,10 @@ def test_networks_come_back_and_bad_ones_are_named(tmp_path):
         load_network(path)
 
 
-LAZY = {"sslgrid.commands.train": ["sslgrid.engine.cuda_graph"]}  # what a stage imports only where it is used
+LAZY = {  # what a stage imports only where it is used
+    "sslgrid.commands.train": ["sslgrid.engine.cuda_graph"],
+    "sslgrid.commands.benchmark": ["sslgrid.engine.cuda_graph"],
+}
 
 
 @pytest.mark.parametrize("module", STAGES)

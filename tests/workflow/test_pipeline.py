@@ -31,6 +31,18 @@ def test_one_run_makes_everything(finished):
         assert (history["seconds"].diff("step") > 0).all()
 
 
+def test_recipes_are_compared(checkout):
+    done = checkout.snakemake("recipes")
+    assert done.returncode == 0, done.stdout
+    for condition in ("full", "no_capacity"):
+        assert re.search(rf"^{condition} +\d of 2 seeds with modules, median after", done.stdout, re.MULTILINE)
+    with xr.open_dataset(checkout.folder / "results/emergence/full/seed1/box2m.nc") as emergence:
+        assert list(emergence["step"].values) == [round(40 * k / 24) for k in range(1, 25)]
+        assert (emergence["seconds"].diff("step") > 0).all()
+    rows = (checkout.folder / "results/emergence/recipes.csv").read_text().splitlines()
+    assert [row.split(",")[:2] for row in rows[1:]] == [[c, s] for c in ("full", "no_capacity") for s in "01"]
+
+
 def test_training_shows_its_progress(finished):
     log = (finished.folder / "logs/training/full/seed0.log").read_text()
     assert "full seed0: training from step 1 to 40" in log

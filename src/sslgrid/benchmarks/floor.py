@@ -1,9 +1,4 @@
-"""The least time a gradient step can take on a machine: its arithmetic and its memory traffic, at measured rates."""
-
-import time
-from statistics import median
-
-import torch
+"""The least a gradient step can cost: its arithmetic and its memory traffic."""
 
 from sslgrid.config.model import ModelConfig
 
@@ -14,13 +9,15 @@ def flops(model: ModelConfig) -> float:
     Of W(v) at the T distinct velocities; of the rollout; and of the pairs, half of them for the distances and all of
     them for the gradient. A product of (a, b) and (b, c) counts 2 abc. Exponentials and the like are left out.
     """
-    N, width, T = model.network.units, model.network.hidden_units, model.trajectories.steps
-    P = model.trajectories.batch * T
+    N, P = model.network.units, model.trajectories.batch * model.trajectories.steps
+    return mlp_flops(model) + 3 * 2 * P * N**2 + 3 * 2 * (P * (P - 1) / 2) * N
+
+
+def mlp_flops(model: ModelConfig) -> float:
+    """Of W(v) at T velocities: forward, by weight, and by input, which the first layer's is no part of."""
+    N, width = model.network.units, model.network.hidden_units
     weights = 2 * width + (model.network.hidden_layers - 1) * width**2 + width * N**2
-    mlp = 3 * 2 * T * weights  # forward, by input and by weight
-    rollout = 3 * 2 * P * N**2
-    pairs = 3 * 2 * (P * (P - 1) / 2) * N
-    return mlp + rollout + pairs
+    return 2 * model.trajectories.steps * (3 * weights - 2 * width)
 
 
 def bytes_moved(model: ModelConfig) -> float:
@@ -33,26 +30,3 @@ def bytes_moved(model: ModelConfig) -> float:
     P = model.trajectories.batch * T
     parameters = 3 * width + (model.network.hidden_layers - 1) * width * (width + 1) + (width + 1) * N**2 + N
     return 4 * ((2 + 4 + 6) * parameters + 2 * 2 * T * N**2 + 2 * 2 * P * N)
-
-
-def machine_rates(device: torch.device, repeats: int = 15) -> tuple[float, float]:
-    """FLOP/s of a large float32 product, and bytes/s of a large copy (read and written), with the present threads."""
-    n = 8192 if device.type == "cuda" else 1024
-    a, b, product = (torch.rand(n, n, device=device) for _ in range(3))
-    source = torch.rand(2**28 if device.type == "cuda" else 2**25, device=device)
-    target = torch.empty_like(source)
-    return (
-        2 * n**3 / _seconds(lambda: torch.mm(a, b, out=product), device, repeats),
-        8 * source.numel() / _seconds(lambda: target.copy_(source), device, repeats),
-    )
-
-
-def _seconds(work, device: torch.device, repeats: int) -> float:
-    times = []
-    for _ in range(repeats + 1):
-        before = time.perf_counter()
-        work()
-        if device.type == "cuda":
-            torch.cuda.synchronize()
-        times.append(time.perf_counter() - before)
-    return median(times[1:])

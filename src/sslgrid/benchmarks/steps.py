@@ -14,6 +14,7 @@ from sslgrid.engine import plain
 from sslgrid.trajectories import sample_batch
 
 CPU_ENGINES = ("cpu", "naive", "plain")  # in the order of the memory they need
+MOST_SECONDS = 10  # of timed steps per engine and size
 MOST_BYTES = {"naive": 12e9, "plain": 3e9}  # beyond this an engine is left out
 
 
@@ -43,22 +44,30 @@ def bytes_held(engine: str, model: ModelConfig) -> float:
 
 
 def time_steps(model: ModelConfig, engines: list[str], repeats: int) -> list[Timed]:
-    """Let each engine take `repeats` steps, a few at a time in turn: a change in the load meets all."""
-    steppers, found = {}, {}
+    """Let each engine take `repeats` steps, a few at a time in turn: a change in the load meets all.
+
+    A slow engine takes fewer, but at least three.
+    """
+    steppers, found, counts = {}, {}, {}
     for engine in engines:
+        make_stepper(resize(model, 4, 2, 2), engine)()  # compiles, which takes memory of its own
         before = _reset_peak_memory()
         steppers[engine] = make_stepper(model, engine)
-        for _ in range(2):  # compiles, fills caches
-            steppers[engine]()
+        seconds = [_seconds(steppers[engine]) for _ in range(2)]
+        counts[engine] = max(3, min(repeats, int(MOST_SECONDS / min(seconds))))
         found[engine] = Timed(engine, [], _peak_memory() - before)
-    turns = min(repeats, 5)
+    turns = 3
     for turn in range(turns):
         for engine in engines:
-            for _ in range(len(range(turn, repeats, turns))):
-                began = time.perf_counter()
-                steppers[engine]()
-                found[engine].milliseconds.append(1e3 * (time.perf_counter() - began))
+            for _ in range(turn, counts[engine], turns):
+                found[engine].milliseconds.append(1e3 * _seconds(steppers[engine]))
     return list(found.values())
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
 
 
 def make_stepper(model: ModelConfig, engine: str) -> Callable[[], object]:

@@ -1,12 +1,11 @@
-"""Time of a gradient step: `python -m sslgrid.commands.benchmark --model MODEL.json --table engine.csv`.
+"""Time and memory of a gradient step: `python -m sslgrid.commands.benchmark --model MODEL.json --table engine.csv`.
 
-Every engine takes the same steps in one process with the same number of threads. Naive eager is the step as it is
-usually written (a W for every step of every trajectory, all pairs at once); plain torch is the definition, written to
+Every engine takes the same steps in one process with the same number of threads. Naive eager is the step as public
+code writes it (a W for every step of every trajectory, all pairs at once); plain torch is the definition, written to
 be read. The floor is the dense arithmetic and the memory traffic of a step at rates measured in the same run.
 """
 
 import argparse
-import platform
 import subprocess
 import sys
 import time
@@ -14,10 +13,10 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import pandas as pd
-import torch
 
-from sslgrid.benchmarks.floor import bytes_moved, flops, machine_rates
-from sslgrid.benchmarks.steps import CPU_ENGINES, MOST_BYTES, bytes_held, make_stepper, resize, time_steps
+from sslgrid.benchmarks import machine, scaling
+from sslgrid.benchmarks.floor import bytes_moved, flops
+from sslgrid.benchmarks.steps import CPU_ENGINES, MOST_BYTES, Timed, bytes_held, make_stepper, resize, time_steps
 from sslgrid.commands.cli import path_argument, run
 from sslgrid.config.model import ModelConfig, read_model
 from sslgrid.engine.device import choose_device
@@ -25,13 +24,13 @@ from sslgrid.engine.threads import use_threads
 from sslgrid.files import whole_file
 
 # (case, N, B, T, threads). The first two are the sizes that matter; the rest vary one thing at a time.
-SIZES = [("laptop preset", 64, 16, 60, 1), ("the paper's size", 128, 130, 60, 2)]
+SIZES = [("laptop preset", 64, 16, 60, 1), ("paper's size", 128, 130, 60, 2)]
 CURVES = [
     *[("trajectories", 64, B, 60, 1) for B in (2, 4, 8, 16, 32, 64, 128)],
     *[("units", N, 16, 60, 1) for N in (16, 32, 64, 128, 256)],
     *[("duration", 64, 16, T, 1) for T in (15, 30, 60, 120, 240)],
 ]
-ALONE_STEPS = 200  # of a run that is timed alone and beside another
+ALONE_STEPS = 300  # of a run that is timed alone and beside another
 
 
 def measure(model: ModelConfig, case: tuple, repeats: int, gpu: bool) -> list[dict]:
@@ -39,18 +38,17 @@ def measure(model: ModelConfig, case: tuple, repeats: int, gpu: bool) -> list[di
     name, N, B, T, threads = case
     sized = resize(model, N, B, T)
     use_threads(threads)
-    wanted = CPU_ENGINES if case in SIZES else ("cpu", "naive")
+    wanted = CPU_ENGINES if case not in CURVES else ("cpu", "naive")
     engines = [engine for engine in wanted if bytes_held(engine, sized) <= MOST_BYTES.get(engine, float("inf"))]
-    # Half a minute a case, whatever its size.
-    count = max(3, min(repeats, round(repeats * 2e9 / flops(sized))))
-    rows = [_row(case, timed, sized, "cpu") for timed in time_steps(sized, engines, count)]
+    timed = [(found, "cpu") for found in time_steps(sized, engines, repeats)]
     if gpu:
-        rows += [_row(case, timed, sized, "cuda") for timed in time_steps(sized, ["cuda"], repeats)]
+        timed += [(found, "cuda") for found in time_steps(sized, ["cuda"], repeats)]
+    rows = [_row(case, found, sized, device) for found, device in timed]
     baseline = next((row["milliseconds"] for row in rows if row["engine"] == "naive"), float("nan"))
     for row in rows:
         row["times_naive"] = baseline / row["milliseconds"]
         print(
-            f"{name:16} N={N:<3} B={B:<3} T={T:<3} {threads} threads  {row['engine']:5} {row['milliseconds']:9.2f} ms"
+            f"{name:14} N={N:<3} B={B:<3} T={T:<3} {threads} threads  {row['engine']:5} {row['milliseconds']:9.2f} ms"
             f"  {row['times_naive']:6.1f} x naive  {row['share_of_floor']:5.0%} of the floor"
             f"  {row['peak_megabytes']:7.0f} MB",
             flush=True,
@@ -58,31 +56,18 @@ def measure(model: ModelConfig, case: tuple, repeats: int, gpu: bool) -> list[di
     return rows
 
 
-def _row(case: tuple, timed, model: ModelConfig, device: str) -> dict:
+def _row(case: tuple, timed: Timed, model: ModelConfig, device: str) -> dict:
     name, N, B, T, threads = case
     low, middle, high = quantiles(timed.milliseconds, n=4)
-    rate, bandwidth = machine_rates(torch.device(device))
+    rate, bandwidth = machine.rates(device, threads)
     floor = 1e3 * max(flops(model) / rate, bytes_moved(model) / bandwidth)
     return {
-        "case": name, "engine": timed.engine, "device": device, "machine": machine(device), "threads": threads,
-        "units": N, "batch": B, "steps": T, "repeats": len(timed.milliseconds), "milliseconds": middle,
-        "lower_quartile": low, "upper_quartile": high, "peak_megabytes": timed.megabytes,
+        "case": name, "engine": timed.engine, "device": device, "machine": machine.describe(device),
+        "threads": threads, "units": N, "batch": B, "steps": T, "repeats": len(timed.milliseconds),
+        "milliseconds": middle, "lower_quartile": low, "upper_quartile": high, "peak_megabytes": timed.megabytes,
         "gigaflop": flops(model) / 1e9, "gigabytes": bytes_moved(model) / 1e9, "gigaflop_per_second": rate / 1e9,
         "gigabytes_per_second": bandwidth / 1e9, "floor_milliseconds": floor, "share_of_floor": floor / middle,
     }  # fmt: skip
-
-
-def machine(device: str) -> str:
-    """The kind of machine, never its name."""
-    if device == "cuda":
-        return torch.cuda.get_device_name()
-    models = [line for line in _read("/proc/cpuinfo").splitlines() if line.startswith("model name")]
-    wide = " with AVX-512" if "avx512f" in _read("/proc/cpuinfo") else ""
-    return (models[0].split(":", 1)[1].strip() if models else platform.machine()) + wide
-
-
-def _read(path: str) -> str:
-    return Path(path).read_text() if Path(path).exists() else ""
 
 
 def side_by_side(model: Path) -> dict:
@@ -93,12 +78,15 @@ def side_by_side(model: Path) -> dict:
         running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(count)]
         return [float(process.communicate()[0]) for process in running]
 
-    alone = median(rates(1)[0] for _ in range(3))
-    together = median(sum(rates(2)) for _ in range(3))
-    print(f"two seeds side by side: {together / alone:.2f} x the steps per second of one", flush=True)
+    alone, together = [], []
+    for _ in range(3):  # in turn, so that a change in the load meets both
+        alone += rates(1)
+        together.append(sum(rates(2)))
+    gain = median(together) / median(alone)
+    print(f"two seeds side by side: {gain:.2f} x the steps per second of one", flush=True)
     return {
-        "case": "two seeds", "engine": "cpu", "device": "cpu", "machine": machine("cpu"), "threads": 1,
-        "milliseconds": 1e3 / together, "throughput": together / alone,
+        "case": "two seeds", "engine": "cpu", "device": "cpu", "machine": machine.describe("cpu"), "threads": 1,
+        "milliseconds": 1e3 / median(together), "throughput": gain,
     }  # fmt: skip
 
 
@@ -124,9 +112,11 @@ def main(arguments: argparse.Namespace) -> None:
     rows = [row for case in cases for row in measure(model, case, arguments.repeats, gpu)]
     if not arguments.size:
         rows.append(side_by_side(arguments.model))
+    table = pd.DataFrame(rows)
+    print("\n".join(scaling.describe(table)))
     if arguments.table:
         with whole_file(arguments.table) as temporary:
-            pd.DataFrame(rows).to_csv(temporary, index=False, float_format="%.6g")
+            table.to_csv(temporary, index=False, float_format="%.6g")
 
 
 if __name__ == "__main__":
@@ -134,6 +124,6 @@ if __name__ == "__main__":
     path_argument(parser, "model", "a condition's config, e.g. results/config/full.json")
     parser.add_argument("--table", type=Path, metavar="FILE", help="csv to write")
     parser.add_argument("--size", type=int, nargs=4, metavar=("N", "B", "T", "THREADS"), help="one size only")
-    parser.add_argument("--repeats", type=int, default=40, help="steps to time at most (default 40)")
+    parser.add_argument("--repeats", type=int, default=60, help="steps to time at most (default 60)")
     parser.add_argument("--alone", action="store_true", help="print the steps per second of one training, no more")
     run(main, parser)

@@ -8,6 +8,8 @@ import torch
 from sslgrid.config.model import ModelConfig
 from sslgrid.descent import Training, Values, check, descend, learning_rate, to_tensors
 from sslgrid.engine import cuda
+from sslgrid.engine.cuda_rollout import MOST_UNITS
+from sslgrid.errors import InputError
 from sslgrid.trajectories import sample_batch
 
 WARM_UP = 3  # steps that compile the kernels and fill torch's caches; undone afterwards
@@ -21,6 +23,8 @@ class CapturedStep:
     """
 
     def __init__(self, training: Training, model: ModelConfig, seed: int):
+        if model.network.units > MOST_UNITS:
+            raise InputError(f"units is {model.network.units}; on a GPU at most {MOST_UNITS}: train with device 'cpu'")
         self.training, self.model, self.seed = training, model, seed
         self.rate = torch.zeros((), device=training.network.start.device)
         for group in training.optimiser.param_groups:

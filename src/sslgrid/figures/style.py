@@ -69,8 +69,12 @@ def figure_parser(description: str) -> argparse.ArgumentParser:
     """A parser with the argument that every figure has."""
     parser = argparse.ArgumentParser(description=description)
     path_argument(parser, "figure", "png to write, with pdf and svg beside it")
-    parser.add_argument("--seeds", type=int, nargs="+", required=True, help="the seed of each file, in order")
     return parser
+
+
+def seeds_argument(parser: argparse.ArgumentParser) -> None:
+    """Of figures that show several seeds."""
+    parser.add_argument("--seeds", type=int, nargs="+", required=True, help="the seed of each file, in order")
 
 
 def files_argument(parser: argparse.ArgumentParser, name: str, words: str) -> None:

@@ -60,5 +60,6 @@ def main(arguments: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
+    style.seeds_argument(parser)
     style.files_argument(parser, "histories", "training.nc of each seed")
     run(main, parser)

@@ -16,6 +16,7 @@ from sslgrid.spatial.ratemap import RateMaps
 def run_on_units(draw: Callable[[list[int], list[RateMaps], list[xr.Dataset]], Figure], description: str) -> None:
     """Read what the arguments name, draw and save."""
     parser = style.figure_parser(description)
+    style.seeds_argument(parser)
     style.files_argument(parser, "ratemaps", "rate maps of each seed")
     style.files_argument(parser, "tuning", "tuning of each seed")
 

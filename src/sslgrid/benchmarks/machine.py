@@ -1,0 +1,42 @@
+"""What a machine is, by kind and never by name, and what it can do."""
+
+import platform
+import time
+from functools import cache
+from pathlib import Path
+from statistics import median
+
+import torch
+
+
+def describe(device: str) -> str:
+    """The kind of processor or GPU."""
+    if device == "cuda":
+        return torch.cuda.get_device_name()
+    info = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    models = [line.split(":", 1)[1].strip() for line in info.splitlines() if line.startswith("model name")]
+    return (models[0] if models else platform.machine()) + (" with AVX-512" if "avx512f" in info else "")
+
+
+@cache
+def rates(device: str, threads: int, repeats: int = 15) -> tuple[float, float]:
+    """FLOP/s of a large float32 product, and bytes/s of a large copy (read and written), with `threads` in use."""
+    n = 8192 if device == "cuda" else 1024
+    a, b, product = (torch.rand(n, n, device=device) for _ in range(3))
+    source = torch.rand(2**28 if device == "cuda" else 2**25, device=device)
+    target = torch.empty_like(source)
+    return (
+        2 * n**3 / _seconds(lambda: torch.mm(a, b, out=product), device, repeats),
+        8 * source.numel() / _seconds(lambda: target.copy_(source), device, repeats),
+    )
+
+
+def _seconds(work, device: str, repeats: int) -> float:
+    times = []
+    for _ in range(repeats + 1):
+        before = time.perf_counter()
+        work()
+        if device == "cuda":
+            torch.cuda.synchronize()
+        times.append(time.perf_counter() - before)
+    return median(times[1:])
