@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from examples import MODEL, TRAINING
 from sslgrid.checkpoint import load_checkpoint, only_one, save_checkpoint
@@ -170,6 +171,16 @@ def _wait_for_checkpoint(folder, process):
             return now
         time.sleep(0.01)
     return before
+
+
+def test_code_compiled_now_and_code_from_the_cache_give_the_same_bytes(tmp_path):
+    """numba may link a function with other copies of those it calls when it loads it; see `engine/cpu_pairs.py`."""
+    for name in ("compiled", "cached"):
+        (tmp_path / name).mkdir()
+        environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "numba")}
+        subprocess.run(command(tmp_path / name, MODEL), check=True, env=environment)
+    first, second = (load_file(tmp_path / name / "w.safetensors") for name in ("compiled", "cached"))
+    assert all(torch.equal(tensor, second[name]) for name, tensor in first.items())
 
 
 def test_checkpoints_of_another_config_are_left_aside_with_a_word(tmp_path):

@@ -26,5 +26,5 @@ def describe(table: pd.DataFrame) -> list[str]:
         for engine, rows in table[table["case"] == curve].groupby("engine", sort=False):
             small, large = exponents(rows, size)
             low, high = rows[size].min(), rows[size].max()
-            lines.append(f"{engine:5} grows as {size}^{small:.2f} from {low} on, as {size}^{large:.2f} up to {high}")
+            lines.append(f"{engine:5} grows as {size}^{small:.2f} from {low:g}, as {size}^{large:.2f} up to {high:g}")
     return lines

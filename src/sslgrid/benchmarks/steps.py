@@ -1,5 +1,7 @@
 """Time and memory of whole gradient steps, several engines in turn in one process."""
 
+import ctypes
+import gc
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -112,10 +114,12 @@ def _memory(key: str) -> float:
 
 
 def _reset_peak_memory() -> float:
-    """Start a new peak (Linux only); returns the resident memory now, MB."""
+    """Give freed memory back and start a new peak (Linux with glibc only); returns the resident memory now, MB."""
+    gc.collect()
     try:
+        ctypes.CDLL(None).malloc_trim(0)  # else an engine's growth would go into what the one before it left
         Path("/proc/self/clear_refs").write_text("5")
-    except OSError:
+    except (OSError, AttributeError):
         return float("nan")
     return _memory("VmRSS")
 

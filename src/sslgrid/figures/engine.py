@@ -28,8 +28,9 @@ def draw(table: pd.DataFrame) -> plt.Figure:
                 _draw_engine(column, of_engine, size, name, colour)
         floor = rows[rows["engine"] == "cpu"]
         column[0].plot(floor[size], floor["floor_milliseconds"], color="0.6", linestyle=":", label="floor of the CPU")
-        column[0].legend(handlelength=1.2)
+        column[0].legend(handlelength=1.2, loc="upper left", borderaxespad=0)
         _logarithmic(column, sorted(rows[size].unique()), size)
+        column[0].set_ylim(rows["floor_milliseconds"].min() / 2, rows["milliseconds"].max() * 20)  # room for the legend
     panels[0, 0].set(ylabel="time of a step (ms)")
     panels[1, 0].set(ylabel="memory, growth to the peak (MB)")
     for letter, axes in zip("abcdef", panels.flat, strict=True):
@@ -42,13 +43,13 @@ def _draw_engine(column: list[Axes], rows: pd.DataFrame, size: str, name: str, c
     label = f"{name}, slopes {small:.1f} and {large:.1f}"
     column[0].plot(rows[size], rows["milliseconds"], marker="o", markersize=2.5, color=colour, label=label)
     column[0].fill_between(rows[size], rows["lower_quartile"], rows["upper_quartile"], color=colour, alpha=0.25, lw=0)
-    column[1].plot(rows[size], rows["peak_megabytes"].clip(lower=0.1), marker="o", markersize=2.5, color=colour)
+    column[1].plot(rows[size], rows["peak_megabytes"].clip(lower=1), marker="o", markersize=2.5, color=colour)
 
 
 def _logarithmic(column: list[Axes], sizes: list[int], size: str) -> None:
     for axes in column:
         axes.set(xscale="log", yscale="log")
-        axes.set_xticks(sizes, [str(value) for value in sizes])
+        axes.set_xticks(sizes, [f"{value:g}" for value in sizes])
         axes.xaxis.set_minor_locator(NullLocator())
         axes.yaxis.set_major_locator(LogLocator(numticks=20))
         axes.yaxis.set_minor_formatter(NullFormatter())
