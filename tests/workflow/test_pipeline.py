@@ -192,6 +192,15 @@ def test_bad_config_stops_before_anything_runs(checkout, old, new, line):
     assert checkout.files("results/**/*.nc") == before
 
 
+def test_device_is_a_run_setting(checkout):
+    """It is checked before anything runs, and networks that are there stay, wherever they were trained."""
+    done = checkout.snakemake("all", "--config", "device=gpu")
+    assert done.returncode == 1
+    assert "device is 'gpu'; expected one of: auto, cpu, cuda" in done.stdout
+    done = checkout.snakemake("-n", "all", "--config", "device=cuda")
+    assert "Nothing to be done" in done.stdout
+
+
 def test_report(checkout):
     done = checkout.snakemake("--report", "report.html")
     assert done.returncode == 0, done.stdout
