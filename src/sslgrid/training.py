@@ -31,7 +31,8 @@ def train(
     """
     training = start(model, seed, device)
     _restore(training, load_checkpoint(checkpoint, key))
-    step = stepper(training, model, seed)
+    if training.step < model.training.steps:
+        step = stepper(training, model, seed)
     marks = snapshot_steps(model.training)
     clock = saved = time.monotonic()
     before = training.seconds

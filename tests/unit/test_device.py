@@ -1,6 +1,7 @@
 """Where a training runs: what was asked for, or an error."""
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import asdict, replace
@@ -14,10 +15,13 @@ from sslgrid.engine import device
 from sslgrid.errors import InputError
 
 
-def pretend(monkeypatch, cuda_build=True, gpu=True, triton=True):
+def pretend(monkeypatch, cuda_build=True, gpu=True, triton=True, compiler=True, header=True):
     monkeypatch.setattr(torch.version, "cuda", "12.9" if cuda_build else None)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: gpu)
     monkeypatch.setattr(device, "find_spec", lambda name: object() if triton else None)
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setattr(device.shutil, "which", lambda name: f"/usr/bin/{name}" if compiler else None)
+    monkeypatch.setattr(device.Path, "exists", lambda path: header)
 
 
 @pytest.mark.parametrize(("asked", "chosen"), [("auto", "cuda"), ("cuda", "cuda"), ("cpu", "cpu")])
@@ -28,11 +32,18 @@ def test_a_gpu_that_is_there_is_taken_unless_the_processor_is_asked_for(monkeypa
 
 @pytest.mark.parametrize(
     ("lacking", "reason"),
-    [("cuda_build", "is a build without CUDA"), ("gpu", "torch sees no GPU"), ("triton", "triton is missing")],
+    [
+        ("cuda_build", "is a build without CUDA"),
+        ("gpu", "torch sees no GPU"),
+        ("triton", "triton is missing"),
+        ("compiler", "triton needs a C compiler"),
+        ("header", "triton needs Python.h"),
+    ],
 )
-def test_a_gpu_that_cannot_be_had_is_an_error_if_it_was_asked_for(monkeypatch, lacking, reason):
+def test_a_gpu_that_cannot_be_had_is_an_error_if_it_was_asked_for(monkeypatch, capsys, lacking, reason):
     pretend(monkeypatch, **{lacking: False})
     assert device.choose_device("auto").type == "cpu"
+    assert (lacking == "gpu") != bool(re.search(f"^the GPU is not used: .*{reason}", capsys.readouterr().out))
     with pytest.raises(InputError, match=f"device is 'cuda', but .*{reason}"):
         device.choose_device("cuda")
 

@@ -19,6 +19,7 @@ from sslgrid.losses import pair_counts
 # leaves the tensor cores aside, "tf32" keeps 10 bits.
 PRECISION = "tf32x3"
 SHARES = 4  # programs along the columns: a strip each would leave multiprocessors idle
+STAGES = 2  # loads ahead of the products
 
 
 def pair_losses(g: Tensor, positions: Tensor, config: LossConfig) -> tuple[Tensor, Tensor, Tensor]:
@@ -28,7 +29,7 @@ def pair_losses(g: Tensor, positions: Tensor, config: LossConfig) -> tuple[Tenso
     """
     P, N = g.shape
     units = max(triton.next_power_of_2(N), 16)
-    rows = 64 if units <= 128 else 16
+    rows, warps = tile_of(units)
     strips = triton.cdiv(P, rows)
     xs, ys = positions.T.contiguous()
     counts = torch.empty(strips, dtype=torch.int32, device=g.device)
@@ -43,10 +44,18 @@ def pair_losses(g: Tensor, positions: Tensor, config: LossConfig) -> tuple[Tenso
     half_norms = centred.square().sum(dim=1) * (scale / 2)
     gradients, sums = g.new_empty(SHARES, P, N), g.new_empty(SHARES, 2, P)
     _weigh_pairs[(strips, SHARES)](
-        centred, xs, ys, half_norms, numbers, gradients, sums, P, N, rows, rows, units, SHARES, PRECISION, num_warps=4
+        centred, xs, ys, half_norms, numbers, gradients, sums, P, N, rows, rows, units, SHARES, PRECISION,
+        num_warps=warps, num_stages=STAGES,
     )  # fmt: skip
     far, near = sums.sum(dim=(0, 2), dtype=torch.float64)
     return far / n_far, near * (2 / scale) / n_near, gradients.sum(dim=0)
+
+
+def tile_of(units: int) -> tuple[int, int]:
+    """Rows (and columns) of a tile, and the warps that share it: so many that its numbers stay in registers."""
+    if units <= 128:
+        return 32, 4 if units <= 64 else 8
+    return 16, 8
 
 
 @triton.jit

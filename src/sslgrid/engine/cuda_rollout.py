@@ -16,7 +16,7 @@ def walk_forward(matrices: Tensor, initial_state: Tensor, order: Tensor, keep_pr
     (B, T), N = order.shape, matrices.shape[-1]
     states, norms = matrices.new_empty(B, T + 1, N), matrices.new_empty(B, T)
     _forward[(B,)](
-        matrices, initial_state, order, states, norms, T, N, keep_previous, _padded(N), num_warps=_warps(N)
+        matrices, initial_state, order, states, norms, T, N, keep_previous, _padded(N), num_warps=warps_of(_padded(N))
     )  # fmt: skip
     return states, norms
 
@@ -34,7 +34,7 @@ def walk_backward(
     grad_start = matrices.new_empty(B, N)
     _backward[(B,)](
         matrices, order, states, norms, grad_states, before, grad_drive, grad_start, B, T, N, keep_previous, _padded(N),
-        num_warps=_warps(N),
+        num_warps=warps_of(_padded(N)),
     )  # fmt: skip
     return before, grad_drive, grad_start
 
@@ -43,9 +43,9 @@ def _padded(units: int) -> int:
     return max(triton.next_power_of_2(units), 16)
 
 
-def _warps(units: int) -> int:
+def warps_of(units: int) -> int:
     """So many that a thread holds at most 64 numbers of a matrix."""
-    return min(max(_padded(units) ** 2 // (64 * 32), 4), 32)
+    return min(max(units**2 // (64 * 32), 4), 32)
 
 
 @triton.jit
