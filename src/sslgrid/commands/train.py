@@ -30,6 +30,7 @@ MODULE = "sslgrid.commands.train"
 def main(arguments: argparse.Namespace) -> None:
     """Train from the first step or the last checkpoint, and write the network."""
     use_threads(arguments.threads)
+    torch.set_flush_denormal(True)  # slow to compute with, and what AdamW's moments of silent units end as
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # or cuBLAS is not deterministic
     torch.use_deterministic_algorithms(True)
     torch.utils.deterministic.fill_uninitialized_memory = False  # costs time; nothing is read before it is written

@@ -14,7 +14,6 @@ Result = TypeVar("Result")
 def use_threads(count: int) -> None:
     """Let this process work with `count` threads."""
     torch.set_num_threads(count)
-    torch.set_flush_denormal(True)  # slow to compute with, and what AdamW's moments of silent units end as
     threadpool_limits(limits=1, user_api="blas")  # numpy's; torch brings its own
 
 
