@@ -1,5 +1,7 @@
 """When a network counts as having modules."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -62,7 +64,7 @@ def test_modules_must_last_to_count(moments, first):
 @pytest.mark.parametrize("steps", [1, 2, 7, 24000])
 @pytest.mark.parametrize("count", [1, 3, 24])
 def test_snapshots_are_spread_and_end_with_the_last_step(steps, count):
-    marks = snapshot_steps(TRAINING.__class__(**{**vars(TRAINING), "steps": steps, "snapshots": count}))
+    marks = snapshot_steps(replace(TRAINING, steps=steps, snapshots=count))
     assert marks[-1] == steps
     assert len(set(marks)) == len(marks) == min(steps, count)
     assert max(np.diff([0, *marks])) - min(np.diff([0, *marks])) <= 1

@@ -2,6 +2,7 @@
 
 import platform
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from statistics import median
@@ -26,17 +27,22 @@ def rates(device: str, threads: int, repeats: int = 15) -> tuple[float, float]:
     source = torch.rand(2**28 if device == "cuda" else 2**25, device=device)
     target = torch.empty_like(source)
     return (
-        2 * n**3 / _seconds(lambda: torch.mm(a, b, out=product), device, repeats),
-        8 * source.numel() / _seconds(lambda: target.copy_(source), device, repeats),
+        2 * n**3 / _median_seconds(lambda: torch.mm(a, b, out=product), device, repeats),
+        8 * source.numel() / _median_seconds(lambda: target.copy_(source), device, repeats),
     )
 
 
-def _seconds(work, device: str, repeats: int) -> float:
+def seconds(work: Callable[[], object], device: str) -> float:
+    """How long `work` takes, on a GPU too."""
+    began = time.perf_counter()
+    work()
+    if device == "cuda":
+        torch.cuda.synchronize()
+    return time.perf_counter() - began
+
+
+def _median_seconds(work: Callable[[], object], device: str, repeats: int) -> float:
     times = []
     for _ in range(repeats + 1):
-        before = time.perf_counter()
-        work()
-        if device == "cuda":
-            torch.cuda.synchronize()
-        times.append(time.perf_counter() - before)
+        times.append(seconds(work, device))
     return median(times[1:])

@@ -2,14 +2,13 @@
 
 import ctypes
 import gc
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 
-from sslgrid.benchmarks import naive
+from sslgrid.benchmarks import machine, naive
 from sslgrid.config.model import ModelConfig
 from sslgrid.descent import Training, advance, descend, learning_rate, start, to_tensors
 from sslgrid.engine import plain
@@ -55,21 +54,15 @@ def time_steps(model: ModelConfig, engines: list[str], repeats: int) -> list[Tim
         make_stepper(resize(model, 4, 2, 2), engine)()  # compiles, which takes memory of its own
         before = _reset_peak_memory()
         steppers[engine] = make_stepper(model, engine)
-        seconds = [_seconds(steppers[engine]) for _ in range(2)]
-        counts[engine] = max(3, min(repeats, int(MOST_SECONDS / min(seconds))))
+        warm = [machine.seconds(steppers[engine], engine) for _ in range(2)]
+        counts[engine] = max(3, min(repeats, int(MOST_SECONDS / min(warm))))
         found[engine] = Timed(engine, [], _peak_memory() - before)
     turns = 3
     for turn in range(turns):
         for engine in engines:
             for _ in range(turn, counts[engine], turns):
-                found[engine].milliseconds.append(1e3 * _seconds(steppers[engine]))
+                found[engine].milliseconds.append(1e3 * machine.seconds(steppers[engine], engine))
     return list(found.values())
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
 
 
 def make_stepper(model: ModelConfig, engine: str) -> Callable[[], object]:

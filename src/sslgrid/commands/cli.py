@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sslgrid.errors import InputError
-from sslgrid.provenance import code_hash, versions
+from sslgrid.provenance import code_hash, text_hash, versions
 
 
 def run(main: Callable[[argparse.Namespace], None], parser: argparse.ArgumentParser) -> None:
@@ -35,3 +35,14 @@ def provenance(module: str, **facts: str) -> dict[str, str]:
         "versions": versions(),
         **facts,
     }
+
+
+def network_provenance(module: str, arena: Path, header: dict[str, str]) -> dict[str, str]:
+    """Of what a network did in an arena: `provenance`, and what made the network, from its `header`."""
+    return provenance(
+        module,
+        config_hash=text_hash(arena.read_text()),
+        seed=header["seed"],
+        network_config_hash=header["config_hash"],
+        network_code_hash=header["code_hash"],
+    )

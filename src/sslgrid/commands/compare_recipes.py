@@ -42,7 +42,7 @@ def summarise(rows: pd.DataFrame) -> str:
     seconds, steps = (rows[name].fillna(np.inf) for name in ("seconds_to_modules", "steps_to_modules"))
     hexagonal = (rows["modules_at_end"] & (rows["hexagonal"] > rows["square"])).sum()
     return (
-        f"{seconds.notna().sum() - np.isinf(seconds).sum()} of {len(rows)} seeds with modules, median after "
+        f"{np.isfinite(seconds).sum()} of {len(rows)} seeds with modules, median after "
         f"{seconds.median():.0f} s ({seconds.min():.0f} to {seconds.max():.0f}), {steps.median():.0f} steps; "
         f"at the end {rows['modules_at_end'].sum()}, of which {hexagonal} hexagonal"
     )

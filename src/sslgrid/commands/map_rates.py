@@ -5,11 +5,10 @@ import argparse
 import torch
 
 from sslgrid.activity import follow
-from sslgrid.commands.cli import path_argument, provenance, run, threads_argument
+from sslgrid.commands.cli import network_provenance, path_argument, run, threads_argument
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.ratemaps import write_ratemaps
 from sslgrid.datasets.walks import read_positions
-from sslgrid.provenance import text_hash
 from sslgrid.spatial.ratemap import accumulate
 from sslgrid.weights import load_network
 
@@ -20,13 +19,7 @@ def main(arguments: argparse.Namespace) -> None:
     arena = read_arena(arguments.arena)
     network, header = load_network(arguments.weights)
     maps = accumulate(arena, follow(network, read_positions(arguments.walks)))
-    facts = provenance(
-        "sslgrid.commands.map_rates",
-        config_hash=text_hash(arguments.arena.read_text()),
-        seed=header["seed"],
-        network_config_hash=header["config_hash"],
-        network_code_hash=header["code_hash"],
-    )
+    facts = network_provenance("sslgrid.commands.map_rates", arguments.arena, header)
     write_ratemaps(arguments.ratemaps, maps, facts)
     name = "/".join(arguments.ratemaps.with_suffix("").parts[-3:])
     print(f"{name}: rate maps over {100 * (maps.occupancy > 0).mean():.1f} % of the arena's bins")

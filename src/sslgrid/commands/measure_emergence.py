@@ -5,14 +5,13 @@ import argparse
 import numpy as np
 
 from sslgrid.activity import follow
-from sslgrid.commands.cli import path_argument, provenance, run, threads_argument
+from sslgrid.commands.cli import network_provenance, path_argument, run, threads_argument
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.emergence import COLUMNS, write_emergence
 from sslgrid.datasets.walks import read_positions
 from sslgrid.engine.threads import use_threads
 from sslgrid.lattices import lattice_columns, score_lattices
-from sslgrid.provenance import text_hash
 from sslgrid.spatial.ratemap import accumulate
 from sslgrid.weights import load_snapshots
 
@@ -31,13 +30,7 @@ def main(arguments: argparse.Namespace) -> None:
         steps.append(step)
         rows.append([columns[name] for name in COLUMNS])
         print(f"{'/'.join(arguments.snapshots.parts[-3:-1])}: measured after {step} steps", flush=True)
-    facts = provenance(
-        "sslgrid.commands.measure_emergence",
-        config_hash=text_hash(arguments.arena.read_text()),
-        seed=header["seed"],
-        network_config_hash=header["config_hash"],
-        network_code_hash=header["code_hash"],
-    )
+    facts = network_provenance("sslgrid.commands.measure_emergence", arguments.arena, header)
     seconds = np.interp(steps, np.append(0, history["step"]), np.append(0, history["seconds"]))
     columns = {name: np.stack(values) for name, values in zip(COLUMNS, zip(*rows, strict=True), strict=True)}
     write_emergence(arguments.emergence, np.array(steps), seconds, columns, facts)

@@ -1,6 +1,6 @@
 """The last part of a gradient step on a CPU: clip the gradient, and AdamW in one pass over weights and moments.
 
-At the laptop preset torch's own take 1 ms of 8, because they pass over the same megabytes several times.
+torch's own pass over the same megabytes several times.
 """
 
 import math
