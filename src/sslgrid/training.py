@@ -30,6 +30,7 @@ def train(
     step stays, so that a finished training need not be done again if its results get lost.
     """
     training = start(model, seed, device)
+    training.snapshots[0] = weights(training.network)
     _restore(training, load_checkpoint(checkpoint, key))
     if training.step < model.training.steps:
         step = stepper(training, model, seed)
@@ -63,7 +64,7 @@ def stepper(training: Training, model: ModelConfig, seed: int) -> Callable[[], V
 
 
 def snapshot_steps(config: TrainingConfig) -> list[int]:
-    """After how many steps a snapshot is kept: at equal distances, the last one after the last step."""
+    """After how many steps a snapshot is kept, besides the first network: at equal distances, to the last step."""
     count = min(config.snapshots, config.steps)
     return [round(config.steps * (k + 1) / count) for k in range(count)]
 
@@ -109,4 +110,4 @@ def _restore(training: Training, state: dict | None) -> None:
 
 def recorded(training: Training) -> tuple[np.ndarray, np.ndarray]:
     """What `datasets.training.write_training` takes: steps (row,) and rows (row, column)."""
-    return np.array(training.row_steps), np.array(training.rows)
+    return np.array(training.row_steps, np.int64), np.array(training.rows).reshape(-1, len(COLUMNS))

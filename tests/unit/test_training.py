@@ -36,7 +36,7 @@ def assert_same_training(one, other):
     (steps, rows), (other_steps, other_rows) = recorded(one), recorded(other)
     assert (steps == other_steps).all()
     assert (rows[:, :-1] == other_rows[:, :-1]).all()  # the last column is time
-    assert list(one.snapshots) == list(other.snapshots) == [10, 20, 30]
+    assert list(one.snapshots) == list(other.snapshots) == [0, 10, 20, 30]
     for step, held in one.snapshots.items():
         assert all(torch.equal(tensor, other.snapshots[step][name]) for name, tensor in held.items())
     assert all(torch.equal(tensor, one.snapshots[30][name]) for name, tensor in weights_of(one).items())

@@ -61,9 +61,7 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
         _check_model(name, model)
     for name, arena in config["arenas"].items():
         _check_arena(name, arena, conditions)
-    for key, known in (("condition", conditions), ("arena", config["arenas"])):
-        if config["figures"][key] not in known:
-            _fail(f"figures.{key}", config["figures"][key], f"one of: {', '.join(known)}")
+    _check_figures(config["figures"], conditions, config["arenas"])
     return Study(config["seeds"], conditions, config["arenas"], config["figures"])
 
 
@@ -181,12 +179,25 @@ def _resolve_condition(name: str, overrides: dict, model: dict, schema: dict) ->
 
 def _check_model(name: str, model: dict) -> None:
     training = model["training"]
-    if training["warmup"] >= training["steps"]:
+    if training["warmup"] >= training["steps"] > 0:
         _fail(
             f"training.warmup of condition {name}",
             training["warmup"],
             f"fewer than training.steps ({training['steps']})",
         )
+
+
+def _check_figures(figures: dict, conditions: dict, arenas: dict) -> None:
+    of_conditions, of_arenas = ("condition", "controls"), ("arena", "other_arenas", "long_walks", "plane")
+    for key in (*of_conditions, *of_arenas):
+        known = conditions if key in of_conditions else arenas
+        names = figures[key] if isinstance(figures[key], list) else [figures[key]]
+        for name in names:
+            if name not in known:
+                _fail(f"figures.{key}", name, f"one of: {', '.join(known)}")
+    for key, others in (("condition", "controls"), ("arena", "other_arenas")):
+        if figures[key] in figures[others]:
+            _fail(f"figures.{others}", figures[key], f"others than figures.{key}")
 
 
 def _check_arena(name: str, arena: dict, conditions: dict[str, dict]) -> None:
