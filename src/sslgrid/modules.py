@@ -1,22 +1,20 @@
 """Which units form a module: units that share a lattice's spacing and orientation more than chance lets them.
 
-The number of modules follows from two nulls, not from a fixed gap. A group of units is cut in two where one normal
-cloud of that many units would hardly ever fall apart as well (the one-dimensional form of Liu et al.'s 2008 test of
-the significance of clusters). What is left uncut is a module if units of the same spacings, but with orientations
-drawn at random, hardly ever have a group so large and so aligned: maps without a lattice of their own have no reason
-to agree on a direction.
+The number of modules follows from nulls, not from a fixed gap. A group of units is cut in two where chance would hardly
+ever part as many (`cuts.py`). What is left uncut is a module if units of the same spacings, but with orientations drawn
+at random, hardly ever have a group so large and so aligned: maps without a lattice of their own have no reason to agree
+on a direction.
 """
-
-from functools import cache
 
 import numpy as np
 
+from sslgrid.cuts import best_cut
 from sslgrid.spatial.gridness import HEXAGONAL, LATTICE_THRESHOLD, SQUARE
 
 SYMMETRY = {HEXAGONAL: 60.0, SQUARE: 90.0}  # deg
 MINIMUM_UNITS = 4
 LEVEL, DRAWS = 0.01, 200  # of the test of a module
-CUT_LEVEL, CUT_DRAWS = 0.05, 2000  # of a cut; the resolution below keeps what is one module from being cut by chance
+CUT_LEVEL = 0.05  # of the tests of a cut; the resolution below also keeps what is one module from being cut by chance
 # Differences that the measures themselves make (the calibration's bounds): no cut within them.
 SPACING_RESOLUTION = 0.03  # in log spacing
 ORIENTATION_RESOLUTION = 2.0  # deg
@@ -92,9 +90,8 @@ def _groups(log_spacing: np.ndarray, orientation: np.ndarray, period: float) -> 
             (log_spacing[group], SPACING_RESOLUTION),
             (_unwrap(orientation[group], period), ORIENTATION_RESOLUTION),
         )
-        cuts = [_best_cut(values, resolution) for values, resolution in coordinates]
-        excess, above = min(cuts, key=lambda cut: cut[0])
-        if excess < 0:
+        p, above = min((best_cut(values, resolution) for values, resolution in coordinates), key=lambda cut: cut[0])
+        if p <= CUT_LEVEL / 4:  # two measures, and two tests of each
             waiting += [group[above], group[~above]]
         else:
             groups.append(group)
@@ -106,41 +103,6 @@ def _unwrap(orientation: np.ndarray, period: float) -> np.ndarray:
     ordered = np.sort(orientation % period)
     gaps = np.diff(ordered, append=ordered[0] + period)
     return (orientation - ordered[(gaps.argmax() + 1) % len(ordered)]) % period
-
-
-def _best_cut(values: np.ndarray, resolution: float) -> tuple[float, np.ndarray]:
-    """The cut of values (unit,) that leaves the least variance within its two parts.
-
-    Returns the share of variance left less the share that a normal cloud leaves at `CUT_LEVEL`, so below 0 if the cut
-    is significant, and which units are above it (unit,).
-    """
-    n = len(values)
-    if n < 3:
-        return np.inf, np.zeros(n, bool)
-    ordered = np.sort(values)
-    left = variance_left(ordered[None])[0]
-    at = int(left.argmin())
-    if ordered[at + 1 :].mean() - ordered[: at + 1].mean() <= resolution:
-        return np.inf, np.zeros(n, bool)
-    return left[at] - _critical_share(n), values > ordered[at]
-
-
-def variance_left(ordered: np.ndarray) -> np.ndarray:
-    """Share of the variance within the two parts, for a cut after each value: (draw, n), sorted -> (draw, n - 1)."""
-    n = ordered.shape[1]
-    centred = ordered - ordered.mean(axis=1, keepdims=True)
-    below = np.cumsum(centred, axis=1)[:, :-1]  # the sum above is its negative
-    count = np.arange(1, n)
-    between = below**2 * (1 / count + 1 / (n - count))
-    total = np.square(centred).sum(axis=1, keepdims=True)
-    return 1 - between / np.where(total > 0, total, 1)
-
-
-@cache
-def _critical_share(n: int) -> float:
-    """What the best cut of n normal values leaves of their variance, at `CUT_LEVEL`, halved for the two coordinates."""
-    values = np.random.default_rng([n]).standard_normal((CUT_DRAWS, n))
-    return float(np.quantile(variance_left(np.sort(values, axis=1)).min(axis=1), CUT_LEVEL / 2))
 
 
 def _by_spacing(labels: np.ndarray, spacing: np.ndarray) -> np.ndarray:
