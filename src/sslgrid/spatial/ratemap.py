@@ -30,6 +30,13 @@ def bin_centres(arena: ArenaConfig) -> np.ndarray:
     return (edges[:-1] + edges[1:]) / 2
 
 
+def coverage(arena: ArenaConfig, maps: RateMaps) -> float:
+    """Share of the bins that walks can reach, in [0, 1], that they visited. An oblong room leaves bins out of reach."""
+    width, height = arena.room
+    x, y = (np.abs(maps.centres) < extent / 2 for extent in (width, height))
+    return float((maps.occupancy > 0)[np.ix_(y, x)].mean())
+
+
 def accumulate(arena: ArenaConfig, visits: Iterable[tuple[np.ndarray, np.ndarray]]) -> RateMaps:
     """Average activity over the visits to each bin, streaming.
 
