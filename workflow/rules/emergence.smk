@@ -23,7 +23,7 @@ rule compare_recipes:
             rules.measure_emergence.output,
             condition=STUDY.conditions,
             seed=STUDY.seeds,
-            arena=STUDY.figures["arena"],
+            arena=SHOWN["arena"],
         ),
     output:
         "results/emergence/recipes.csv",

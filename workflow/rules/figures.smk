@@ -1,5 +1,4 @@
 # A figure reads NetCDF and draws. Its own module is its code, so an edited plot reruns that plot alone.
-SHOWN = STUDY.figures
 
 
 rule training_curves:
@@ -27,8 +26,8 @@ rule training_curves:
 rule fig2:
     input:
         code=code_of("sslgrid.figures.fig2"),
-        ratemaps=collect(rules.map_rates.output, seed=STUDY.seeds, **SHOWN),
-        tuning=collect(rules.measure_tuning.output, seed=STUDY.seeds, **SHOWN),
+        ratemaps=collect(rules.map_rates.output, condition=SHOWN["condition"], arena=SHOWN["arena"], seed=STUDY.seeds),
+        tuning=collect(rules.measure_tuning.output, condition=SHOWN["condition"], arena=SHOWN["arena"], seed=STUDY.seeds),
     output:
         pdf="results/figures/fig2.pdf",
         svg="results/figures/fig2.svg",
