@@ -92,7 +92,7 @@ def wave_amplitudes(rates: np.ndarray, centres: np.ndarray, wave_vectors: np.nda
 
 
 def _weighted_maps(rates: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
-    """The maps under the window (bin, unit), and the function from waves (wave, 2) to their design (bin, 1 + 2 wave)."""
+    """The maps under the window, (bin, unit), and what makes of waves (wave, 2) their design, (bin, 1 + 2 wave)."""
     weight = window(rates)
     inside = weight > 0
     weight = weight[inside][:, None]
