@@ -31,6 +31,7 @@ include: "workflow/rules/tuning.smk"
 include: "workflow/rules/emergence.smk"
 include: "workflow/rules/coding.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/geometry.smk"
 include: "workflow/rules/bench.smk"
 
 
@@ -40,6 +41,7 @@ rule figures:
         rules.training_curves.output,
         rules.fig2.output,
         rules.coding.output,
+        rules.fig4_module.output,
         collect("results/figures/supp_ratemaps_{condition}.png", condition=STUDY.conditions),
 
 
