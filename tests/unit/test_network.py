@@ -1,12 +1,16 @@
 """The network's state space, and its walk through an arena."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
+import pytest
 import torch
 
-from examples import NETWORK, TRAJECTORIES
+from examples import ARENA, NETWORK, TRAJECTORIES
 from sslgrid.activity import follow
+from sslgrid.datasets.walks import open_positions, write_walks
+from sslgrid.errors import InputError
 from sslgrid.networks.velocity_rnn import VelocityRNN, rollout
 from sslgrid.trajectories import sample_batch
 
@@ -48,3 +52,45 @@ def test_following_a_walk_is_the_rollout_of_its_velocities():
     visits = list(follow(net, batch.positions))
     np.testing.assert_allclose(np.stack([at for at, _ in visits], axis=1), batch.positions[:, 1:])
     np.testing.assert_allclose(np.stack([g for _, g in visits], axis=1), states[:, 1:].detach().numpy(), atol=1e-12)
+
+
+@pytest.fixture(scope="module")
+def walk_file(tmp_path_factory):
+    """Ten walks of 2,000 steps, longer than what is read at once."""
+    path = tmp_path_factory.mktemp("walks") / "walks.nc"
+    steps = np.random.default_rng(0).uniform(-0.15, 0.15, (10, 2000, 2))
+    positions = np.concatenate([np.zeros((10, 1, 2)), np.cumsum(steps, axis=1) % 2 - 1], axis=1)
+    write_walks(path, positions, {})
+    return path, positions
+
+
+def test_walks_from_a_file_give_the_same_bits(walk_file):
+    path, positions = walk_file
+    with open_positions(path, ARENA) as opened:
+        streamed = list(follow(network(), opened[:, :601]))
+    for (x, g), (same_x, same_g) in zip(streamed, follow(network(), positions[:, :601]), strict=True):
+        assert (x == same_x).all() and (g == same_g).all()
+    assert len(streamed) == 600
+
+
+def test_following_does_not_hold_the_walks(walk_file):
+    def peak(steps):
+        with open_positions(walk_file[0], ARENA) as opened:
+            tracemalloc.start()
+            for _ in follow(net, opened[:, : steps + 1]):
+                pass
+            return tracemalloc.get_traced_memory()[1], tracemalloc.stop()
+
+    net = network()
+    peak(10)
+    assert peak(2000)[0] < 1.3 * peak(500)[0]
+
+
+def test_walks_of_another_arena_are_named(walk_file):
+    with (
+        pytest.raises(
+            InputError, match=r"walks\.nc goes 1\.00 m from the centre; expected walks within the arena of 1 m"
+        ),
+        open_positions(walk_file[0], replace(ARENA, side=1.0)),
+    ):
+        pass
