@@ -14,6 +14,7 @@ import xarray as xr
 from examples import ARENA, MODEL
 from sslgrid.commands.measure_tuning import measure
 from sslgrid.datasets import netcdf
+from sslgrid.datasets.generalisation import VARIABLES, read_generalisation, write_generalisation
 from sslgrid.datasets.ratemaps import read_ratemaps, write_ratemaps
 from sslgrid.datasets.training import COLUMNS, write_training
 from sslgrid.datasets.tuning import read_tuning, write_tuning
@@ -46,12 +47,29 @@ def example_maps():
     return accumulate(ARENA, visits)
 
 
+def example_generalisation(modules=2):
+    """Arenas, edges of windows, radii and distances, and a number for every value."""
+    sizes = {
+        "arena": 3,
+        "unit": 6,
+        "module": modules,
+        "window": 4,
+        "trajectory": 5,
+        "axis": 2,
+        "radius": 7,
+        "distance": 8,
+    }
+    values = {name: np.ones([sizes[dim] for dim in dims.split()]) for name, (dims, _, _) in VARIABLES.items()}
+    return ["box2m", "box3m", "tanni"], np.arange(1, 6), np.arange(8.0), np.linspace(0, 1, 9), values
+
+
 def write_all(folder):
     maps = example_maps()
     write_ratemaps(folder / "ratemaps.nc", maps, FACTS)
     write_tuning(folder / "tuning.nc", measure(maps, np.random.default_rng(0), draws=3), FACTS)
     write_walks(folder / "walks.nc", np.random.default_rng(0).normal(size=(3, 5, 2)), FACTS)
     write_training(folder / "training.nc", np.arange(4), np.ones((4, len(COLUMNS))), FACTS)
+    write_generalisation(folder / "generalisation.nc", *example_generalisation(), FACTS)
     return sorted(folder.glob("*.nc"))
 
 
@@ -88,6 +106,14 @@ def test_what_is_written_is_read(tmp_path):
     np.testing.assert_array_equal(maps.centres, example_maps().centres)
     assert read_positions(tmp_path / "walks.nc").shape == (3, 5, 2)
     assert read_tuning(tmp_path / "tuning.nc")["module"].shape == (6,)
+    assert read_generalisation(tmp_path / "generalisation.nc")["displacement"].dims[0] == "module"
+
+
+def test_a_network_without_modules_is_written_and_read(tmp_path):
+    write_generalisation(tmp_path / "g.nc", *example_generalisation(modules=0), FACTS)
+    found = read_generalisation(tmp_path / "g.nc")
+    assert found["drift"].shape == (0, 4) and found["module"].size == 0
+    assert (found["pair_error"] == 1).all()
 
 
 def test_bad_netcdf_is_named(tmp_path):

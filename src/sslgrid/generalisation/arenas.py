@@ -1,0 +1,105 @@
+"""The same units in other arenas: do their maps, their gridness and their spacing stay as they were?"""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import xarray as xr
+from scipy.interpolate import RegularGridInterpolator
+from scipy.stats import bootstrap
+
+from sslgrid.spatial.gridness import HEXAGONAL
+from sslgrid.spatial.ratemap import RateMaps
+
+MINIMUM_COVERAGE = 0.55  # of the bins that walks can reach; with fewer, an arena says nothing about the code
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class ArenaComparison:
+    """One arena against the first. All but `unit_correlation` are (module,), NaN where nothing is known.
+
+    Intervals (`_low`, `_high`) are 95 % bootstrap intervals of the mean over a module's units.
+    """
+
+    unit_correlation: np.ndarray  # (unit,) of a unit's two maps
+    correlation: np.ndarray  # its mean over a module's units
+    correlation_low: np.ndarray
+    correlation_high: np.ndarray
+    null_correlation: np.ndarray  # mean over maps of different units of one module
+    null_high: np.ndarray  # 95th percentile of these
+    gridness: np.ndarray  # mean, of the module's kind
+    spacing: np.ndarray  # m, mean over the units that are on a lattice of the module's kind in this arena too
+    spacing_low: np.ndarray
+    spacing_high: np.ndarray
+
+
+def compare(
+    first: tuple[RateMaps, xr.Dataset], other: tuple[RateMaps, xr.Dataset], rng: np.random.Generator
+) -> ArenaComparison:
+    """Compare two arenas, each with the rate maps and the tuning of the same units; modules are the first one's."""
+    module, lattice = first[1]["module"].values, first[1]["lattice"].values
+    correlations = cross_correlations(first[0], other[0])
+    columns: dict[str, list[float]] = {field.name: [] for field in fields(ArenaComparison)[1:]}
+    for name in range(module.max() + 1):
+        units = np.flatnonzero(module == name)
+        kind = lattice[units[0]]
+        tuning = other[1].isel(unit=units)
+        own = correlations[np.ix_(units, units)]
+        null = own[~np.eye(len(units), dtype=bool)]
+        on_lattice = tuning["lattice"].values == kind
+        gridness = tuning["gridness60" if kind == HEXAGONAL else "gridness90"].values
+        values = [
+            *_mean_with_interval(own.diagonal(), rng),
+            *((np.nanmean(null), np.nanquantile(null, CONFIDENCE)) if np.isfinite(null).any() else (np.nan, np.nan)),
+            _mean_with_interval(gridness, rng)[0],
+            *_mean_with_interval(tuning["spacing"].values[on_lattice], rng),
+        ]
+        for column, value in zip(columns.values(), values, strict=True):
+            column.append(value)
+    return ArenaComparison(correlations.diagonal(), **{key: np.array(column) for key, column in columns.items()})
+
+
+def unknown(units: int, modules: int) -> ArenaComparison:
+    """What is known of an arena that the walks do not cover."""
+    nothing = np.full(modules, np.nan)
+    return ArenaComparison(np.full(units, np.nan), *[nothing] * (len(fields(ArenaComparison)) - 1))
+
+
+def cross_correlations(one: RateMaps, other: RateMaps) -> np.ndarray:
+    """Pearson correlation of each map of one arena with each of another: (unit of one, unit of other).
+
+    Over the bins of the smaller arena that walks visited in both; the larger arena's maps are interpolated linearly
+    at their centres. Flat maps have no correlation: NaN.
+    """
+    smaller = min(one, other, key=lambda maps: (round(maps.side, 9), len(maps.centres)))
+    a, b = (maps.rates if maps is smaller else _at_centres(maps, smaller.centres) for maps in (one, other))
+    known = np.isfinite(a).all(axis=0) & np.isfinite(b).all(axis=0)
+    return _standardised(a[:, known]) @ _standardised(b[:, known]).T
+
+
+def _at_centres(maps: RateMaps, centres: np.ndarray) -> np.ndarray:
+    """The maps at other bin centres: (unit, y, x); NaN outside and next to NaN."""
+    interpolate = RegularGridInterpolator((maps.centres,) * 2, np.moveaxis(maps.rates, 0, -1), bounds_error=False)
+    points = np.stack(np.meshgrid(centres, centres, indexing="ij"), axis=-1)
+    return np.moveaxis(interpolate(points), -1, 0)
+
+
+def _standardised(rates: np.ndarray) -> np.ndarray:
+    """(unit, bin), each unit with zero mean and unit norm; NaN for flat ones."""
+    if rates.shape[1] == 0:
+        return np.full((len(rates), 1), np.nan)
+    centred = rates - rates.mean(axis=1, keepdims=True, dtype=float)
+    norm = np.linalg.norm(centred, axis=1, keepdims=True)
+    flat = norm <= 1e-6 * np.linalg.norm(rates, axis=1, keepdims=True)
+    return centred / np.where(flat, np.nan, norm)
+
+
+def _mean_with_interval(values: np.ndarray, rng: np.random.Generator) -> tuple[float, float, float]:
+    """The mean of the finite values and its bootstrap interval; NaN for what too few values leave unknown."""
+    values = values[np.isfinite(values)]
+    if len(values) < 2:
+        return (values.mean() if len(values) else np.nan), np.nan, np.nan
+    interval = bootstrap(
+        (values,), np.mean, n_resamples=1000, confidence_level=CONFIDENCE, method="percentile", rng=rng
+    ).confidence_interval
+    return values.mean(), interval.low, interval.high
