@@ -109,8 +109,6 @@ def _draw_arenas(figure: SubFigure, seeds: list[int], arenas: list[ArenaConfig],
     correlation.set(ylabel=f"correlation with {arenas[0].side:g} m, {arenas[0].motion}", ylim=(-0.3, 1.04))
     _by_arena(spacing, networks, "spacing", arenas, slice(None))
     spacing.set(ylabel="spacing (m)", ylim=(0, None))
-    if len(arenas) == 1:
-        style.not_available(correlation, "no other arenas")
     chance = Line2D([], [], color="0.6", marker="_", linestyle="", label="other units: 95 % are lower")
     correlation.legend(handles=[chance], loc="lower left")
     handles = [
@@ -140,6 +138,9 @@ def _by_arena(axes: plt.Axes, networks: list[xr.Dataset], name: str, arenas: lis
     axes.set(xlim=(-0.5, max(len(shown), 1) - 0.5))
     axes.set_xticks(range(len(shown)), [_name(arena) for arena in shown])
     axes.tick_params(axis="x", labelsize=5)
+    if not shown:
+        style.not_available(axes, "no other arenas")
+        return
     if not any(np.isfinite(data[name].values[which]).any() for data in networks):
         style.not_available(axes, "no module in arenas that the walks cover")
         return
