@@ -79,7 +79,7 @@ def test_generalisation_is_drawn_or_says_why_not(others, modules, tmp_path):
     figure.savefig(tmp_path / "figure.png")
     words = " ".join(text.get_text() for panel in figure.axes for text in panel.texts)
     said = [text.get_text() for part in figure.subfigs for text in part.texts]
-    assert ("n/a: no module whose phase" in words) == (modules == 0)
+    assert ("n/a: no module whose\nphase" in words) == (modules == 0)
     assert ("n/a: no other arenas" in words) == (others == 0)
     assert ("n/a: no module in arenas that the walks cover" in words) == (modules == 0 or others == 1)
     assert said == ([] if modules else ["n/a: no modules in the network of seed 0"])

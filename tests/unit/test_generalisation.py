@@ -1,6 +1,7 @@
 """What is measured of the code outside training, on populations of known truth."""
 
 import tracemalloc
+from argparse import Namespace
 from dataclasses import replace
 
 import numpy as np
@@ -10,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import pdist
 
-from examples import LOSSES, TRAJECTORIES
+from examples import ARENA, LOSSES, TRAJECTORIES
 from populations import CELL, SPACING, maps_of, population, tuning_of
+from sslgrid.commands.measure_generalisation import check_units, compare_arenas
+from sslgrid.errors import InputError
 from sslgrid.generalisation.arenas import compare, cross_correlations, unknown
 from sslgrid.generalisation.distances import measure_distances, radius_edges, training_displacements
 from sslgrid.generalisation.drift import measure_drift, module_codes, window_edges
@@ -170,3 +173,19 @@ def test_training_displacements():
     points = [sample_batch(TRAJECTORIES, 3, step).positions[:, 1:].reshape(-1, 2) for step in range(50)]
     expected = np.mean([[(pdist(each) < radius).mean() for radius in radii] for each in points], axis=0)
     np.testing.assert_allclose(shares, expected)
+
+
+def test_an_arena_that_walks_do_not_cover_is_said_and_left_out(capsys):
+    empty = replace(MAPS, occupancy=np.where(np.arange(50) < 20, 1.0, 0.0)[None].repeat(50, axis=0))
+    found = compare_arenas(["first", "half"], [ARENA, ARENA], [MAPS, empty], [TUNING, TUNING], np.random.default_rng(0))
+    assert capsys.readouterr().out == "half: the walks cover 40 % of the bins in reach, too few to compare its maps\n"
+    assert list(found["coverage"]) == [1, 0.4]
+    np.testing.assert_array_equal(np.isnan(found["correlation"]), [[False], [True]])
+
+
+def test_maps_of_another_network_are_named():
+    arguments = Namespace(arenas=["a.json", "b.json"], ratemaps=["a.nc", "b.nc"], tuning=["a.nc"], weights="w")
+    with pytest.raises(InputError, match=r"b\.nc holds 9 units; expected the 8 of w"):
+        check_units(arguments, 8, [8, 9], [8])
+    with pytest.raises(InputError, match=r"--tuning has 1 files; expected one for each of the 2 arenas"):
+        check_units(arguments, 8, [8, 8], [8])

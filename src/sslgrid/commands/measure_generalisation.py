@@ -21,6 +21,7 @@ from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.datasets.walks import open_positions
 from sslgrid.engine.threads import use_threads
+from sslgrid.errors import InputError
 from sslgrid.generalisation.arenas import MINIMUM_COVERAGE, compare, unknown
 from sslgrid.generalisation.distances import measure_distances, training_displacements
 from sslgrid.generalisation.drift import Drift, ModuleCode, measure_drift, module_codes
@@ -38,6 +39,9 @@ def main(arguments: argparse.Namespace) -> None:
     maps = [read_ratemaps(path)[0] for path in arguments.ratemaps]
     tuning = [read_tuning(path) for path in arguments.tuning]
     names = [path.stem for path in arguments.arenas]
+    check_units(
+        arguments, model.network.units, [len(each.rates) for each in maps], [each.sizes["unit"] for each in tuning]
+    )
     codes = module_codes(maps[0], tuning[0])
     by_arena = compare_arenas(names, arenas, maps, tuning, np.random.default_rng([seed]))
     with open_positions(arguments.long_walks, read_arena(arguments.long_arena)) as positions:
@@ -75,6 +79,18 @@ def main(arguments: argparse.Namespace) -> None:
     print(
         f"{'/'.join(arguments.generalisation.with_suffix('').parts[-2:])}: {summarise(names, codes, by_arena, drift)}"
     )
+
+
+def check_units(arguments: argparse.Namespace, units: int, of_maps: list[int], of_tuning: list[int]) -> None:
+    """Raise InputError unless there are maps and tuning of this network's units for each arena."""
+    for name, found in (("ratemaps", of_maps), ("tuning", of_tuning)):
+        if len(found) != len(arguments.arenas):
+            raise InputError(
+                f"--{name} has {len(found)} files; expected one for each of the {len(arguments.arenas)} arenas"
+            )
+        for path, count in zip(getattr(arguments, name), found, strict=True):
+            if count != units:
+                raise InputError(f"{path} holds {count} units; expected the {units} of {arguments.weights}")
 
 
 def compare_arenas(

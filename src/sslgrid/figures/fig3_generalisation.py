@@ -105,12 +105,12 @@ def _draw_arenas(figure: SubFigure, seeds: list[int], arenas: list[ArenaConfig],
             at = np.arange(len(arenas) - 1) + x[module]
             null = data["null_high"].values[others, module]
             correlation.plot(at, null, "_", color="0.6", markersize=4)
-    correlation.axhline(0, color="0.8", linewidth=0.5, zorder=0)
     correlation.set(ylabel=f"correlation with {arenas[0].side:g} m, {arenas[0].motion}", ylim=(-0.3, 1.04))
     _by_arena(spacing, networks, "spacing", arenas, slice(None))
     spacing.set(ylabel="spacing (m)", ylim=(0, None))
-    chance = Line2D([], [], color="0.6", marker="_", linestyle="", label="other units: 95 % are lower")
-    correlation.legend(handles=[chance], loc="lower left")
+    if len(arenas) > 1:
+        chance = Line2D([], [], color="0.6", marker="_", linestyle="", label="other units: 95 % are lower")
+        correlation.legend(handles=[chance], loc="lower left")
     handles = [
         Line2D([], [], color="0.3", marker=marker, linestyle=line, markersize=3, label=f"seed {seed}")
         for seed, marker, line in zip(seeds, cycle(MARKERS), cycle(LINES))
@@ -157,7 +157,7 @@ def _draw_drift(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
     axes.set(xlabel="path (m)", ylabel="drift of the phase (m)")
     readable = [np.isfinite(data["drift"].values).any() for data in networks]
     if not any(readable):
-        style.not_available(axes, "no module whose phase tells the position")
+        style.not_available(axes, "no module whose\nphase tells the position")
         return
     for data, line in zip(networks, cycle(LINES)):
         for module in range(data.sizes["module"]):
@@ -204,13 +204,14 @@ def _draw_distances(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
         axes.plot(data["radius"], data["lowest_distance"], line, color=style.PALETTE[3], linewidth=0.6)
     outer = first["radius"] + (first["radius"][1] - first["radius"][0]) / 2
     axes.plot(outer, first["training_displacements"], color=style.PALETTE[2])
+    highest = max(float(data["mean_distance"].max()) for data in networks)
     axes.set(
         xlabel="|x| (m)", ylabel="|g(0) - g(x)|, and share of\ntraining's displacements", xlim=(0, None),
-        ylim=(0, 1.25),
+        ylim=(0, 1.1 * max(highest, 1)),
     )  # fmt: skip
     words = {"mean": style.PALETTE[0], "lowest": style.PALETTE[3], "training": style.PALETTE[2]}
     handles = [Line2D([], [], color=colour, label=name) for name, colour in words.items()]
-    axes.legend(handles=handles, loc="upper center", ncols=3, columnspacing=1)
+    axes.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, columnspacing=1, borderaxespad=0)
 
 
 def main(arguments: argparse.Namespace) -> None:
