@@ -54,23 +54,24 @@ def test_following_a_walk_is_the_rollout_of_its_velocities():
     np.testing.assert_allclose(np.stack([g for _, g in visits], axis=1), states[:, 1:].detach().numpy(), atol=1e-12)
 
 
-@pytest.fixture(scope="module")
-def walk_file(tmp_path_factory):
-    """Ten walks of 2,000 steps, longer than what is read at once."""
-    path = tmp_path_factory.mktemp("walks") / "walks.nc"
-    steps = np.random.default_rng(0).uniform(-0.15, 0.15, (10, 2000, 2))
-    positions = np.concatenate([np.zeros((10, 1, 2)), np.cumsum(steps, axis=1) % 2 - 1], axis=1)
-    write_walks(path, positions, {})
-    return path, positions
+@pytest.fixture
+def walk_file(tmp_path, monkeypatch):
+    """Walks that take several blocks to read."""
+    monkeypatch.setattr("sslgrid.activity.BLOCK", 20)
+    steps = np.random.default_rng(0).uniform(-0.15, 0.15, (300, 200, 2))
+    positions = np.concatenate([np.zeros((300, 1, 2)), np.cumsum(steps, axis=1) % 2 - 1], axis=1)
+    write_walks(tmp_path / "walks.nc", positions, {})
+    return tmp_path / "walks.nc", positions
 
 
-def test_walks_from_a_file_give_the_same_bits(walk_file):
+def test_walks_from_a_file_give_the_same_bits(walk_file, monkeypatch):
     path, positions = walk_file
     with open_positions(path, ARENA) as opened:
-        streamed = list(follow(network(), opened[:, :601]))
-    for (x, g), (same_x, same_g) in zip(streamed, follow(network(), positions[:, :601]), strict=True):
+        streamed = [(x, g.copy()) for x, g in follow(network(), opened)]
+    monkeypatch.setattr("sslgrid.activity.BLOCK", 1000)
+    for (x, g), (same_x, same_g) in zip(streamed, follow(network(), positions), strict=True):
         assert (x == same_x).all() and (g == same_g).all()
-    assert len(streamed) == 600
+    assert len(streamed) == 200
 
 
 def test_following_does_not_hold_the_walks(walk_file):
@@ -82,8 +83,8 @@ def test_following_does_not_hold_the_walks(walk_file):
             return tracemalloc.get_traced_memory()[1], tracemalloc.stop()
 
     net = network()
-    peak(10)
-    assert peak(2000)[0] < 1.3 * peak(500)[0]
+    peak(5)
+    assert peak(200)[0] < 1.2 * peak(50)[0] < walk_file[1].nbytes
 
 
 def test_walks_of_another_arena_are_named(walk_file):

@@ -1,5 +1,6 @@
 """The same units in other arenas: do their maps, their gridness and their spacing stay as they were?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -18,7 +19,7 @@ CONFIDENCE = 0.95
 class ArenaComparison:
     """One arena against the first. All but `unit_correlation` are (module,), NaN where nothing is known.
 
-    Intervals (`_low`, `_high`) are 95 % bootstrap intervals of the mean over a module's units.
+    Intervals (`_low`, `_high`) are 95 % bootstrap intervals over a module's units.
     """
 
     unit_correlation: np.ndarray  # (unit,) of a unit's two maps
@@ -28,7 +29,7 @@ class ArenaComparison:
     null_correlation: np.ndarray  # mean over maps of different units of one module
     null_high: np.ndarray  # 95th percentile of these
     gridness: np.ndarray  # mean, of the module's kind
-    spacing: np.ndarray  # m, mean over the units that are on a lattice of the module's kind in this arena too
+    spacing: np.ndarray  # m, median over the units that are on a lattice of the module's kind in this arena too
     spacing_low: np.ndarray
     spacing_high: np.ndarray
 
@@ -49,10 +50,11 @@ def compare(
         on_lattice = tuning["lattice"].values == kind
         gridness = tuning["gridness60" if kind == HEXAGONAL else "gridness90"].values
         values = [
-            *_mean_with_interval(own.diagonal(), rng),
-            *((np.nanmean(null), np.nanquantile(null, CONFIDENCE)) if np.isfinite(null).any() else (np.nan, np.nan)),
-            _mean_with_interval(gridness, rng)[0],
-            *_mean_with_interval(tuning["spacing"].values[on_lattice], rng),
+            *_with_interval(np.mean, own.diagonal(), rng),
+            _of_known(np.mean, null),
+            _of_known(np.quantile, null, CONFIDENCE),
+            _of_known(np.mean, gridness),
+            *_with_interval(np.median, tuning["spacing"].values[on_lattice], rng),
         ]
         for column, value in zip(columns.values(), values, strict=True):
             column.append(value)
@@ -94,12 +96,19 @@ def _standardised(rates: np.ndarray) -> np.ndarray:
     return centred / np.where(flat, np.nan, norm)
 
 
-def _mean_with_interval(values: np.ndarray, rng: np.random.Generator) -> tuple[float, float, float]:
-    """The mean of the finite values and its bootstrap interval; NaN for what too few values leave unknown."""
+def _of_known(statistic: Callable[..., float], values: np.ndarray, *arguments: float) -> float:
+    values = values[np.isfinite(values)]
+    return statistic(values, *arguments) if len(values) else np.nan
+
+
+def _with_interval(
+    statistic: Callable[..., np.ndarray], values: np.ndarray, rng: np.random.Generator
+) -> tuple[float, float, float]:
+    """A statistic of the finite values and its bootstrap interval; NaN for what too few values leave unknown."""
     values = values[np.isfinite(values)]
     if len(values) < 2:
-        return (values.mean() if len(values) else np.nan), np.nan, np.nan
+        return _of_known(statistic, values), np.nan, np.nan
     interval = bootstrap(
-        (values,), np.mean, n_resamples=1000, confidence_level=CONFIDENCE, method="percentile", rng=rng
+        (values,), statistic, n_resamples=1000, confidence_level=CONFIDENCE, method="percentile", rng=rng
     ).confidence_interval
-    return values.mean(), interval.low, interval.high
+    return statistic(values), interval.low, interval.high
