@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from examples import ARENA, hexagonal
-from sslgrid.spatial.ratemap import RateMaps, accumulate, bin_centres, coverage, smooth_rates
+from sslgrid.spatial.ratemap import accumulate, bin_centres, smooth_rates
 
 
 def visits_of(positions, activity):
@@ -43,15 +43,3 @@ def test_smoothing_keeps_a_constant_constant_up_to_the_walls():
 def test_bins_fill_the_arena():
     np.testing.assert_allclose(bin_centres(ARENA)[[0, -1]], [-0.98, 0.98])
     assert len(bin_centres(ARENA)) == 50
-
-
-def test_coverage_is_of_the_bins_in_reach():
-    """A room of 3.5 by 2.5 m in an arena of 3.5 m leaves a strip at the top and at the bottom out of reach."""
-    arena = replace(ARENA, motion="tanni", side=3.5, bin=0.1)
-    centres = bin_centres(arena)
-    occupancy = np.zeros((35, 35))
-    occupancy[:, :14] = 1
-    maps = RateMaps(np.zeros((1, 35, 35)), occupancy, centres)
-    assert coverage(arena, maps) == coverage(replace(arena, motion="rat"), maps) == 0.4
-    occupancy[:5] = 0
-    assert coverage(arena, maps) == 0.4 > coverage(replace(arena, motion="rat"), maps)

@@ -11,6 +11,7 @@ from examples import ARENA
 from sslgrid.config.arena import RECORDED_ROOMS
 from sslgrid.errors import InputError
 from sslgrid.recordings import subdivide
+from sslgrid.spatial.ratemap import RateMaps, bin_centres, coverage
 from sslgrid.walks import sample_walks
 
 lengths = st.floats(-2, 2, allow_subnormal=False)
@@ -37,6 +38,18 @@ def test_recorded_rats_start_at_the_origin_and_keep_to_room_and_speed(name, side
 def test_a_room_keeps_its_shape():
     assert recorded("tanni", side=3.5).room == (3.5, 2.5)
     assert recorded("sargolini").room == recorded("iid").room == (2.0, 2.0)
+
+
+def test_coverage_is_of_the_bins_in_reach():
+    """A room of 3.5 by 2.5 m in an arena of 3.5 m leaves a strip at the top and at the bottom out of reach."""
+    arena = replace(ARENA, motion="tanni", side=3.5, bin=0.1)
+    centres = bin_centres(arena)
+    occupancy = np.zeros((35, 35))
+    occupancy[:, :14] = 1
+    maps = RateMaps(np.zeros((1, 35, 35)), occupancy, centres)
+    assert coverage(arena, maps) == coverage(replace(arena, motion="rat"), maps) == 0.4
+    occupancy[:5] = 0
+    assert coverage(arena, maps) == 0.4 > coverage(replace(arena, motion="rat"), maps)
 
 
 @pytest.mark.parametrize("walks", [1, 7])
