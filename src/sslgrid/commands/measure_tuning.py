@@ -3,7 +3,7 @@
 import argparse
 
 import numpy as np
-from scipy.stats import circmean, false_discovery_control
+from scipy.stats import circmean
 
 from sslgrid.commands.cli import path_argument, provenance, run
 from sslgrid.datasets.ratemaps import read_ratemaps
@@ -15,22 +15,24 @@ from sslgrid.spatial.border import border_scores
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE
 from sslgrid.spatial.information import spatial_information
 from sslgrid.spatial.ratemap import RateMaps
-from sslgrid.spatial.significance import gridness_p_values
+from sslgrid.spatial.significance import gridness_p_values, significant_units
 
-DRAWS = 400  # of the null: the smallest p-value, 1 / 401, survives correction if three units of fifty have it
-FALSE_DISCOVERY_RATE = 0.05
+DRAWS = 250  # of the null: the smallest p-value, 1 / 251, survives correction if four units of fifty have it
 INHERITED = ("seed", "network_config_hash", "network_code_hash")
 
 
 def measure(maps: RateMaps, rng: np.random.Generator, draws: int = DRAWS) -> dict[str, np.ndarray]:
     """Every column of the tuning file; rng and draws are for the p-values."""
     scores = score_lattices(maps)
+    p = gridness_p_values(tuned_rates(maps), scores.spacing, maps.bin_size, draws, rng)
     return lattice_columns(maps, scores) | {
         "max_rate": highest_rates(maps),
         "border_score": border_scores(maps.rates, maps.bin_size),
         "band_score": band_scores(maps.rates),
         "spatial_information": spatial_information(maps.rates, maps.occupancy),
-        "p_value": gridness_p_values(tuned_rates(maps), scores, maps.bin_size, draws, rng),
+        "stability": np.full(len(maps.rates), np.nan) if maps.stability is None else maps.stability,
+        "p_value": p,
+        "significant": significant_units(p).astype(np.int8),
     }
 
 
@@ -42,8 +44,7 @@ def summarise(columns: dict[str, np.ndarray]) -> str:
         _describe(lattice[module == name], columns["spacing"][module == name], columns["orientation"][module == name])
         for name in range(module.max() + 1)
     ]
-    p = columns["p_value"][np.isfinite(columns["p_value"])]
-    significant = (false_discovery_control(p) <= FALSE_DISCOVERY_RATE).sum() if len(p) else 0
+    significant = columns["significant"].sum()
     return (
         f"{live.sum()} live units, {(lattice == HEXAGONAL).sum()} hexagonal, {(lattice == SQUARE).sum()} square"
         f" ({share:.0f} % on a lattice), {significant} significant; modules: {', '.join(modules) or 'none'}"

@@ -23,7 +23,9 @@ COLUMNS = {
     "border_score": ("1", "border score", {}),
     "band_score": ("1", "band score", {}),
     "spatial_information": ("bit", "Skaggs information per spike", {}),
-    "p_value": ("1", "p-value of the higher gridness: random maps of the same radial spectrum reach it", {}),
+    "stability": ("1", "correlation of the maps of two halves of the walks", {}),
+    "p_value": ("1", "p-value of the highest gridness: random maps of the same radial spectrum reach it", {}),
+    "significant": ("1", "1 if the p-value passes correction for all units, at a false discovery rate of 5 %", {}),
     "module": ("1", "module the unit belongs to, by rising spacing; -1 for none", {}),
 }
 
