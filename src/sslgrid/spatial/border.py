@@ -1,13 +1,11 @@
 """Border score (Solstad et al. 2008): fields that line a wall."""
 
 import numpy as np
-from scipy.ndimage import label
 
+from sslgrid.spatial.fields import find_fields
 from sslgrid.spatial.ratemap import covered
 
-FIELD_THRESHOLD = 0.3  # of the highest rate
 SMALLEST_FIELD = 0.02  # m^2
-NEIGHBOURS = np.ones((3, 3))  # diagonal ones too: an unvisited bin splits no field
 
 
 def border_scores(ratemaps: np.ndarray, bin_size: float) -> np.ndarray:
@@ -21,8 +19,7 @@ def border_scores(ratemaps: np.ndarray, bin_size: float) -> np.ndarray:
 
 
 def _border_score(rates: np.ndarray, bin_size: float) -> float:
-    peak = np.nanmax(rates, initial=0)
-    fields, count = label(np.nan_to_num(rates) > FIELD_THRESHOLD * peak, NEIGHBOURS) if peak > 0 else (None, 0)
+    fields, count = find_fields(rates)
     walls = [np.index_exp[0], np.index_exp[-1], np.index_exp[:, 0], np.index_exp[:, -1]]
     visited = np.isfinite(rates)
     touched, in_field = 0.0, np.zeros(rates.shape, bool)

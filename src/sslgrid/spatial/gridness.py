@@ -43,6 +43,7 @@ class GridScores:
     spacing: np.ndarray  # m
     orientation: np.ndarray  # deg, mod 60 (square lattices: mod 90)
     ellipticity: np.ndarray  # ratio of the axes, >= 1
+    periodicity: np.ndarray  # mean autocorrelation at the lattice's points, two steps far: 1 for an exact repeat
 
     @property
     def highest(self) -> np.ndarray:
@@ -76,6 +77,7 @@ def score_grids(ratemaps: np.ndarray, bin_size: float) -> GridScores:
         spacing=np.where(square, spacing90, spacing60),
         orientation=np.where(square, lt.orientation(pair, 4), lt.orientation(triple, 6)),
         ellipticity=np.where(square, ratio90, ratio60),
+        periodicity=np.where(flat, np.nan, repeats(sacs, triple, bin_size)),
     )
 
 
@@ -84,6 +86,18 @@ def classify(score60: np.ndarray, score90: np.ndarray) -> np.ndarray:
     kind = np.where(score90 > score60, SQUARE, HEXAGONAL)
     passes = np.fmax(score60, score90) > LATTICE_THRESHOLD
     return np.where(passes, kind, NO_LATTICE)
+
+
+def repeats(sacs: np.ndarray, triple: np.ndarray, bin_size: float) -> np.ndarray:
+    """Mean autocorrelation at the lattice's points up to two steps from the centre: (unit,), 0 without a lattice.
+
+    Gridness looks at the first ring alone; three bumps in a row can pass for that, but do not go on. Points whose
+    correlation is unknown are left out.
+    """
+    y, x = np.moveaxis(lt.points(triple, steps=2)[..., ::-1] / bin_size, 2, 0) + sacs.shape[-1] // 2
+    values = _interpolate(sacs, y, x)
+    known = np.isfinite(values)
+    return np.where(known, values, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
 
 
 def gridness60(r: dict[int, np.ndarray]) -> np.ndarray:
@@ -125,16 +139,21 @@ def ring_correlations(sacs: np.ndarray, shape: np.ndarray, bin_size: float) -> d
 
 
 def _sample_rings(sacs: np.ndarray, shape: np.ndarray, bin_size: float) -> np.ndarray:
-    """The autocorrelogram on the ring: (unit, radius of `RING`, angle); NaN next to NaN and outside."""
+    """The autocorrelogram on the ring: (unit, radius of `RING`, angle)."""
     theta = np.deg2rad(ANGLES)
     circle = RING[:, None, None] * np.stack([np.sin(theta), np.cos(theta)], axis=-1)  # (radius, angle, 2) as (y, x)
     form = shape[:, ::-1, ::-1] / bin_size
-    y, x = np.einsum("uab,rnb->aurn", form, circle) + sacs.shape[-1] // 2
+    return _interpolate(sacs, *(np.einsum("uab,rnb->aurn", form, circle) + sacs.shape[-1] // 2))
+
+
+def _interpolate(sacs: np.ndarray, y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Linear interpolation at y and x (unit, ...) in bins from the corner: (unit, ...); NaN next to NaN and outside."""
     width = sacs.shape[-1]
     inside = (np.minimum(y, x) >= 0) & (np.maximum(y, x) < width - 1)  # False for units without a lattice
     row, column = (np.where(inside, axis, 0).astype(int) for axis in (y, x))
     below, right = y - row, x - column
-    flat, at = sacs.ravel(), (np.arange(len(sacs))[:, None, None] * width + row) * width + column
+    first = np.arange(len(sacs)).reshape(-1, *[1] * (y.ndim - 1)) * width**2
+    flat, at = sacs.ravel(), first + row * width + column
     upper = (1 - right) * flat[at] + right * flat[at + 1]
     lower = (1 - right) * flat[at + width] + right * flat[at + width + 1]
     return np.where(inside, (1 - below) * upper + below * lower, np.nan)

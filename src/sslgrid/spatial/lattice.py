@@ -156,6 +156,23 @@ def spacing(vectors: np.ndarray) -> np.ndarray:
     return np.linalg.norm(vectors, axis=-1).mean(axis=-1)
 
 
+def points(vectors: np.ndarray, steps: int) -> np.ndarray:
+    """The points of each lattice up to `steps` steps of its shortest vectors away: (unit, point, 2).
+
+    vectors: (unit, 3, 2). One of each +- pair, the centre left out: 3 points one step away, 6 more with two.
+    """
+    first, second = vectors[:, 0], vectors[:, 1]
+    acute = (first * second).sum(axis=1, keepdims=True) > 0
+    second = np.where(acute, -second, second)  # so that first + second is short too
+    counts = [
+        (m, n)
+        for m in range(-steps, steps + 1)
+        for n in range(steps + 1)
+        if (n > 0 or m > 0) and abs(m - n) <= steps
+    ]
+    return np.stack([m * first + n * second for m, n in counts], axis=1)
+
+
 def orientation(vectors: np.ndarray, fold: int) -> np.ndarray:
     """Angle of the lattice's axes, deg in [0, 360 / fold): the circular mean over vectors (unit, any, 2)."""
     angle = np.arctan2(vectors[..., 1], vectors[..., 0])
