@@ -1,4 +1,4 @@
-"""Evaluation walks in a square arena: iid velocities like the training's, or smooth rat-like motion.
+"""Evaluation walks in a square arena: iid velocities like the training's, smooth rat-like motion, or a recorded rat.
 
 All walks start at the origin, the arena's centre, because that is where the network's initial state stands for.
 """
@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import numpy as np
 from ratinabox import Agent, Environment
 
-from sslgrid.config.arena import ArenaConfig
+from sslgrid.config.arena import RECORDED_ROOMS, ArenaConfig
+from sslgrid.recordings import recorded_walk
 from sslgrid.trajectories import draw_velocities
 
 # RatInABox integrates Ornstein-Uhlenbeck processes of speed and turning. Its seconds only set the scale here: with
@@ -25,13 +26,15 @@ RAT_MOTION = {
 
 
 def sample_walks(arena: ArenaConfig) -> np.ndarray:
-    """Positions of every walk: (walks, steps + 1, 2) float64, m; [:, 0] is the origin."""
+    """Positions of every walk: (walks, steps + 1, 2) float64, m; [:, 0] is the origin. A recording may have fewer steps."""
     rng = np.random.default_rng([arena.seed])
     if arena.motion == "iid":
         return _iid_walks(arena, rng)
     if arena.motion == "rat":
         return _rat_walks(arena, rng)
-    raise ValueError(f"motion is {arena.motion!r}; expected 'iid' or 'rat'")
+    if arena.motion in RECORDED_ROOMS:
+        return recorded_walk(arena)
+    raise ValueError(f"motion is {arena.motion!r}; expected one of: iid, rat, {', '.join(RECORDED_ROOMS)}")
 
 
 def _iid_walks(arena: ArenaConfig, rng: np.random.Generator) -> np.ndarray:

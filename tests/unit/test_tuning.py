@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from examples import band, grid_of, hexagonal, place, square
-from sslgrid.modules import find_modules
 from sslgrid.spatial.band import band_scores
 from sslgrid.spatial.border import border_scores
-from sslgrid.spatial.gridness import HEXAGONAL, NO_LATTICE, SQUARE, score_grids
+from sslgrid.spatial.gridness import HEXAGONAL, NO_LATTICE, score_grids
 from sslgrid.spatial.information import spatial_information
 from sslgrid.spatial.ratemap import MINIMUM_COVERAGE
 
@@ -45,25 +44,6 @@ def test_spatial_information():
     assert np.isnan(spatial_information(np.zeros((1, 4, 4)), occupancy)).all()
     with pytest.raises(ValueError, match="non-negative"):
         spatial_information(-np.ones((1, 4, 4)), occupancy)
-
-
-def test_modules_are_found_numbered_by_spacing_and_kept_apart_by_lattice():
-    rng = np.random.default_rng(0)
-    spacing = np.concatenate(
-        [rng.normal(1.2, 0.02, 20), rng.normal(0.7, 0.02, 15), rng.normal(0.7, 0.02, 10), [0.95, 2.0]]
-    )
-    orientation = np.concatenate([rng.normal(29, 1, 20), rng.normal(0, 1.5, 15) % 60, rng.normal(45, 1, 10), [10, 20]])
-    lattice = np.array([HEXAGONAL] * 35 + [SQUARE] * 10 + [HEXAGONAL, NO_LATTICE])
-    module = find_modules(lattice, spacing, orientation)
-    assert (module[:20] == 2).all()
-    assert set(module[20:35]) | set(module[35:45]) == {0, 1}
-    assert len(set(module[20:35])) == len(set(module[35:45])) == 1, "orientation wraps around"
-    assert (module[45:] == -1).all()
-
-
-def test_no_lattices_no_modules():
-    nothing = np.full(6, np.nan)
-    assert (find_modules(np.zeros(6, int), nothing, nothing) == -1).all()
 
 
 @given(missing=st.floats(0, 0.95), seed=st.integers(0, 100))

@@ -8,8 +8,8 @@ from sslgrid.activity import follow
 from sslgrid.commands.cli import network_provenance, path_argument, run, threads_argument
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.ratemaps import write_ratemaps
-from sslgrid.datasets.walks import read_positions
-from sslgrid.spatial.ratemap import accumulate
+from sslgrid.datasets.walks import open_positions
+from sslgrid.spatial.ratemap import accumulate, coverage
 from sslgrid.weights import load_network
 
 
@@ -18,11 +18,12 @@ def main(arguments: argparse.Namespace) -> None:
     torch.set_num_threads(arguments.threads)
     arena = read_arena(arguments.arena)
     network, header = load_network(arguments.weights)
-    maps = accumulate(arena, follow(network, read_positions(arguments.walks)))
+    with open_positions(arguments.walks, arena) as positions:
+        maps = accumulate(arena, follow(network, positions))
     facts = network_provenance("sslgrid.commands.map_rates", arguments.arena, header)
     write_ratemaps(arguments.ratemaps, maps, facts)
     name = "/".join(arguments.ratemaps.with_suffix("").parts[-3:])
-    print(f"{name}: rate maps over {100 * (maps.occupancy > 0).mean():.1f} % of the arena's bins")
+    print(f"{name}: rate maps over {100 * coverage(arena, maps):.1f} % of the bins that walks can reach")
 
 
 if __name__ == "__main__":

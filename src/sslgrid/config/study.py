@@ -13,10 +13,11 @@ from pathlib import Path
 import yaml
 from jsonschema import Draft202012Validator, ValidationError, validators
 
+from sslgrid.config.arena import RECORDED_ROOMS
 from sslgrid.errors import InputError
 
-# The largest component, and the largest speed, that a step of a law can have, in units of its half_width. Rat-like
-# walks have their speed capped at half_width.
+# The largest component, and the largest speed, that a step of a law can have, in units of its half_width. Walks of
+# rats, made up or recorded, have their speed capped at half_width.
 REACH = {"square": (1.0, 2**0.5), "disc": ((4 / 3) ** 0.5,) * 2, "rat": (1.0, 1.0)}
 
 
@@ -215,7 +216,9 @@ def _check_arena(name: str, arena: dict, conditions: dict[str, dict]) -> None:
         )
     if arena["walks"] * arena["steps"] > MOST_STEPS:
         _fail(f"{at}.walks", arena["walks"], f"walks x steps of at most {MOST_STEPS:.0e}, which have to fit in memory")
-    if arena["motion"] == "rat" and arena["mean_speed"] > arena["half_width"] / 2.5:
+    if arena["motion"] in RECORDED_ROOMS and arena["walks"] != 1:
+        _fail(f"{at}.walks", arena["walks"], f"1: the recording {arena['motion']} is one walk")
+    if arena["motion"] != "iid" and arena["mean_speed"] > arena["half_width"] / 2.5:
         limit = arena["half_width"] / 2.5
         _fail(
             f"{at}.mean_speed",

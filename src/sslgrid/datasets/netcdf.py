@@ -1,5 +1,7 @@
 """Writing and reading NetCDF files: CF-1.11, compressed, equal bytes for equal content."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +10,18 @@ import xarray as xr
 from sslgrid.errors import InputError
 from sslgrid.files import whole_file
 
-Variable = tuple[tuple[str, ...], np.ndarray, dict]
+Variable = tuple[tuple[str, ...], np.ndarray, dict, dict]
 
 
-def variable(dims: str, values: np.ndarray, units: str, long_name: str, **attributes) -> Variable:
-    """One variable: dims as "unit y x", CF units ("1" for none), and what it is in words."""
-    return tuple(dims.split()), np.asarray(values), {"units": units, "long_name": long_name, **attributes}
+def variable(
+    dims: str, values: np.ndarray, units: str, long_name: str, chunks: tuple[int, ...] | None = None, **attributes
+) -> Variable:
+    """One variable: dims as "unit y x", CF units ("1" for none), and what it is in words.
+
+    chunks: how much is read at once, along each dimension; by default all, or one by one along the first of three.
+    """
+    encoding = {} if chunks is None else {"chunksizes": chunks}
+    return tuple(dims.split()), np.asarray(values), {"units": units, "long_name": long_name, **attributes}, encoding
 
 
 def write(
@@ -35,15 +43,30 @@ def read(path: Path, *names: str) -> xr.Dataset:
 
     Raises InputError, naming the file, if it is missing, damaged or of another kind.
     """
+    with open_lazily(path, *names) as dataset:
+        try:
+            return dataset.load()
+        except (OSError, RuntimeError, ValueError) as error:
+            raise _unreadable(path, error) from None
+
+
+@contextmanager
+def open_lazily(path: Path, *names: str) -> Iterator[xr.Dataset]:
+    """Like `read`, but a variable's values are read where they are used, so a slice of it reads no more than that."""
     try:
-        dataset = xr.load_dataset(path, engine="netcdf4")
+        dataset = xr.open_dataset(path, engine="netcdf4", cache=False)
     except (OSError, RuntimeError, ValueError) as error:
-        reason = "is missing" if not Path(path).exists() else f"cannot be read ({error})"
-        raise InputError(f"{path} {reason}: delete it and let snakemake make it again") from None
-    missing = [name for name in names if name not in dataset.variables]
-    if missing:
-        raise InputError(f"{path} has no {', '.join(missing)}: expected a file that this version of sslgrid made")
-    return dataset
+        raise _unreadable(path, error) from None
+    with dataset:
+        missing = [name for name in names if name not in dataset.variables]
+        if missing:
+            raise InputError(f"{path} has no {', '.join(missing)}: expected a file that this version of sslgrid made")
+        yield dataset
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    reason = "is missing" if not Path(path).exists() else f"cannot be read ({error})"
+    return InputError(f"{path} {reason}: delete it and let snakemake make it again")
 
 
 def _encoding(values: xr.Variable) -> dict:
@@ -51,4 +74,4 @@ def _encoding(values: xr.Variable) -> dict:
         return {"_FillValue": None} if values.dtype.kind == "f" else {}
     fill = np.nan if values.dtype.kind == "f" and not isinstance(values, xr.IndexVariable) else None
     chunks = (1, *values.shape[1:]) if values.ndim == 3 else values.shape
-    return {"zlib": True, "complevel": 4, "shuffle": True, "chunksizes": chunks, "_FillValue": fill}
+    return {"zlib": True, "complevel": 4, "shuffle": True, "chunksizes": chunks, "_FillValue": fill, **values.encoding}

@@ -16,11 +16,11 @@ PERIODIC = 0.65  # periodicity: lattices and bands have over 0.85, most random m
 ELLIPTIC = 1.12  # 3^(1/4) = 1.32 is half of the way from hexagonal to square; noise makes up to 1.05
 STRIPED = 0.42  # band score: one wave has 1, or 0.5 where the arena holds less than two; two equal waves have 0.25
 LINING = 0.65  # border score: of fields along a wall 0.8, of those that also reach far inside less than 0.55
-SINGLE = 0.37  # place score: a Gaussian field has 0.7 less its area, the fields of random maps have less than 0.3
+SINGLE = 0.45  # place score: a Gaussian field has 0.7 less its area, the fields of random maps have less than 0.4
 
 
 def classify_units(
-    scores: GridScores, band_score: np.ndarray, border_score: np.ndarray, place_score: np.ndarray
+    grids: GridScores, band_score: np.ndarray, border_score: np.ndarray, place_score: np.ndarray
 ) -> np.ndarray:
     """The number in `CLASSES` of each unit, all (unit,). The first of these rules that holds decides:
 
@@ -31,12 +31,12 @@ def classify_units(
     - a *place* unit: most of its rate is in one small field
     - *none*, also for a unit without scores
     """
-    lattice = (scores.highest > REGULAR) & (scores.periodicity > PERIODIC) | (scores.highest > VERY_REGULAR)
+    lattice = (grids.highest > REGULAR) & (grids.periodicity > PERIODIC) | (grids.highest > VERY_REGULAR)
     rules = [
-        (lattice & (scores.ellipticity > ELLIPTIC), SHEARED),
-        (lattice & (scores.gridness90 > scores.gridness60), SQUARE),
+        (lattice & (grids.ellipticity > ELLIPTIC), SHEARED),
+        (lattice & (grids.gridness90 > grids.gridness60), SQUARE),
         (lattice, HEXAGONAL),
-        ((scores.periodicity > PERIODIC) & (band_score > STRIPED), BAND),
+        ((grids.periodicity > PERIODIC) & (band_score > STRIPED), BAND),
         (border_score > LINING, BORDER),
         (place_score > SINGLE, PLACE),
     ]

@@ -23,16 +23,16 @@ def place_scores(ratemaps: np.ndarray) -> np.ndarray:
 
     0 for a rate that is the same everywhere, towards 1 for a single small field; a Gaussian one scores 0.7 less its
     area. Only what exceeds the median rate counts, the floor that noise makes under a field. ratemaps: (unit, y, x),
-    non-negative, NaN unvisited. NaN for a silent unit.
+    non-negative, NaN unvisited. NaN for a flat map.
     """
     return np.array([_place_score(rates) for rates in covered(ratemaps)])
 
 
 def _place_score(rates: np.ndarray) -> float:
     fields, count = find_fields(rates)
-    if not count:
+    excess = np.nan_to_num(rates - np.nanmedian(rates)).clip(0) if count else np.zeros(rates.shape)
+    if not excess.any():
         return np.nan
-    excess = np.nan_to_num(rates - np.nanmedian(rates)).clip(0)
     rate = np.bincount(fields.ravel(), excess.ravel())
     area = np.bincount(fields.ravel())
     largest = rate[1:].argmax() + 1

@@ -165,10 +165,7 @@ def points(vectors: np.ndarray, steps: int) -> np.ndarray:
     acute = (first * second).sum(axis=1, keepdims=True) > 0
     second = np.where(acute, -second, second)  # so that first + second is short too
     counts = [
-        (m, n)
-        for m in range(-steps, steps + 1)
-        for n in range(steps + 1)
-        if (n > 0 or m > 0) and abs(m - n) <= steps
+        (m, n) for m in range(-steps, steps + 1) for n in range(steps + 1) if (n > 0 or m > 0) and abs(m - n) <= steps
     ]
     return np.stack([m * first + n * second for m, n in counts], axis=1)
 

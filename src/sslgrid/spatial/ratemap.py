@@ -9,9 +9,9 @@ from scipy.ndimage import gaussian_filter
 from sslgrid.config.arena import ArenaConfig
 
 BLOCK = 100  # steps: longer than a pass through a field, so the halves share no pass but at the seams
-# Of a map that shows half of its arena or less, no score can tell a lattice from a few fields, or a wall from a field;
-# at this share a walk has at least crossed over into the other half.
-MINIMUM_COVERAGE = 0.6
+# Of a map that shows half of its arena or less, no score can tell a lattice from a few fields, or a wall from a field.
+# Not much more than half, because a square around an oblong room has corners that no walk reaches.
+MINIMUM_COVERAGE = 0.55
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,13 @@ def bin_centres(arena: ArenaConfig) -> np.ndarray:
     bins = max(round(arena.side / arena.bin), 1)
     edges = np.linspace(-arena.side / 2, arena.side / 2, bins + 1)
     return (edges[:-1] + edges[1:]) / 2
+
+
+def coverage(arena: ArenaConfig, maps: RateMaps) -> float:
+    """Share of the bins that walks can reach, in [0, 1], that they visited. An oblong room leaves bins out of reach."""
+    width, height = arena.room
+    x, y = (np.abs(maps.centres) < extent / 2 for extent in (width, height))
+    return float((maps.occupancy > 0)[np.ix_(y, x)].mean())
 
 
 def accumulate(arena: ArenaConfig, visits: Iterable[tuple[np.ndarray, np.ndarray]]) -> RateMaps:

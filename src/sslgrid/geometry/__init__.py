@@ -1,0 +1,1 @@
+"""The geometry of one module: its lattice in Fourier space, the units' phases, the torus of its states."""
