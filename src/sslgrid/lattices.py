@@ -5,7 +5,7 @@ from dataclasses import asdict
 import numpy as np
 
 from sslgrid.modules import find_modules
-from sslgrid.spatial.gridness import GridScores, score_grids
+from sslgrid.spatial.gridness import HEXAGONAL, NO_LATTICE, SQUARE, GridScores, score_grids
 from sslgrid.spatial.ratemap import RateMaps
 
 LIVE_RATE = 0.01  # activity has norm 1: a unit that never exceeds this carries nothing
@@ -29,10 +29,21 @@ def score_lattices(maps: RateMaps) -> GridScores:
     return score_grids(tuned_rates(maps), maps.bin_size)
 
 
-def lattice_columns(maps: RateMaps, scores: GridScores) -> dict[str, np.ndarray]:
-    """The scores by name, and `live` and `module`: columns of the tuning file, each (unit,)."""
+def lattice_columns(maps: RateMaps, scores: GridScores, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """The scores by name, `live` and `module`: columns of the tuning file, each (unit,). rng: as in `find_modules`."""
+    kind, gridness = nearest_lattice(scores)
     return asdict(scores) | {
         "live": (highest_rates(maps) > LIVE_RATE).astype(np.int8),
         "lattice": scores.lattice.astype(np.int8),
-        "module": find_modules(scores.lattice, scores.spacing, scores.orientation),
+        "module": find_modules(kind, scores.spacing, scores.orientation, gridness, rng),
     }
+
+
+def nearest_lattice(scores: GridScores) -> tuple[np.ndarray, np.ndarray]:
+    """The kind of lattice whose spacing and orientation a unit has, and its corrected gridness; both (unit,).
+
+    Unlike `scores.lattice` this asks for no threshold: a unit of a sheared module passes none by itself.
+    """
+    square = scores.gridness90 > scores.gridness60
+    kind = np.where(np.isfinite(scores.spacing), np.where(square, SQUARE, HEXAGONAL), NO_LATTICE)
+    return kind, np.where(square, scores.gridness90_corrected, scores.gridness60_corrected)

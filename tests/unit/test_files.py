@@ -104,6 +104,7 @@ def test_what_is_written_is_read(tmp_path):
     assert made_by["code_hash"] == "0123"
     np.testing.assert_array_equal(maps.rates, example_maps().rates)
     np.testing.assert_array_equal(maps.centres, example_maps().centres)
+    np.testing.assert_array_equal(maps.stability, example_maps().stability)
     assert read_positions(tmp_path / "walks.nc").shape == (3, 5, 2)
     assert read_tuning(tmp_path / "tuning.nc")["module"].shape == (6,)
     assert read_generalisation(tmp_path / "generalisation.nc")["displacement"].dims[0] == "module"

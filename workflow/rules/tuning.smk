@@ -24,3 +24,15 @@ rule measure_tuning:
         "logs/tuning/{condition}/seed{seed}/{arena}.log",
     shell:
         "python -m sslgrid.commands.measure_tuning --ratemaps {input.ratemaps} --tuning {output} 2>&1 | tee {log}"
+
+
+rule measure_modules:
+    input:
+        code=code_of("sslgrid.commands.measure_modules"),
+        tuning=rules.measure_tuning.output,
+    output:
+        "results/modules/{condition}/seed{seed}/{arena}.nc",
+    log:
+        "logs/modules/{condition}/seed{seed}/{arena}.log",
+    shell:
+        "python -m sslgrid.commands.measure_modules --tuning {input.tuning} --modules {output} 2>&1 | tee {log}"

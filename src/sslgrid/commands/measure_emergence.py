@@ -22,11 +22,12 @@ def main(arguments: argparse.Namespace) -> None:
     arena = read_arena(arguments.arena)
     history = netcdf.read(arguments.history, "seconds")
     snapshots, header = load_snapshots(arguments.snapshots)
+    rng = np.random.default_rng([int(header["seed"])])
     steps, rows = [], []
     with open_positions(arguments.walks, arena) as positions:
         for step, network in snapshots:
             maps = accumulate(arena, follow(network, positions))
-            columns = lattice_columns(maps, score_lattices(maps))
+            columns = lattice_columns(maps, score_lattices(maps), rng)
             steps.append(step)
             rows.append([columns[name] for name in COLUMNS])
             print(f"{'/'.join(arguments.snapshots.parts[-3:-1])}: measured after {step} steps", flush=True)

@@ -3,57 +3,54 @@
 import argparse
 
 import numpy as np
-from scipy.stats import circmean, false_discovery_control
 
 from sslgrid.commands.cli import path_argument, provenance, run
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import write_tuning
 from sslgrid.lattices import highest_rates, lattice_columns, score_lattices, tuned_rates
-from sslgrid.modules import SYMMETRY
-from sslgrid.spatial.band import band_scores
-from sslgrid.spatial.border import border_scores
+from sslgrid.module_table import describe_modules
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE
-from sslgrid.spatial.information import spatial_information
 from sslgrid.spatial.ratemap import RateMaps
-from sslgrid.spatial.significance import gridness_p_values
+from sslgrid.spatial.scores import score_units
+from sslgrid.spatial.significance import gridness_p_values, significant_units
 
-DRAWS = 400  # of the null: the smallest p-value, 1 / 401, survives correction if three units of fifty have it
-FALSE_DISCOVERY_RATE = 0.05
+DRAWS = 250  # of the null: the smallest p-value, 1 / 251, survives correction if four units of fifty have it
 INHERITED = ("seed", "network_config_hash", "network_code_hash")
 
 
 def measure(maps: RateMaps, rng: np.random.Generator, draws: int = DRAWS) -> dict[str, np.ndarray]:
-    """Every column of the tuning file; rng and draws are for the p-values."""
+    """Every column of the tuning file; rng is for the modules and the p-values, draws for these."""
     scores = score_lattices(maps)
-    return lattice_columns(maps, scores) | {
-        "max_rate": highest_rates(maps),
-        "border_score": border_scores(maps.rates, maps.bin_size),
-        "band_score": band_scores(maps.rates),
-        "spatial_information": spatial_information(maps.rates, maps.occupancy),
-        "p_value": gridness_p_values(tuned_rates(maps), scores, maps.bin_size, draws, rng),
-    }
+    of_modules, of_p_values = rng.spawn(2)
+    p = gridness_p_values(tuned_rates(maps), scores.spacing, maps.bin_size, draws, of_p_values)
+    return (
+        lattice_columns(maps, scores, of_modules)
+        | score_units(maps.rates, maps.occupancy, maps.bin_size, scores)
+        | {
+            "max_rate": highest_rates(maps),
+            "stability": np.full(len(maps.rates), np.nan) if maps.stability is None else maps.stability,
+            "p_value": p,
+            "significant": significant_units(p).astype(np.int8),
+        }
+    )
 
 
 def summarise(columns: dict[str, np.ndarray]) -> str:
     """One line: live units, lattices, significant ones (Benjamini-Hochberg), modules with spacing and size."""
-    lattice, module, live = columns["lattice"], columns["module"], columns["live"] == 1
+    lattice, live = columns["lattice"], columns["live"] == 1
     share = 100 * (lattice[live] > 0).mean() if live.any() else 0
+    table = describe_modules(columns)
     modules = [
-        _describe(lattice[module == name], columns["spacing"][module == name], columns["orientation"][module == name])
-        for name in range(module.max() + 1)
+        f"{units} {KINDS[int(kind)]} of {spacing:.2f} m at {orientation:.1f} deg"
+        for units, kind, spacing, orientation in zip(
+            *(table[name] for name in ("units", "kind", "spacing", "orientation")), strict=True
+        )
     ]
-    p = columns["p_value"][np.isfinite(columns["p_value"])]
-    significant = (false_discovery_control(p) <= FALSE_DISCOVERY_RATE).sum() if len(p) else 0
+    significant = columns["significant"].sum()
     return (
         f"{live.sum()} live units, {(lattice == HEXAGONAL).sum()} hexagonal, {(lattice == SQUARE).sum()} square"
         f" ({share:.0f} % on a lattice), {significant} significant; modules: {', '.join(modules) or 'none'}"
     )
-
-
-def _describe(lattice: np.ndarray, spacing: np.ndarray, orientation: np.ndarray) -> str:
-    kind = int(lattice[0])
-    turn = circmean(orientation, high=SYMMETRY[kind])
-    return f"{len(lattice)} {KINDS[kind]} of {spacing.mean():.2f} m at {turn:.1f} deg"
 
 
 def main(arguments: argparse.Namespace) -> None:

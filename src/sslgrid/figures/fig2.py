@@ -9,6 +9,7 @@ from matplotlib.figure import SubFigure
 
 from sslgrid.figures import style
 from sslgrid.figures.units import run_on_units
+from sslgrid.module_table import describe_modules
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, LATTICE_THRESHOLD, NO_LATTICE, SQUARE
 from sslgrid.spatial.ratemap import RateMaps
 
@@ -51,8 +52,8 @@ def _draw_examples(figure: SubFigure, rows: list[tuple[int, int, RateMaps, xr.Da
         best = members[np.argsort(-gridness[members], kind="stable")][:UNITS]
         side = (maps.centres[1] - maps.centres[0]) * len(maps.centres)
         row[0].axis("off")
-        lattice = KINDS[int(tuning["lattice"].values[members[0]])]
-        spacing = tuning["spacing"].values[members].mean()
+        table = describe_modules(tuning)
+        lattice, spacing = KINDS[int(table["kind"][module])], table["spacing"][module]
         row[0].text(
             0, 0.5, f"seed {seed}, module {module}\n{lattice}\n{spacing:.2f} m\n{len(members)} units",
             va="center", fontsize=6.5, color=style.LATTICE_COLOURS[lattice],

@@ -19,6 +19,7 @@ PAGE_WIDTH = 7.2  # inches: two journal columns
 PALETTE = sns.color_palette("colorblind")
 # Colours mean lattices in one figure and modules in another, never both; seeds have shades or lines of their own.
 LATTICE_COLOURS = {"none": "0.7", "hexagonal": PALETTE[0], "square": PALETTE[1]}
+CLASS_COLOURS = LATTICE_COLOURS | dict(zip(("sheared", "band", "border", "place"), PALETTE[2:6], strict=True))
 RATE_COLOURS = sns.color_palette("mako", as_cmap=True)
 METADATA = {
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
