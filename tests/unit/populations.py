@@ -29,6 +29,8 @@ def maps_of(width: float, bin_size: float = 0.04, side: int = 5) -> RateMaps:
 
 def tuning_of(units: int) -> xr.Dataset:
     """Its tuning: one module."""
-    values = {"module": 0, "lattice": HEXAGONAL, "spacing": SPACING, "orientation": ORIENTATION, "gridness60": 1.2,
-              "gridness90": 0.1, "live": 1}  # fmt: skip
+    values = {
+        "module": 0, "lattice": HEXAGONAL, "spacing": SPACING, "orientation": ORIENTATION, "ellipticity": 1.0,
+        "gridness60": 1.2, "gridness60_corrected": 1.2, "gridness90": 0.1, "gridness90_corrected": 0.1,
+    }  # fmt: skip
     return xr.Dataset({name: ("unit", np.full(units, value)) for name, value in values.items()})

@@ -141,7 +141,7 @@ def test_the_same_code_in_a_larger_arena_has_the_same_maps():
 def test_comparison_of_arenas():
     other = TUNING.copy(deep=True)
     other["spacing"][:] = np.linspace(0.6, 0.85, 25)
-    other["lattice"][20:] = 0
+    other["gridness60_corrected"][20:] = 0
     result = compare((MAPS, TUNING), (maps_of(3.0), other), np.random.default_rng(0))
     assert result.correlation == pytest.approx(1, abs=0.01)
     assert result.null_correlation < 0.1 and result.null_high < 0.8

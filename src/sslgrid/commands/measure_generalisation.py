@@ -22,10 +22,10 @@ from sslgrid.datasets.tuning import read_tuning
 from sslgrid.datasets.walks import open_positions
 from sslgrid.engine.threads import use_threads
 from sslgrid.errors import InputError
-from sslgrid.generalisation.arenas import MINIMUM_COVERAGE, compare, unknown
+from sslgrid.generalisation.arenas import compare, unknown
 from sslgrid.generalisation.distances import measure_distances, training_displacements
 from sslgrid.generalisation.drift import Drift, ModuleCode, measure_drift, module_codes
-from sslgrid.spatial.ratemap import RateMaps, coverage
+from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps, coverage
 from sslgrid.weights import load_network
 
 

@@ -17,7 +17,7 @@ BY_ARENA = {  # against the first arena; modules are the first arena's
     "null_correlation": ("arena module", "1", "correlation of maps of different units of the module, mean"),
     "null_high": ("arena module", "1", "correlation of maps of different units of the module, 95th percentile"),
     "gridness": ("arena module", "1", "gridness of the module's kind, mean over units"),
-    "spacing": ("arena module", "m", "spacing, median over the units that are on a lattice of the module's kind here"),
+    "spacing": ("arena module", "m", "spacing, median over the units that show the module's kind of lattice here"),
     "spacing_low": ("arena module", "m", "spacing, low end of the 95 % bootstrap interval"),
     "spacing_high": ("arena module", "m", "spacing, high end of the 95 % bootstrap interval"),
 }

@@ -8,10 +8,10 @@ import xarray as xr
 from scipy.interpolate import RegularGridInterpolator
 from scipy.stats import bootstrap
 
-from sslgrid.spatial.gridness import HEXAGONAL
+from sslgrid.module_table import describe_modules
+from sslgrid.spatial.gridness import LATTICE_THRESHOLD, SQUARE
 from sslgrid.spatial.ratemap import RateMaps
 
-MINIMUM_COVERAGE = 0.55  # of the bins that walks can reach; with fewer, an arena says nothing about the code
 CONFIDENCE = 0.95
 
 
@@ -29,7 +29,7 @@ class ArenaComparison:
     null_correlation: np.ndarray  # mean over maps of different units of one module
     null_high: np.ndarray  # 95th percentile of these
     gridness: np.ndarray  # mean, of the module's kind
-    spacing: np.ndarray  # m, median over the units that are on a lattice of the module's kind in this arena too
+    spacing: np.ndarray  # m, median over the units that show the module's kind of lattice here too, sheared or not
     spacing_low: np.ndarray
     spacing_high: np.ndarray
 
@@ -38,23 +38,22 @@ def compare(
     first: tuple[RateMaps, xr.Dataset], other: tuple[RateMaps, xr.Dataset], rng: np.random.Generator
 ) -> ArenaComparison:
     """Compare two arenas, each with the rate maps and the tuning of the same units; modules are the first one's."""
-    module, lattice = first[1]["module"].values, first[1]["lattice"].values
     correlations = cross_correlations(first[0], other[0])
     columns: dict[str, list[float]] = {field.name: [] for field in fields(ArenaComparison)[1:]}
-    for name in range(module.max() + 1):
-        units = np.flatnonzero(module == name)
-        kind = lattice[units[0]]
-        tuning = other[1].isel(unit=units)
+    for name, kind in enumerate(describe_modules(first[1])["kind"]):
+        units = np.flatnonzero(first[1]["module"].values == name)
+        tuning = {score: values.values[units] for score, values in other[1].items()}
         own = correlations[np.ix_(units, units)]
         null = own[~np.eye(len(units), dtype=bool)]
-        on_lattice = tuning["lattice"].values == kind
-        gridness = tuning["gridness60" if kind == HEXAGONAL else "gridness90"].values
+        fold = "90" if kind == SQUARE else "60"
+        of_kind = (tuning["gridness90"] > tuning["gridness60"]) == (kind == SQUARE)
+        on_lattice = of_kind & (tuning[f"gridness{fold}_corrected"] > LATTICE_THRESHOLD)
         values = [
             *_with_interval(np.mean, own.diagonal(), rng),
             _of_known(np.mean, null),
             _of_known(np.quantile, null, CONFIDENCE),
-            _of_known(np.mean, gridness),
-            *_with_interval(np.median, tuning["spacing"].values[on_lattice], rng),
+            _of_known(np.mean, tuning[f"gridness{fold}"]),
+            *_with_interval(np.median, tuning["spacing"][on_lattice], rng),
         ]
         for column, value in zip(columns.values(), values, strict=True):
             column.append(value)

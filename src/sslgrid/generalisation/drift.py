@@ -12,11 +12,10 @@ import numpy as np
 import xarray as xr
 from scipy.interpolate import RegularGridInterpolator
 from scipy.spatial import cKDTree
-from scipy.stats import circmean
 
 from sslgrid.geometry.fourier import find_wave_vectors
 from sslgrid.geometry.phases import unit_phases
-from sslgrid.modules import SYMMETRY
+from sslgrid.module_table import describe_modules
 from sslgrid.spatial.gridness import HEXAGONAL
 from sslgrid.spatial.ratemap import RateMaps
 
@@ -62,17 +61,16 @@ class Drift:
 
 def module_codes(maps: RateMaps, tuning: xr.Dataset) -> list[ModuleCode]:
     """The modules of a network, by number, from its rate maps and tuning in one arena."""
-    module = tuning["module"].values
-    codes = []
-    for name in range(module.max() + 1):
-        units = np.flatnonzero(module == name)
-        kind = int(tuning["lattice"].values[units[0]])
-        spacing = float(tuning["spacing"].values[units].mean())
-        orientation = float(circmean(tuning["orientation"].values[units], high=SYMMETRY[kind]))
+    table, codes = describe_modules(tuning), []
+    for name, kind in enumerate(table["kind"]):
+        units = np.flatnonzero(tuning["module"].values == name)
+        spacing, orientation = table["spacing"][name], table["orientation"][name]
         rates = maps.rates[units].astype(float)
         waves = find_wave_vectors(rates, maps.centres, spacing, orientation, kind)
         phases = unit_phases(rates, maps.centres, waves)
-        codes.append(ModuleCode(units, phases, waves, spacing, kind, _fidelity(rates, maps.centres, phases, waves)))
+        codes.append(
+            ModuleCode(units, phases, waves, spacing, int(kind), _fidelity(rates, maps.centres, phases, waves))
+        )
     return codes
 
 
