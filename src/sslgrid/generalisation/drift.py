@@ -98,49 +98,56 @@ def measure_drift(
     whose phase does not tell the position, from all that is about displacement.
     """
     edges = window_edges(steps)
-    windows = len(edges) - 1
     expect = _expectation(maps)
-    shift, shift_squared = np.zeros((len(codes), windows, walks, 2)), np.zeros((len(codes), windows, walks))
-    shift_weight, map_squared, map_weight = (
-        np.zeros((windows, walks)),
-        np.zeros((len(codes), windows)),
-        np.zeros(windows),
-    )
-    path, pairs, pair_squared = np.zeros((3, windows))
+    sums = _Sums(len(codes), len(edges) - 1, walks)
     before = np.zeros((1, walks, 2))
     for window, positions, activity in _stretches(visits, edges):
         expected = expect(positions)
-        known = np.isfinite(expected).all(axis=-1)
+        known = np.isfinite(expected).all(axis=-1)  # (step, walk)
         expected = np.where(known[..., None], expected, activity)  # no difference where nothing is known
-        map_weight[window] += known.sum()
-        shift_weight[window] += known.sum(axis=0)
+        weight = known.sum(axis=0)
+        sums.weight[window] += weight
         for index, code in enumerate(codes):
             g, h = activity[..., code.units], expected[..., code.units]
-            turn = (known[..., None] * population_phase(g, code.phases) * population_phase(h, code.phases).conj()).sum(
-                axis=0
-            )
-            moved = displacements(turn, code)
-            shift[index, window] += known.sum(axis=0)[:, None] * moved
-            shift_squared[index, window] += known.sum(axis=0) * np.square(moved).sum(axis=-1)
-            map_squared[index, window] += np.square(g - h).sum()
-        found, squared = _near_pairs(positions, activity, sigma_x)
-        pairs[window] += found
-        pair_squared[window] += squared
-        path[window] += np.linalg.norm(np.diff(np.concatenate([before, positions]), axis=0), axis=-1).sum() / walks
+            turn = population_phase(g, code.phases) * population_phase(h, code.phases).conj()
+            shift = displacements(np.where(known[..., None], turn, 0).sum(axis=0), code)
+            sums.shift[index, window] += weight[:, None] * shift
+            sums.shift_squared[index, window] += weight @ np.square(shift).sum(axis=-1)
+            sums.map_squared[index, window] += np.square(g - h).sum()
+        sums.pairs[:, window] += _near_pairs(positions, activity, sigma_x)
+        moved = np.diff(np.concatenate([before, positions]), axis=0)
+        sums.path[window] += np.linalg.norm(moved, axis=-1).sum() / walks
         before = positions[-1:]
+    return _means(sums, edges, codes, maps)
+
+
+class _Sums:
+    """What a walk adds up to in each window."""
+
+    def __init__(self, modules: int, windows: int, walks: int):
+        self.weight = np.zeros((windows, walks))  # steps where the maps say what the code should be
+        self.shift = np.zeros((modules, windows, walks, 2))
+        self.shift_squared = np.zeros((modules, windows))
+        self.map_squared = np.zeros((modules, windows))
+        self.pairs = np.zeros((2, windows))  # their number, and the sum of |g - g'|^2
+        self.path = np.zeros(windows)
+
+
+def _means(sums: _Sums, edges: np.ndarray, codes: list[ModuleCode], maps: RateMaps) -> Drift:
+    weight = sums.weight.sum(axis=1)
     unreadable = [index for index, code in enumerate(codes) if code.fidelity < MINIMUM_FIDELITY]
-    shift[unreadable], shift_squared[unreadable] = np.nan, np.nan
+    sums.shift[unreadable], sums.shift_squared[unreadable] = np.nan, np.nan
     variance = np.array([np.nanvar(maps.rates[code.units], axis=(1, 2), dtype=float).sum() for code in codes])
     with np.errstate(invalid="ignore"):  # nothing over nothing is what is not known
         return Drift(
             edges=edges,
-            path_length=np.cumsum(path) - path / 2,
-            displacement=shift / shift_weight[..., None],
-            drift=np.sqrt(shift_squared.sum(axis=-1) / shift_weight.sum(axis=-1)),
-            bias=np.linalg.norm(shift.sum(axis=2) / shift_weight.sum(axis=1)[:, None], axis=-1),
-            map_error=map_squared / map_weight / variance[:, None],
-            pair_error=pair_squared / pairs,
-            pairs=pairs,
+            path_length=np.cumsum(sums.path) - sums.path / 2,
+            displacement=sums.shift / sums.weight[..., None],
+            drift=np.sqrt(sums.shift_squared / weight),
+            bias=np.linalg.norm(sums.shift.sum(axis=2) / weight[:, None], axis=-1),
+            map_error=sums.map_squared / weight / variance[:, None],
+            pair_error=sums.pairs[1] / sums.pairs[0],
+            pairs=sums.pairs[0],
         )
 
 
