@@ -32,6 +32,7 @@ include: "workflow/rules/emergence.smk"
 include: "workflow/rules/coding.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/geometry.smk"
+include: "workflow/rules/generalisation.smk"
 include: "workflow/rules/bench.smk"
 
 
@@ -42,6 +43,7 @@ rule figures:
         rules.fig2.output,
         rules.coding.output,
         rules.fig4_module.output,
+        rules.fig3_generalisation.output,
         collect("results/figures/supp_ratemaps_{condition}.png", condition=STUDY.conditions),
 
 

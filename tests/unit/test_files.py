@@ -14,6 +14,7 @@ import xarray as xr
 from examples import ARENA, MODEL
 from sslgrid.commands.measure_tuning import measure
 from sslgrid.datasets import netcdf
+from sslgrid.datasets.generalisation import VARIABLES, read_generalisation, write_generalisation
 from sslgrid.datasets.geometry import MEASURES, read_geometry, write_geometry
 from sslgrid.datasets.ratemaps import read_ratemaps, write_ratemaps
 from sslgrid.datasets.training import COLUMNS, write_training
@@ -54,6 +55,22 @@ def example_geometry():
     return measures | {"lattice": np.ones(2, np.int8)}
 
 
+def example_generalisation(modules=2):
+    """Arenas, edges of windows, radii and distances, and a number for every value."""
+    sizes = {
+        "arena": 3,
+        "unit": 6,
+        "module": modules,
+        "window": 4,
+        "trajectory": 5,
+        "axis": 2,
+        "radius": 7,
+        "distance": 8,
+    }
+    values = {name: np.ones([sizes[dim] for dim in dims.split()]) for name, (dims, _, _) in VARIABLES.items()}
+    return ["box2m", "box3m", "tanni"], np.arange(1, 6), np.arange(8.0), np.linspace(0, 1, 9), values
+
+
 def write_all(folder):
     maps = example_maps()
     write_ratemaps(folder / "ratemaps.nc", maps, FACTS)
@@ -64,6 +81,7 @@ def write_all(folder):
         folder / "geometry.nc", np.ones(6, bool), example_geometry(), np.linspace(-2, 2, 5), "measured", FACTS
     )
     write_geometry(folder / "no_geometry.nc", np.zeros(6, bool), {}, np.empty(0), "n/a: no module", FACTS)
+    write_generalisation(folder / "generalisation.nc", *example_generalisation(), FACTS)
     return sorted(folder.glob("*.nc"))
 
 
@@ -98,10 +116,19 @@ def test_what_is_written_is_read(tmp_path):
     assert made_by["code_hash"] == "0123"
     np.testing.assert_array_equal(maps.rates, example_maps().rates)
     np.testing.assert_array_equal(maps.centres, example_maps().centres)
+    np.testing.assert_array_equal(maps.stability, example_maps().stability)
     assert read_positions(tmp_path / "walks.nc").shape == (3, 5, 2)
     assert read_tuning(tmp_path / "tuning.nc")["module"].shape == (6,)
     assert set(MEASURES) < set(read_geometry(tmp_path / "geometry.nc").data_vars)
     assert read_geometry(tmp_path / "no_geometry.nc").attrs["torus"] == "n/a: no module"
+    assert read_generalisation(tmp_path / "generalisation.nc")["displacement"].dims[0] == "module"
+
+
+def test_a_network_without_modules_is_written_and_read(tmp_path):
+    write_generalisation(tmp_path / "g.nc", *example_generalisation(modules=0), FACTS)
+    found = read_generalisation(tmp_path / "g.nc")
+    assert found["drift"].shape == (0, 4) and found["module"].size == 0
+    assert (found["pair_error"] == 1).all()
 
 
 def test_bad_netcdf_is_named(tmp_path):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from examples import ARENA, hexagonal
-from sslgrid.spatial.ratemap import accumulate, bin_centres, smooth_rates
+from sslgrid.spatial.ratemap import BLOCK, accumulate, bin_centres, map_correlations, smooth_rates
 
 
 def visits_of(positions, activity):
@@ -43,3 +43,33 @@ def test_smoothing_keeps_a_constant_constant_up_to_the_walls():
 def test_bins_fill_the_arena():
     np.testing.assert_allclose(bin_centres(ARENA)[[0, -1]], [-0.98, 0.98])
     assert len(bin_centres(ARENA)) == 50
+
+
+def test_stability_is_the_correlation_of_independent_halves():
+    """Of a tuned unit under noise that is independent from visit to visit, of one without tuning, of a constant one."""
+    rng = np.random.default_rng(0)
+    positions = rng.uniform(-1, 1, size=(1, 100 * BLOCK, 2))
+    tuned = hexagonal(positions, 0.6) + 0.5 * rng.normal(size=positions.shape[:2])
+    activity = np.stack([tuned, rng.normal(size=tuned.shape), np.full(tuned.shape, 0.3)], axis=-1)
+    maps = accumulate(ARENA, visits_of(positions, activity))
+    assert maps.stability[0] > 0.8
+    assert abs(maps.stability[1]) < 0.15
+    assert np.isnan(maps.stability[2])
+
+
+def test_halves_share_walks_and_times():
+    """Two walks: what is one half's block in the first is the other's in the second. A drifting unit is not stable."""
+    positions = np.random.default_rng(0).uniform(-1, 1, size=(2, 40 * BLOCK, 2))
+    sign = np.where(np.arange(40 * BLOCK) // BLOCK % 2, 1.0, -1.0)
+    flips = hexagonal(positions, 0.6) * np.stack([sign, -sign])
+    maps = accumulate(ARENA, visits_of(positions, flips[..., None]))
+    assert maps.stability[0] < -0.9, "each half saw one sign alone"
+    assert maps.occupancy.sum() == positions.shape[0] * positions.shape[1]
+
+
+def test_map_correlations_leave_out_what_one_half_missed():
+    some = np.random.default_rng(0).normal(size=(3, 10, 10))
+    others = 2 * some + 1
+    others[:, :4] = np.nan
+    np.testing.assert_allclose(map_correlations(some, others), 1)
+    assert np.isnan(map_correlations(some[:1], np.full((1, 10, 10), np.nan)))

@@ -1,17 +1,18 @@
 """P-values: small for lattices, even for maps of the null itself."""
 
 import numpy as np
+from scipy.fft import rfft2
 
 from examples import grid_of, hexagonal, smooth_noise, square
 from sslgrid.spatial.gridness import score_grids
-from sslgrid.spatial.significance import gridness_p_values, surrogates
+from sslgrid.spatial.significance import gridness_p_values, merged, significant_units, surrogates
 
 BIN = 0.08
 POINTS = grid_of(2.0, BIN)
 
 
 def p_values(maps, draws, seed=0):
-    return gridness_p_values(maps, score_grids(maps, BIN), BIN, draws, np.random.default_rng(seed))
+    return gridness_p_values(maps, score_grids(maps, BIN).spacing, BIN, draws, np.random.default_rng(seed))
 
 
 def test_lattices_are_significant_also_under_noise():
@@ -42,7 +43,7 @@ def test_random_waves_of_one_length_are_not_taken_for_lattices():
 def test_surrogates_keep_smoothness_and_gaps():
     rates = hexagonal(POINTS, 0.6, 10)
     rates[:5, :5] = np.nan
-    maps = surrogates(rates, 200, np.random.default_rng(0))
+    maps = surrogates(rates, rfft2(np.random.default_rng(0).standard_normal((200, 50, 50))))
     assert (np.isnan(maps) == np.isnan(rates)).all()
     np.testing.assert_allclose(np.nanquantile(maps[7], [0, 0.3, 1]), np.nanquantile(rates, [0, 0.3, 1]))
     mean = np.nanmean(rates)  # which the surrogates share
@@ -50,6 +51,30 @@ def test_surrogates_keep_smoothness_and_gaps():
     for lag in (1, 2):
         wanted = np.nanmean(centred[:, lag:] * centred[:, :-lag])
         assert abs(np.nanmean(maps[:, :, lag:] * maps[:, :, :-lag]) - wanted) < 0.2 * np.nanvar(rates)
+
+
+def test_sheared_lattices_are_significant():
+    """Half of the way from a square to a hexagonal lattice neither gridness is high; with the ellipse undone one is."""
+    sheared = np.stack([square(POINTS @ np.diag([1, 0.8]), 0.7, turn) for turn in (40, 45, 50)])
+    scores = score_grids(sheared, BIN)
+    assert (np.fmax(scores.gridness60, scores.gridness90) < 0.5).all() and (scores.highest > 0.9).all()
+    assert (p_values(sheared, draws=99) <= 0.05).all()
+
+
+def test_merged_maps_keep_the_mean_over_the_visited():
+    rates = np.arange(2 * 5 * 4, dtype=np.float32).reshape(2, 5, 4)
+    rates[0, 0, 0] = np.nan
+    rates[1, :2, :2] = np.nan
+    maps = merged(rates)
+    assert maps.shape == (2, 2, 2) and maps.dtype == np.float32
+    np.testing.assert_allclose(maps[0, 0, 0], np.mean([1, 4, 5]))
+    assert np.isnan(maps[1, 0, 0])
+
+
+def test_no_unit_is_significant_without_a_p_value():
+    passes = significant_units(np.array([0.001, np.nan, 0.9, 0.02]))
+    assert passes.tolist() == [True, False, False, True]
+    assert not significant_units(np.full(3, np.nan)).any()
 
 
 def test_silent_units_have_no_p_value():

@@ -1,12 +1,18 @@
 """Border, band and information scores, and modules, on units of known truth."""
 
+import time
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from examples import band, grid_of, hexagonal, place, square
 from sslgrid.spatial.band import band_scores
 from sslgrid.spatial.border import border_scores
+from sslgrid.spatial.gridness import HEXAGONAL, NO_LATTICE, score_grids
 from sslgrid.spatial.information import spatial_information
+from sslgrid.spatial.ratemap import MINIMUM_COVERAGE
 
 BIN = 0.04
 POINTS = grid_of(2.0, BIN)
@@ -38,3 +44,43 @@ def test_spatial_information():
     assert np.isnan(spatial_information(np.zeros((1, 4, 4)), occupancy)).all()
     with pytest.raises(ValueError, match="non-negative"):
         spatial_information(-np.ones((1, 4, 4)), occupancy)
+
+
+@given(missing=st.floats(0, 0.95), seed=st.integers(0, 100))
+@settings(max_examples=40)
+def test_a_map_that_shows_too_little_has_no_scores(missing, seed):
+    """Every score is NaN below the least coverage, none is NaN above it, and none is 0 for want of data."""
+    scattered = np.random.default_rng(seed).uniform(size=(50, 50)) < missing
+    half = np.broadcast_to(np.arange(50)[:, None] < 50 * missing, (50, 50))
+    for gap in (scattered, half):
+        rates = np.where(gap, np.nan, hexagonal(POINTS, 0.5, 10))[None]
+        scores = score_grids(rates, BIN)
+        every = [
+            scores.gridness60, scores.gridness90, scores.gridness60_corrected, scores.gridness90_corrected,
+            border_scores(rates, BIN), band_scores(rates), spatial_information(rates, np.ones((50, 50))),
+        ]  # fmt: skip
+        known = (~gap).mean() >= MINIMUM_COVERAGE
+        assert (np.isfinite(every) == known).all()
+        assert scores.lattice[0] == (HEXAGONAL if known else NO_LATTICE)
+
+
+def test_bins_that_no_walk_visited_are_not_rate_zero():
+    """A wall field keeps its border score, and a lattice its information, when a fifth of the bins is missing."""
+    wall = np.exp(-((POINTS[..., 0] + 1) ** 2) / (2 * 0.08**2))
+    whole = np.stack([wall, hexagonal(POINTS, 0.5)])
+    gappy = np.where(np.random.default_rng(0).uniform(size=(50, 50)) < 0.2, np.nan, whole)
+    np.testing.assert_allclose(border_scores(gappy, BIN), border_scores(whole, BIN), atol=0.1)
+    occupancy = np.ones((50, 50))
+    bits = spatial_information(gappy, occupancy), spatial_information(whole, occupancy)
+    np.testing.assert_allclose(*bits, rtol=0.1)
+
+
+def test_128_units_are_scored_in_seconds():
+    """All measures; about 0.3 s of one core, held to a generous multiple."""
+    rates = np.stack([hexagonal(POINTS, spacing) for spacing in np.linspace(0.4, 1.2, 128)])
+    before = time.process_time()
+    score_grids(rates, BIN)
+    border_scores(rates, BIN)
+    band_scores(rates)
+    spatial_information(rates, np.ones((50, 50)))
+    assert time.process_time() - before < 2

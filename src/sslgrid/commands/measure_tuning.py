@@ -3,22 +3,18 @@
 import argparse
 
 import numpy as np
-from scipy.stats import false_discovery_control
 
 from sslgrid.commands.cli import path_argument, provenance, run
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import write_tuning
 from sslgrid.lattices import highest_rates, lattice_columns, score_lattices, tuned_rates
 from sslgrid.module_table import describe_modules
-from sslgrid.spatial.band import band_scores
-from sslgrid.spatial.border import border_scores
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE
-from sslgrid.spatial.information import spatial_information
 from sslgrid.spatial.ratemap import RateMaps
-from sslgrid.spatial.significance import gridness_p_values
+from sslgrid.spatial.scores import score_units
+from sslgrid.spatial.significance import gridness_p_values, significant_units
 
-DRAWS = 400  # of the null: the smallest p-value, 1 / 401, survives correction if three units of fifty have it
-FALSE_DISCOVERY_RATE = 0.05
+DRAWS = 250  # of the null: the smallest p-value, 1 / 251, survives correction if four units of fifty have it
 INHERITED = ("seed", "network_config_hash", "network_code_hash")
 
 
@@ -26,13 +22,17 @@ def measure(maps: RateMaps, rng: np.random.Generator, draws: int = DRAWS) -> dic
     """Every column of the tuning file; rng is for the modules and the p-values, draws for these."""
     scores = score_lattices(maps)
     of_modules, of_p_values = rng.spawn(2)
-    return lattice_columns(maps, scores, of_modules) | {
-        "max_rate": highest_rates(maps),
-        "border_score": border_scores(maps.rates, maps.bin_size),
-        "band_score": band_scores(maps.rates),
-        "spatial_information": spatial_information(maps.rates, maps.occupancy),
-        "p_value": gridness_p_values(tuned_rates(maps), scores, maps.bin_size, draws, of_p_values),
-    }
+    p = gridness_p_values(tuned_rates(maps), scores.spacing, maps.bin_size, draws, of_p_values)
+    return (
+        lattice_columns(maps, scores, of_modules)
+        | score_units(maps.rates, maps.occupancy, maps.bin_size, scores)
+        | {
+            "max_rate": highest_rates(maps),
+            "stability": np.full(len(maps.rates), np.nan) if maps.stability is None else maps.stability,
+            "p_value": p,
+            "significant": significant_units(p).astype(np.int8),
+        }
+    )
 
 
 def summarise(columns: dict[str, np.ndarray]) -> str:
@@ -46,8 +46,7 @@ def summarise(columns: dict[str, np.ndarray]) -> str:
             *(table[name] for name in ("units", "kind", "spacing", "orientation")), strict=True
         )
     ]
-    p = columns["p_value"][np.isfinite(columns["p_value"])]
-    significant = (false_discovery_control(p) <= FALSE_DISCOVERY_RATE).sum() if len(p) else 0
+    significant = columns["significant"].sum()
     return (
         f"{live.sum()} live units, {(lattice == HEXAGONAL).sum()} hexagonal, {(lattice == SQUARE).sum()} square"
         f" ({share:.0f} % on a lattice), {significant} significant; modules: {', '.join(modules) or 'none'}"

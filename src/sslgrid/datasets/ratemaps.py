@@ -11,12 +11,14 @@ from sslgrid.spatial.ratemap import RateMaps
 
 def write_ratemaps(path: Path, maps: RateMaps, provenance: dict[str, str]) -> None:
     """Write rate maps with the occupancy they rest on."""
+    stability = np.full(len(maps.rates), np.nan) if maps.stability is None else maps.stability
     netcdf.write(
         path,
         "Rate maps of one network in one arena",
         {
             "ratemap": variable("unit y x", maps.rates, "1", "mean activity", cell_methods="time: mean"),
             "occupancy": variable("y x", maps.occupancy, "1", "visits"),
+            "stability": variable("unit", stability, "1", "correlation of the maps of two halves of the walks"),
         },
         {
             "unit": variable("unit", np.arange(len(maps.rates)), "1", "number of the unit"),
@@ -29,6 +31,6 @@ def write_ratemaps(path: Path, maps: RateMaps, provenance: dict[str, str]) -> No
 
 def read_ratemaps(path: Path) -> tuple[RateMaps, dict[str, str]]:
     """The rate maps, and the global attributes that say what made them."""
-    dataset = netcdf.read(path, "ratemap", "occupancy")
-    maps = RateMaps(dataset["ratemap"].values, dataset["occupancy"].values, dataset["x"].values)
+    dataset = netcdf.read(path, "ratemap", "occupancy", "stability")
+    maps = RateMaps(*(dataset[name].values for name in ("ratemap", "occupancy", "x", "stability")))
     return maps, dict(dataset.attrs)

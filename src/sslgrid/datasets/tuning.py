@@ -7,8 +7,10 @@ import xarray as xr
 
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.netcdf import variable
+from sslgrid.spatial.classes import CLASSES
 
 LATTICES = {"flag_values": np.array([0, 1, 2], np.int8), "flag_meanings": "none hexagonal square"}
+UNIT_CLASSES = {"flag_values": np.arange(len(CLASSES), dtype=np.int8), "flag_meanings": " ".join(CLASSES)}
 COLUMNS = {
     "live": ("1", "1 if the unit is active anywhere", {}),
     "max_rate": ("1", "highest rate of the map", {}),
@@ -20,10 +22,15 @@ COLUMNS = {
     "spacing": ("m", "mean distance of the inner autocorrelogram peaks", {}),
     "orientation": ("degree", "angle of the lattice axes, mod 60 (square lattices: mod 90)", {}),
     "ellipticity": ("1", "ratio of the axes of the ellipse through the inner peaks", {}),
+    "periodicity": ("1", "mean autocorrelation at the lattice's points up to two steps away", {}),
     "border_score": ("1", "border score", {}),
     "band_score": ("1", "band score", {}),
+    "place_score": ("1", "share of the rate in the largest field, less the share of the arena it covers", {}),
     "spatial_information": ("bit", "Skaggs information per spike", {}),
-    "p_value": ("1", "p-value of the higher gridness: random maps of the same radial spectrum reach it", {}),
+    "class": ("1", "class of the unit, by its scores", UNIT_CLASSES),
+    "stability": ("1", "correlation of the maps of two halves of the walks", {}),
+    "p_value": ("1", "p-value of the highest gridness: random maps of the same radial spectrum reach it", {}),
+    "significant": ("1", "1 if the p-value passes correction for all units, at a false discovery rate of 5 %", {}),
     "module": ("1", "module the unit belongs to, by rising spacing; -1 for none", {}),
 }
 

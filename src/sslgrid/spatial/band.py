@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from sslgrid.spatial.ratemap import covered
+
 TRANSFORM = 128  # bins of the zero-padded Fourier transform
 APART = np.cos(np.deg2rad(25))  # components closer in direction than this are one
 
@@ -13,6 +15,7 @@ def band_scores(ratemaps: np.ndarray) -> np.ndarray:
     `(3 P1 / (P1 + P2 + P3) - 1) / 2`. It holds for wavelengths up to a third of the arena's side; longer waves have too
     few periods to be told from the window, and score less. ratemaps: (unit, y, x), NaN unvisited. NaN for a flat map.
     """
+    ratemaps = covered(ratemaps)
     visited = np.isfinite(ratemaps)
     ny, nx = ratemaps.shape[1:]
     window = visited * np.hanning(ny + 2)[1:-1, None] * np.hanning(nx + 2)[None, 1:-1]  # no leakage from the walls

@@ -11,10 +11,11 @@ tests each unit; a module, many units with one spacing and orientation, is much 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import map_coordinates
+from scipy.fft import irfft, rfft
 
 from sslgrid.spatial import lattice as lt
 from sslgrid.spatial.autocorrelogram import autocorrelograms
+from sslgrid.spatial.ratemap import covered
 
 RING = np.linspace(0.5, 1.3, 13)  # radii, in units of the inner peaks' radius: past the core, short of the next peaks
 ANGLES = np.arange(0, 180, 3)  # deg; the other half is the same by symmetry
@@ -42,11 +43,18 @@ class GridScores:
     spacing: np.ndarray  # m
     orientation: np.ndarray  # deg, mod 60 (square lattices: mod 90)
     ellipticity: np.ndarray  # ratio of the axes, >= 1
+    periodicity: np.ndarray  # mean autocorrelation at the lattice's points, two steps far: 1 for an exact repeat
+
+    @property
+    def highest(self) -> np.ndarray:
+        """The highest of the four gridness scores: (unit,)."""
+        plain = np.fmax(self.gridness60, self.gridness90)
+        return np.fmax(plain, np.fmax(self.gridness60_corrected, self.gridness90_corrected))
 
 
 def score_grids(ratemaps: np.ndarray, bin_size: float) -> GridScores:
     """Score every unit. ratemaps: (unit, y, x), NaN unvisited; bin_size in m."""
-    sacs = autocorrelograms(ratemaps)
+    sacs = autocorrelograms(covered(ratemaps))
     triple = lt.find_lattices(sacs, bin_size)
     pair = triple[:, :2]
     spacing60, spacing90 = lt.spacing(triple), lt.spacing(pair)
@@ -69,6 +77,7 @@ def score_grids(ratemaps: np.ndarray, bin_size: float) -> GridScores:
         spacing=np.where(square, spacing90, spacing60),
         orientation=np.where(square, lt.orientation(pair, 4), lt.orientation(triple, 6)),
         ellipticity=np.where(square, ratio90, ratio60),
+        periodicity=np.where(flat, np.nan, repeats(sacs, triple, bin_size)),
     )
 
 
@@ -77,6 +86,18 @@ def classify(score60: np.ndarray, score90: np.ndarray) -> np.ndarray:
     kind = np.where(score90 > score60, SQUARE, HEXAGONAL)
     passes = np.fmax(score60, score90) > LATTICE_THRESHOLD
     return np.where(passes, kind, NO_LATTICE)
+
+
+def repeats(sacs: np.ndarray, triple: np.ndarray, bin_size: float) -> np.ndarray:
+    """Mean autocorrelation at the lattice's points up to two steps from the centre: (unit,), 0 without a lattice.
+
+    Gridness looks at the first ring alone; three bumps in a row can pass for that, but do not go on. Points whose
+    correlation is unknown are left out.
+    """
+    y, x = np.moveaxis(lt.points(triple, steps=2)[..., ::-1] / bin_size, 2, 0) + sacs.shape[-1] // 2
+    values = _interpolate(sacs, y, x)
+    known = np.isfinite(values)
+    return np.where(known, values, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
 
 
 def gridness60(r: dict[int, np.ndarray]) -> np.ndarray:
@@ -93,41 +114,49 @@ def ring_correlations(sacs: np.ndarray, shape: np.ndarray, bin_size: float) -> d
     """Correlation of the ring with itself turned by each angle (deg): {angle: (unit,)}.
 
     shape: (unit, 2, 2) m, maps the unit circle onto the ellipse of the inner peaks; the turn happens on the circle.
+    NaN where less than half of the ring is known.
     """
-    theta = np.deg2rad(ANGLES)
-    circle = RING[:, None, None] * np.stack([np.cos(theta), np.sin(theta)], axis=-1)  # (radius, angle, 2)
-    offset = np.einsum("uab,rnb->urna", shape / bin_size, circle) + sacs.shape[-1] // 2  # (x, y) in bins
-    values = np.stack([_sample(sac, points) for sac, points in zip(sacs, offset, strict=True)])
-    weight = np.isfinite(values) * RING[:, None]  # by area
-    values = np.where(weight > 0, values, 0)
+    rings = _sample_rings(sacs, shape, bin_size)
+    known = np.isfinite(rings)
+    values = np.where(known, rings, 0)
+    K, F, F2 = (rfft(array, axis=2) for array in (known.astype(float), values, values**2))
+
+    def turned(A: np.ndarray, B: np.ndarray) -> np.ndarray:
+        """Sum over the ring of a(angle) b(angle + turn), by area: (unit, turn)."""
+        return irfft(np.einsum("r,urk->uk", RING, A.conj() * B), len(ANGLES), axis=1)
+
+    weight = turned(K, K)
+    enough = weight >= 0.5 * RING.sum() * len(ANGLES)
+    weight = np.where(enough, weight, 1)
+    here, there = turned(F, K) / weight, turned(K, F) / weight  # means of either copy
+    variance = (turned(F2, K) / weight - here**2) * (turned(K, F2) / weight - there**2)
+    enough &= variance > 0
+    correlation = np.where(enough, turned(F, F) / weight - here * there, np.nan) / np.sqrt(
+        np.where(enough, variance, 1)
+    )
     step = ANGLES[1] - ANGLES[0]
-    return {
-        angle: _weighted_correlation(
-            values,
-            np.roll(values, angle // step, axis=2),
-            weight * (np.roll(weight, angle // step, axis=2) > 0),
-        )
-        for angle in (30, 45, 60, 90, 120, 135, 150)
-    }
+    return {angle: correlation[:, angle // step] for angle in (30, 45, 60, 90, 120, 135, 150)}
 
 
-def _sample(sac: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Linear interpolation at points (..., 2) as (x, y) in bins; NaN next to NaN and outside."""
-    if np.isnan(points).any():
-        return np.full(points.shape[:-1], np.nan)
-    return map_coordinates(sac, [points[..., 1], points[..., 0]], order=1, mode="constant", cval=np.nan)
+def _sample_rings(sacs: np.ndarray, shape: np.ndarray, bin_size: float) -> np.ndarray:
+    """The autocorrelogram on the ring: (unit, radius of `RING`, angle)."""
+    theta = np.deg2rad(ANGLES)
+    circle = RING[:, None, None] * np.stack([np.sin(theta), np.cos(theta)], axis=-1)  # (radius, angle, 2) as (y, x)
+    form = shape[:, ::-1, ::-1] / bin_size
+    return _interpolate(sacs, *(np.einsum("uab,rnb->aurn", form, circle) + sacs.shape[-1] // 2))
 
 
-def _weighted_correlation(a: np.ndarray, b: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Pearson correlation over all but the first axis; NaN if less than half of the ring is known."""
-    over = (1, 2)
-    known = (weight > 0).mean(axis=over) >= 0.5
-    total = np.where(known, weight.sum(axis=over), 1)[:, None, None]
-    a = a - (weight * a).sum(axis=over, keepdims=True) / total
-    b = b - (weight * b).sum(axis=over, keepdims=True) / total
-    power = (weight * a * a).sum(axis=over) * (weight * b * b).sum(axis=over)
-    known &= power > 0
-    return np.where(known, (weight * a * b).sum(axis=over) / np.sqrt(np.where(known, power, 1)), np.nan)
+def _interpolate(sacs: np.ndarray, y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Linear interpolation at y and x (unit, ...) in bins from the corner: (unit, ...); NaN next to NaN and outside."""
+    width = sacs.shape[-1]
+    inside = (np.minimum(y, x) >= 0) & (np.maximum(y, x) < width - 1)  # False for units without a lattice
+    row, column = (np.where(inside, axis, 0).astype(int) for axis in (y, x))
+    below, right = y - row, x - column
+    first = np.arange(len(sacs)).reshape(-1, *[1] * (y.ndim - 1)) * width**2
+    flat, at = sacs.ravel(), first + row * width + column
+    upper = (1 - right) * flat[at] + right * flat[at + 1]
+    lower = (1 - right) * flat[at + width] + right * flat[at + width + 1]
+    return np.where(inside, (1 - below) * upper + below * lower, np.nan)
 
 
 def _circles(radius: np.ndarray) -> np.ndarray:

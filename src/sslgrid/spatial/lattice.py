@@ -2,7 +2,9 @@
 
 import numpy as np
 from scipy.ndimage import maximum_filter
+from scipy.sparse import csr_array
 
+MARGIN = 2  # bins: a peak is the highest of its neighbourhood, this far each way
 MINIMUM_PEAK = 0.2  # correlation: lower maxima are ripples
 # A lattice may carry weak peaks of a finer one, so peaks below these shares of the highest are set aside in turn.
 RELATIVE_PEAKS = (0.2, 0.4, 0.6, 0.8)
@@ -17,14 +19,7 @@ def find_lattices(sacs: np.ndarray, bin_size: float) -> np.ndarray:
     sacs: (unit, 2 n - 1, 2 n - 1); bin_size in m. Returns vectors (unit, 3, 2) as (x, y), m; shortest first,
     v1 + v2 + v3 = 0 up to signs; NaN if there are no two independent peaks.
     """
-    filled = np.where(np.isfinite(sacs), sacs, -np.inf)
-    maxima = (filled == maximum_filter(filled, size=(1, 5, 5), mode="nearest")) & (filled > MINIMUM_PEAK)
-    core = central_radius(sacs)
-    vectors = np.full((len(sacs), 3, 2), np.nan)
-    for unit in range(len(sacs)):
-        peaks, heights = _inner_peaks(filled[unit], maxima[unit], core[unit])
-        vectors[unit] = _roundest_superbase(peaks, heights)
-    return vectors * bin_size
+    return _roundest_superbases(*_find_peaks(sacs)) * bin_size
 
 
 def central_radius(sacs: np.ndarray) -> np.ndarray:
@@ -32,77 +27,87 @@ def central_radius(sacs: np.ndarray) -> np.ndarray:
     n = sacs.shape[-1]
     offset = np.arange(n) - n // 2
     ring = np.rint(np.hypot(offset[:, None], offset[None])).astype(int).ravel()
-    flat = sacs.reshape(len(sacs), -1)
+    inside = np.flatnonzero(ring < n // 2)
+    rings = csr_array((np.ones(len(inside), sacs.dtype), (ring[inside], inside)), shape=(n // 2, n * n))
+    flat = sacs.reshape(len(sacs), n * n).T
     valid = np.isfinite(flat)
-    radii = n // 2
-    total = np.stack([np.bincount(ring, np.where(v, s, 0), n)[:radii] for s, v in zip(flat, valid, strict=True)])
-    count = np.stack([np.bincount(ring, v, n)[:radii] for v in valid])
-    mean = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-    falls_no_more = np.diff(mean, axis=1) >= 0
-    return np.where(falls_no_more.any(axis=1), falls_no_more.argmax(axis=1).astype(float), np.nan)
+    count = rings @ valid.astype(sacs.dtype)
+    mean = np.where(count > 0, rings @ np.where(valid, flat, 0) / np.maximum(count, 1), np.nan)
+    falls_no_more = np.diff(mean, axis=0) >= 0
+    return np.where(falls_no_more.any(axis=0), falls_no_more.argmax(axis=0).astype(float), np.nan)
 
 
-def _inner_peaks(sac: np.ndarray, maxima: np.ndarray, core: float) -> tuple[np.ndarray, np.ndarray]:
-    """Peaks outside the core, nearest first, one of each +- pair: (peak, 2) as (x, y) in bins, and their heights."""
-    centre = sac.shape[0] // 2
-    rows, columns = np.nonzero(maxima)
-    offset = np.stack([columns, rows], axis=1) - centre
-    distance = np.hypot(*offset.T)
-    upper = (offset[:, 1] > 0) | ((offset[:, 1] == 0) & (offset[:, 0] > 0))
-    keep = np.flatnonzero(upper & (distance > core))  # none for a flat map, whose core is NaN
-    keep = keep[np.argsort(distance[keep], kind="stable")]
-    refined = [_refine(sac, rows[i], columns[i]) for i in keep]
-    return np.array(refined).reshape(-1, 2) - centre, sac[rows[keep], columns[keep]]
+def _find_peaks(sacs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Peaks outside the core, nearest first, one of each +- pair: (unit, peak, 2) as (x, y) in bins, and heights.
+
+    Units with fewer peaks than others have NaN in their last places.
+    """
+    centre = sacs.shape[-1] // 2
+    filled = np.where(np.isfinite(sacs[:, centre - MARGIN :]), sacs[:, centre - MARGIN :], -np.inf)
+    highest = maximum_filter(filled, size=(1, 2 * MARGIN + 1, 2 * MARGIN + 1), mode="nearest")
+    maxima = ((filled == highest) & (filled > MINIMUM_PEAK))[:, MARGIN:]  # from the centre up: the rest is its mirror
+    y, x = np.arange(maxima.shape[1])[:, None], np.arange(maxima.shape[2])[None] - centre
+    distance = np.where((y > 0) | (x > 0), np.hypot(y, x), 0)
+    unit, row, column = np.nonzero(maxima & (distance > central_radius(sacs)[:, None, None]))  # none if it is NaN
+    order = np.lexsort((distance[row, column], unit))
+    unit, row, column = unit[order], row[order] + MARGIN, column[order]
+    place = np.arange(len(unit)) - np.searchsorted(unit, unit)
+    peaks = np.full((len(sacs), place.max(initial=-1) + 1, 2), np.nan)
+    heights = np.full(peaks.shape[:2], np.nan)
+    peaks[unit, place] = _refine(filled, unit, row, column) - (centre, MARGIN)
+    heights[unit, place] = filled[unit, row, column]
+    return peaks, heights
 
 
-def _roundest_superbase(peaks: np.ndarray, heights: np.ndarray) -> np.ndarray:
+def _refine(sacs: np.ndarray, unit: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+    """Positions (peak, 2) as (x, y) of maxima to a fraction of a bin, from a parabola along each axis."""
+    padded = np.pad(sacs, ((0, 0), (1, 1), (1, 1)), constant_values=-np.inf)
+    at = sacs[unit, row, column]
+    shifts = []
+    for dy, dx in ((0, 1), (1, 0)):
+        before, after = padded[unit, row + 1 - dy, column + 1 - dx], padded[unit, row + 1 + dy, column + 1 + dx]
+        curvature = before - 2 * at + after
+        curved = np.isfinite(curvature) & (curvature < 0)  # else at the rim of what is known
+        difference = np.where(curved, before, 0) - np.where(curved, after, 0)
+        shifts.append(0.5 * difference / np.where(curved, curvature, 1))
+    return np.stack([column + shifts[0], row + shifts[1]], axis=1)
+
+
+def _roundest_superbases(peaks: np.ndarray, heights: np.ndarray) -> np.ndarray:
     """Of the superbases among all peaks, the high ones and the highest: the first that none is clearly rounder than."""
-    best, best_stretch = np.full((3, 2), np.nan), np.inf
-    for share in RELATIVE_PEAKS if len(peaks) else ():
-        base = _superbase(peaks[heights >= share * heights[:INNER].max()])
-        stretch = np.linalg.norm(base[1]) / np.linalg.norm(base[0])
-        if stretch < CLEARLY_ROUNDER * best_stretch:
-            best, best_stretch = base, stretch
+    best, best_stretch = np.full((len(peaks), 3, 2), np.nan), np.full(len(peaks), np.inf)
+    highest = np.nan_to_num(heights[:, :INNER]).max(axis=1, initial=0)
+    for share in RELATIVE_PEAKS:
+        bases = _superbases(peaks, heights >= share * highest[:, None])
+        stretch = np.linalg.norm(bases[:, 1], axis=1) / np.linalg.norm(bases[:, 0], axis=1)
+        rounder = stretch < CLEARLY_ROUNDER * best_stretch  # False for NaN
+        best[rounder], best_stretch[rounder] = bases[rounder], stretch[rounder]
     return best
 
 
-def _refine(sac: np.ndarray, row: int, column: int) -> tuple[float, float]:
-    """Position (x, y) of a maximum to a fraction of a bin, from a parabola along each axis."""
+def _superbases(peaks: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """The three shortest chosen peaks that belong to one lattice: (unit, 3, 2), NaN without two independent ones.
 
-    def vertex(before: float, at: float, after: float) -> float:
-        curvature = before - 2 * at + after
-        return 0.5 * (before - after) / curvature if np.isfinite(curvature) and curvature < 0 else 0.0
-
-    last = sac.shape[0] - 1
-    if not (0 < row < last and 0 < column < last):
-        return column, row
-    at = sac[row, column]
-    return (
-        column + vertex(sac[row, column - 1], at, sac[row, column + 1]),
-        row + vertex(sac[row - 1, column], at, sac[row + 1, column]),
-    )
-
-
-def _superbase(peaks: np.ndarray) -> np.ndarray:
-    """The three shortest peaks that belong to one lattice: (3, 2), NaN without two independent ones.
-
-    The first two are the nearest independent peaks. The third is their sum or difference, whichever is shorter,
-    read off a peak where there is one near by.
+    peaks: (unit, peak, 2), chosen: (unit, peak). The first two are the nearest independent peaks. The third is their
+    sum or difference, whichever is shorter, read off a peak where there is one near by.
     """
-    if len(peaks) < 2:
-        return np.full((3, 2), np.nan)
-    first = peaks[0]
-    sine = (first[0] * peaks[:, 1] - first[1] * peaks[:, 0]) / np.linalg.norm(peaks, axis=1) / np.linalg.norm(first)
-    independent = np.flatnonzero(np.abs(sine) > COLLINEAR)
-    if not len(independent):
-        return np.full((3, 2), np.nan)
-    second = peaks[independent[0]]
-    third = second - first if first @ second > 0 else second + first
-    both_signs = np.concatenate([peaks, -peaks])
-    miss = np.linalg.norm(both_signs - third, axis=1)
-    if miss.min() < 0.25 * np.linalg.norm(first):
-        third = both_signs[miss.argmin()]
-    return np.stack([first, second, third])
+    if not peaks.shape[1]:
+        return np.full((len(peaks), 3, 2), np.nan)
+    units = np.arange(len(peaks))
+    peaks = np.where(chosen[..., None], peaks, np.nan)
+    first = peaks[units, chosen.argmax(axis=1)]
+    length = np.linalg.norm(first, axis=1)
+    cross = first[:, None, 0] * peaks[..., 1] - first[:, None, 1] * peaks[..., 0]
+    independent = np.abs(cross) > COLLINEAR * np.linalg.norm(peaks, axis=2) * length[:, None]
+    second = np.where(independent.any(axis=1)[:, None], peaks[units, independent.argmax(axis=1)], np.nan)
+    acute = (first * second).sum(axis=1, keepdims=True) > 0
+    third = np.where(acute, second - first, second + first)
+    both_signs = np.concatenate([peaks, -peaks], axis=1)
+    miss = np.linalg.norm(both_signs - third[:, None], axis=2)
+    miss = np.where(np.isfinite(miss), miss, np.inf)
+    near = miss.min(axis=1) < 0.25 * length
+    third = np.where(near[:, None], both_signs[units, miss.argmin(axis=1)], third)
+    return np.stack([first, second, third], axis=1)
 
 
 def hexagonal_form(vectors: np.ndarray) -> np.ndarray:
@@ -149,6 +154,20 @@ def axes(form: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def spacing(vectors: np.ndarray) -> np.ndarray:
     """Mean length of the vectors, m: (unit, any, 2) -> (unit,)."""
     return np.linalg.norm(vectors, axis=-1).mean(axis=-1)
+
+
+def points(vectors: np.ndarray, steps: int) -> np.ndarray:
+    """The points of each lattice up to `steps` steps of its shortest vectors away: (unit, point, 2).
+
+    vectors: (unit, 3, 2). One of each +- pair, the centre left out: 3 points one step away, 6 more with two.
+    """
+    first, second = vectors[:, 0], vectors[:, 1]
+    acute = (first * second).sum(axis=1, keepdims=True) > 0
+    second = np.where(acute, -second, second)  # so that first + second is short too
+    counts = [
+        (m, n) for m in range(-steps, steps + 1) for n in range(steps + 1) if (n > 0 or m > 0) and abs(m - n) <= steps
+    ]
+    return np.stack([m * first + n * second for m, n in counts], axis=1)
 
 
 def orientation(vectors: np.ndarray, fold: int) -> np.ndarray:

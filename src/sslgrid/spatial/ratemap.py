@@ -8,19 +8,33 @@ from scipy.ndimage import gaussian_filter
 
 from sslgrid.config.arena import ArenaConfig
 
+BLOCK = 100  # steps: longer than a pass through a field, so the halves share no pass but at the seams
+# Of a map that shows half of its arena or less, no score can tell a lattice from a few fields, or a wall from a field.
+# Not much more than half, because a square around an oblong room has corners that no walk reaches.
+MINIMUM_COVERAGE = 0.55
+
 
 @dataclass(frozen=True)
 class RateMaps:
-    """rates: (unit, y, x) float32, NaN where no walk went. occupancy: (y, x) visits. centres: (bins,) m, of x and y."""
+    """rates: (unit, y, x) float32, NaN where no walk went. occupancy: (y, x) visits. centres: (bins,) m, of x and y.
+
+    stability: (unit,), correlation of the maps of two halves of the walks; None for maps that no walk made.
+    """
 
     rates: np.ndarray
     occupancy: np.ndarray
     centres: np.ndarray
+    stability: np.ndarray | None = None
 
     @property
     def bin_size(self) -> float:
         """Side of a bin, m."""
         return float(self.centres[1] - self.centres[0])
+
+    @property
+    def side(self) -> float:
+        """Side of the arena, m."""
+        return self.bin_size * len(self.centres)
 
 
 def bin_centres(arena: ArenaConfig) -> np.ndarray:
@@ -38,24 +52,54 @@ def coverage(arena: ArenaConfig, maps: RateMaps) -> float:
 
 
 def accumulate(arena: ArenaConfig, visits: Iterable[tuple[np.ndarray, np.ndarray]]) -> RateMaps:
-    """Average activity over the visits to each bin, streaming.
+    """Average activity over the visits to each bin, and over two halves of them, streaming.
 
-    visits: pairs of positions (walk, 2) m and activity (walk, unit), e.g. one pair per time step.
+    visits: pairs of positions (walk, 2) m and activity (walk, unit), one pair per time step. The halves are alternate
+    blocks of `BLOCK` steps, and what is one half's block in a walk is the other's in the next walk: both halves see
+    all walks and all times.
     """
     centres = bin_centres(arena)
     bins = len(centres)
-    occupancy = np.zeros(bins * bins)
+    sigma = arena.smoothing / arena.side * bins
+    occupancy = np.zeros(2 * bins * bins)
     total: np.ndarray | float = 0.0
-    for positions, activity in visits:
+    for step, (positions, activity) in enumerate(visits):
         column, row = np.clip(((positions / arena.side + 0.5) * bins).astype(int), 0, bins - 1).T
-        index = row * bins + column
-        occupancy += np.bincount(index, minlength=bins * bins)
-        visit = np.zeros((bins * bins, activity.shape[1]))
-        np.add.at(visit, index, activity)
-        total = total + visit
-    occupancy = occupancy.reshape(bins, bins)
-    rates = smooth_rates(np.asarray(total).T.reshape(-1, bins, bins), occupancy, arena.smoothing / arena.side * bins)
-    return RateMaps(rates.astype(np.float32), occupancy, centres)
+        half = (step // BLOCK + np.arange(len(positions))) % 2
+        index = (half * bins + row) * bins + column
+        occupancy += np.bincount(index, minlength=len(occupancy))
+        total = total if step else np.zeros((len(occupancy), activity.shape[1]))
+        np.add.at(total, index, activity)
+    occupancy = occupancy.reshape(2, bins, bins)
+    total = np.moveaxis(np.asarray(total).reshape(2, bins, bins, -1), 3, 1)
+    rates = smooth_rates(total.sum(axis=0), occupancy.sum(axis=0), sigma)
+    halves = [smooth_rates(*half, sigma) for half in zip(total, occupancy, strict=True)]
+    return RateMaps(rates.astype(np.float32), occupancy.sum(axis=0), centres, map_correlations(*halves))
+
+
+def map_correlations(some: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Pearson correlation of each unit's two maps, over the bins visited in both; both (unit, y, x) -> (unit,).
+
+    NaN where one of the two is flat.
+    """
+    both = np.isfinite(some) & np.isfinite(others)
+    count = np.maximum(both.sum(axis=(1, 2), keepdims=True), 1)
+
+    def standardised(maps: np.ndarray) -> np.ndarray:
+        maps = np.where(both, maps, 0.0)
+        square = np.square(maps).sum(axis=(1, 2), keepdims=True)
+        maps = np.where(both, maps - maps.sum(axis=(1, 2), keepdims=True) / count, 0)
+        deviation = np.square(maps).sum(axis=(1, 2), keepdims=True)
+        varies = deviation > 1e-12 * square  # beyond what rounding makes of a constant
+        return np.where(varies, maps / np.sqrt(np.where(varies, deviation, 1)), np.nan)
+
+    return (standardised(some) * standardised(others)).sum(axis=(1, 2))
+
+
+def covered(ratemaps: np.ndarray) -> np.ndarray:
+    """The maps (unit, y, x), all NaN if less than `MINIMUM_COVERAGE` of the bins was visited: no score then."""
+    share = np.isfinite(ratemaps).mean(axis=(1, 2), keepdims=True)
+    return np.where(share >= MINIMUM_COVERAGE, ratemaps, np.nan)
 
 
 def smooth_rates(total: np.ndarray, occupancy: np.ndarray, sigma: float) -> np.ndarray:

@@ -1,0 +1,145 @@
+"""How far the measures can be trusted: errors on units of known truth, against noise and arena."""
+
+import argparse
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from sslgrid.commands.cli import path_argument, run
+from sslgrid.datasets.calibration import read_calibration
+from sslgrid.datasets.tuning import read_tuning
+from sslgrid.figures import style
+from sslgrid.spatial.classes import BAND, BORDER, CLASSES, HEXAGONAL, NONE, PLACE, SQUARE
+
+ERRORS = {  # column: label, factor
+    "spacing_error": ("error of spacing (%)", 100),
+    "orientation_error": ("error of orientation (deg)", 1),
+    "ellipticity_error": ("error of ellipticity", 1),
+}
+OWN_SCORE = {
+    HEXAGONAL: "gridness60",
+    SQUARE: "gridness90",
+    BAND: "band_score",
+    BORDER: "border_score",
+    PLACE: "place_score",
+}
+SIDE_COLOURS = dict(zip((2.0, 3.0, 4.0), sns.color_palette("crest", 3), strict=True))
+RATINABOX = 1
+MOST_MISSING = 0.45  # maps that miss more have no scores
+
+
+def draw(units: pd.DataFrame, accuracy: pd.Series, real: np.ndarray) -> plt.Figure:
+    """units: a row per synthetic unit; accuracy: by noise level; real: stabilities of the live units of networks."""
+    style.use_style()
+    figure = plt.figure(figsize=(style.PAGE_WIDTH, 4.3), layout="constrained")
+    upper, lower = figure.subfigures(2, 1, height_ratios=(1, 1.15))
+    scored = units[units["missing"] < MOST_MISSING]
+    *errors, arenas = upper.subplots(1, 4)
+    for axes, (column, (label, factor)) in zip(errors, ERRORS.items(), strict=True):
+        _draw_errors(axes, scored, column, factor, real)
+        axes.set(ylabel=label)
+    errors[0].legend(handlelength=1, handletextpad=0.3, loc="lower left")
+    _draw_scores(arenas, scored[scored["noise_level"] == scored["noise_level"].max()])
+    classes, noise, p_values = lower.subplots(1, 3, width_ratios=(1.5, 1, 1))
+    drawn_alike = scored[scored["p_value"].isna() & (scored["noise_level"] == scored["noise_level"].max())]
+    _draw_confusion(classes, drawn_alike, accuracy.iloc[0])
+    _draw_accuracy(noise, accuracy, real)
+    _draw_p_values(p_values, units[units["p_value"].notna()])
+    for axes, letter in zip((*errors, arenas, classes, noise, p_values), "abcdefg", strict=True):
+        style.label_panel(axes, letter, x=-0.12)
+    return figure
+
+
+def _draw_errors(axes: Axes, units: pd.DataFrame, column: str, factor: float, real: np.ndarray) -> None:
+    """Median and the middle 90 % of each arena and noise level; a star for RatInABox's grid cells."""
+    lattices = units[units[column].notna()]
+    for place, (side, colour) in enumerate(SIDE_COLOURS.items()):
+        groups = lattices[lattices["side"] == side].groupby("noise_level")
+        shift = 0.012 * (place - 1)
+        _draw_quantiles(axes, groups["stability"].median() + shift, factor * groups[column].quantile([0.05, 0.5, 0.95]).unstack(),
+                        color=colour, marker="o", label=f"{side:g} m")  # fmt: skip
+    cells = lattices[lattices["source"] == RATINABOX]
+    quantiles = factor * cells.groupby("side")[column].quantile([0.05, 0.5, 0.95]).unstack()
+    _draw_quantiles(axes, [cells["stability"].median() + 0.03], quantiles, color="black", marker="*", label="RatInABox")
+    axes.axhline(0, color="0.5", linewidth=0.5, zorder=0)
+    _mark_real(axes, real)
+
+
+def _draw_quantiles(axes: Axes, x: np.ndarray, quantiles: pd.DataFrame, **look) -> None:
+    low, middle, high = quantiles.to_numpy().T
+    axes.errorbar(x, middle, (middle - low, high - middle), linestyle="", markersize=3, elinewidth=0.8, **look)
+
+
+def _mark_real(axes: Axes, real: np.ndarray) -> None:
+    """Shade the stabilities of 90 % of the networks' maps; noise grows to the right."""
+    axes.set(xlabel="stability of the maps", xlim=(1.05, 0.45))
+    if len(real):
+        axes.axvspan(*np.quantile(real, [0.05, 0.95]), color=style.PALETTE[8], alpha=0.5, linewidth=0, zorder=0)
+
+
+def _draw_scores(axes: Axes, units: pd.DataFrame) -> None:
+    """Each class's own score in each arena."""
+    for shift, (kind, score) in zip(np.linspace(-0.16, 0.16, len(OWN_SCORE)), OWN_SCORE.items(), strict=True):
+        groups = units[units["true_class"] == kind].groupby("side")[score]
+        quantiles = groups.quantile([0.05, 0.5, 0.95]).unstack()
+        colour = style.CLASS_COLOURS[CLASSES[kind]]
+        _draw_quantiles(
+            axes, quantiles.index + shift, quantiles, color=colour, marker="o", label=score.replace("_", " ")
+        )
+    axes.set(xlabel="side of the arena (m)", ylabel="score", xticks=list(SIDE_COLOURS), ylim=(0, 2.2))
+    axes.legend(handlelength=1, handletextpad=0.3, loc="upper center", ncols=1, labelspacing=0.2)
+
+
+def _draw_confusion(axes: Axes, units: pd.DataFrame, accuracy: float) -> None:
+    table = pd.crosstab(units["true_class"], units["class"], normalize="index")
+    table = 100 * table.reindex(index=range(len(CLASSES)), columns=range(len(CLASSES)), fill_value=0)
+    labels = table.map(lambda share: f"{share:.0f}" if share else "")
+    sns.heatmap(table, annot=labels, fmt="", cmap="mako_r", vmin=0, vmax=100, cbar=False, ax=axes, annot_kws={"size": 6},
+                linewidths=0.5, xticklabels=CLASSES, yticklabels=CLASSES)  # fmt: skip
+    axes.tick_params(left=False, bottom=False)
+    axes.tick_params(axis="x", rotation=40)
+    axes.tick_params(axis="y", rotation=0)
+    axes.set(xlabel="measured class", ylabel="true class", title=f"% of units; balanced accuracy {accuracy:.3f}")
+
+
+def _draw_accuracy(axes: Axes, accuracy: pd.Series, real: np.ndarray) -> None:
+    axes.plot(accuracy.index, accuracy, marker="o", markersize=3, color="black")
+    axes.axhline(1 / len(CLASSES), color="0.5", linewidth=0.5, linestyle=":")
+    axes.set(ylabel="balanced accuracy", ylim=(0, 1.05))
+    _mark_real(axes, real)
+
+
+def _draw_p_values(axes: Axes, units: pd.DataFrame) -> None:
+    """Share of the units whose p-value is that low: the diagonal for units of the null."""
+    random = units["true_class"] == NONE
+    kinds = {
+        "lattices": (~random, style.CLASS_COLOURS["hexagonal"]),
+        "filtered noise": (random & units["wavelength"].isna(), "0.6"),
+        "waves of one length": (random & units["wavelength"].notna(), "0.2"),
+    }
+    for name, (chosen, colour) in kinds.items():
+        sns.ecdfplot(x=units["p_value"][chosen], ax=axes, color=colour, label=f"{name}, {chosen.sum()}")
+    axes.plot([0.005, 1], [0.005, 1], color="0.5", linewidth=0.5, linestyle=":")
+    axes.set(
+        xscale="log", yscale="log", xlim=(0.0045, 1), ylim=(0.0045, 1.2), xlabel="p-value", ylabel="share of units"
+    )
+    axes.legend(handlelength=1, loc="lower right")
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Read the calibration and the networks' stabilities, and draw."""
+    data = read_calibration(arguments.measures)
+    tuning = [read_tuning(path) for path in arguments.tuning]
+    real = np.concatenate([each["stability"].values[each["live"].values == 1] for each in tuning])
+    units, accuracy = data.drop_dims("level").to_dataframe(), data["balanced_accuracy"].to_series()
+    style.save_figure(draw(units, accuracy, real[np.isfinite(real)]), arguments.figure)
+
+
+if __name__ == "__main__":
+    parser = style.figure_parser(__doc__)
+    path_argument(parser, "measures", "measures of units of known truth")
+    style.files_argument(parser, "tuning", "tuning of each seed, whose stability is marked")
+    run(main, parser)

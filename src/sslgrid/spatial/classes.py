@@ -1,0 +1,44 @@
+"""The class of each unit, by rules on its scores alone.
+
+The thresholds were chosen on synthetic units of one seed; the calibration states how well they do on those of others.
+"""
+
+import numpy as np
+
+from sslgrid.spatial.gridness import GridScores
+
+NONE, HEXAGONAL, SHEARED, SQUARE, BAND, BORDER, PLACE = range(7)
+CLASSES = ("none", "hexagonal", "sheared", "square", "band", "border", "place")
+
+REGULAR = 0.45  # highest gridness: bands and place fields stay below, perfect lattices have 1.2 to 1.4
+VERY_REGULAR = 0.9  # one random map in a hundred gets there; lattices whose fields differ in height do
+PERIODIC = 0.65  # periodicity: lattices and bands have over 0.85, most random maps less than 0.5
+ELLIPTIC = 1.12  # 3^(1/4) = 1.32 is half of the way from hexagonal to square; noise makes up to 1.05
+STRIPED = 0.42  # band score: one wave has 1, or 0.5 where the arena holds less than two; two equal waves have 0.25
+LINING = 0.65  # border score: of fields along a wall 0.8, of those that also reach far inside less than 0.55
+SINGLE = 0.45  # place score: a Gaussian field has 0.7 less its area, the fields of random maps have less than 0.4
+
+
+def classify_units(
+    grids: GridScores, band_score: np.ndarray, border_score: np.ndarray, place_score: np.ndarray
+) -> np.ndarray:
+    """The number in `CLASSES` of each unit, all (unit,). The first of these rules that holds decides:
+
+    - a lattice: regular and periodic, or very regular; *sheared* if it is elliptic, else *square* if it is rather that
+      than *hexagonal*
+    - a *band*: periodic and striped
+    - a *border* unit: its field lines a wall
+    - a *place* unit: most of its rate is in one small field
+    - *none*, also for a unit without scores
+    """
+    lattice = (grids.highest > REGULAR) & (grids.periodicity > PERIODIC) | (grids.highest > VERY_REGULAR)
+    rules = [
+        (lattice & (grids.ellipticity > ELLIPTIC), SHEARED),
+        (lattice & (grids.gridness90 > grids.gridness60), SQUARE),
+        (lattice, HEXAGONAL),
+        ((grids.periodicity > PERIODIC) & (band_score > STRIPED), BAND),
+        (border_score > LINING, BORDER),
+        (place_score > SINGLE, PLACE),
+    ]
+    holds, classes = zip(*rules, strict=True)
+    return np.select(holds, classes, NONE).astype(np.int8)
