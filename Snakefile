@@ -28,6 +28,7 @@ include: "workflow/rules/configs.smk"
 include: "workflow/rules/walks.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/tuning.smk"
+include: "workflow/rules/calibration.smk"
 include: "workflow/rules/emergence.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/bench.smk"
@@ -38,6 +39,7 @@ rule figures:
     input:
         rules.training_curves.output,
         rules.fig2.output,
+        rules.calibration.output,
         collect("results/figures/supp_ratemaps_{condition}.png", condition=STUDY.conditions),
 
 

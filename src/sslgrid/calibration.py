@@ -56,7 +56,7 @@ def design(units: int, draws: int) -> list[Group]:
         *(Group(*setting, units) for setting in product(SIDES, STABILITIES, GAPS)),
         Group(*easiest, HALF, units),
         Group(*easiest, 0.0, units, (HEXAGONAL, SHEARED, SQUARE), draws),
-        Group(*easiest, 0.0, 8 * units, (NONE,), draws),
+        Group(*easiest, 0.0, 16 * units, (NONE,), draws),
     ]
 
 
@@ -93,7 +93,12 @@ def _measure_group(group: Group, arena: ArenaConfig, rng: np.random.Generator) -
     rates = halves.mean(axis=0)
     rates[_gaps(group, rates.shape, rng)] = np.nan
     maps = RateMaps(rates, np.ones(rates.shape[1:]), points[0, :, 0], map_correlations(*halves))
-    setting = {"source": np.int8(SYNTHETIC), "side": group.side, "missing": group.missing, "noise_level": group.stability}
+    setting = {
+        "source": np.int8(SYNTHETIC),
+        "side": group.side,
+        "missing": group.missing,
+        "noise_level": group.stability,
+    }
     return _columns(setting, kinds, np.stack(vectors), np.array(wavelengths), maps, group.draws, rng)
 
 
@@ -211,6 +216,10 @@ def _columns(
     p = np.full(len(kinds), np.nan)
     if draws:
         p = gridness_p_values(maps.rates, grids.spacing, maps.bin_size, draws, rng)
-    measures = asdict(grids) | {"lattice": grids.lattice.astype(np.int8)} | score_units(maps.rates, maps.occupancy, maps.bin_size, grids)
+    measures = (
+        asdict(grids)
+        | {"lattice": grids.lattice.astype(np.int8)}
+        | score_units(maps.rates, maps.occupancy, maps.bin_size, grids)
+    )
     everywhere = {name: np.full(len(kinds), value) for name, value in setting.items()}
     return everywhere | truth | measures | errors | {"stability": maps.stability, "p_value": p}
