@@ -97,7 +97,8 @@ def test_what_is_written_is_read(tmp_path):
 
 
 def test_bad_netcdf_is_named(tmp_path):
-    path = write_all(tmp_path)[0]
+    write_all(tmp_path)
+    path = tmp_path / "ratemaps.nc"
     with pytest.raises(InputError, match=r"missing\.nc is missing: delete"):
         netcdf.read(tmp_path / "missing.nc")
     with pytest.raises(InputError, match=f"{path.name} has no gridness60"):

@@ -6,6 +6,7 @@ from sslgrid.spatial.ratemap import covered
 
 TRANSFORM = 128  # bins of the zero-padded Fourier transform in which the waves are sought
 APART = np.cos(np.deg2rad(25))  # waves closer in direction than this are one
+FLAT = 1e-6  # of the highest rate: a map that varies by less holds no wave
 PERIODS = 1.3  # a wave has at least this many in the arena: a longer one is a slope
 
 
@@ -33,14 +34,10 @@ def band_scores(ratemaps: np.ndarray) -> np.ndarray:
         angle = 2 * np.pi * (ky_of * y + kx_of * x)
         waves = np.concatenate([waves, np.stack([np.cos(angle), np.sin(angle)], axis=1)], axis=1)
         allowed = allowed & (np.abs(ky_of * ky + kx_of * kx) <= APART * k_of * k)
-    amplitudes = _fit(rates, waves, window)[:, 1:].reshape(-1, 3, 2)
-    powers = np.square(amplitudes).sum(axis=2)
-    total, mean_square = (
-        powers.sum(axis=1),
-        (window * rates**2).sum(axis=(1, 2)) / np.maximum(window.sum(axis=(1, 2)), 1),
-    )
-    varies = total > 1e-12 * mean_square
-    return np.where(varies, (3 * powers.max(axis=1) / np.where(varies, total, 1) - 1) / 2, np.nan)
+    powers = np.square(_fit(rates, waves, window)[:, 1:]).reshape(-1, 3, 2).sum(axis=2)
+    highest = rates.max(axis=(1, 2))
+    varies = (window * (highest[:, None, None] - rates)).max(axis=(1, 2)) > FLAT * highest
+    return np.where(varies, (3 * powers.max(axis=1) / np.where(varies, powers.sum(axis=1), 1) - 1) / 2, np.nan)
 
 
 def _window(ratemaps: np.ndarray) -> np.ndarray:
