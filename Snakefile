@@ -28,6 +28,7 @@ include: "workflow/rules/configs.smk"
 include: "workflow/rules/walks.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/tuning.smk"
+include: "workflow/rules/calibration.smk"
 include: "workflow/rules/emergence.smk"
 include: "workflow/rules/coding.smk"
 include: "workflow/rules/figures.smk"
@@ -44,6 +45,7 @@ rule figures:
         rules.coding.output,
         rules.fig4_module.output,
         rules.fig3_generalisation.output,
+        rules.calibration.output,
         collect("results/figures/supp_ratemaps_{condition}.png", condition=STUDY.conditions),
 
 

@@ -56,7 +56,7 @@ def design(units: int, draws: int) -> list[Group]:
         *(Group(*setting, units) for setting in product(SIDES, STABILITIES, GAPS)),
         Group(*easiest, HALF, units),
         Group(*easiest, 0.0, units, (HEXAGONAL, SHEARED, SQUARE), draws),
-        Group(*easiest, 0.0, 8 * units, (NONE,), draws),
+        Group(*easiest, 0.0, 16 * units, (NONE,), draws),
     ]
 
 

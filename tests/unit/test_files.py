@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,12 @@ import torch
 import xarray as xr
 
 from examples import ARENA, MODEL
+from sslgrid.calibration import Group, calibrate
 from sslgrid.commands.measure_tuning import measure
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.generalisation import VARIABLES, read_generalisation, write_generalisation
 from sslgrid.datasets.geometry import MEASURES, read_geometry, write_geometry
+from sslgrid.datasets.calibration import write_calibration
 from sslgrid.datasets.ratemaps import read_ratemaps, write_ratemaps
 from sslgrid.datasets.training import COLUMNS, write_training
 from sslgrid.datasets.tuning import read_tuning, write_tuning
@@ -82,6 +85,8 @@ def write_all(folder):
     )
     write_geometry(folder / "no_geometry.nc", np.zeros(6, bool), {}, np.empty(0), "n/a: no module", FACTS)
     write_generalisation(folder / "generalisation.nc", *example_generalisation(), FACTS)
+    columns = calibrate([Group(2.0, 0.98, 0.0, 1, draws=3)], replace(ARENA, motion="rat"), np.random.default_rng(0))
+    write_calibration(folder / "calibration.nc", columns, np.array([0.98]), np.ones(1), FACTS)
     return sorted(folder.glob("*.nc"))
 
 
@@ -132,7 +137,8 @@ def test_a_network_without_modules_is_written_and_read(tmp_path):
 
 
 def test_bad_netcdf_is_named(tmp_path):
-    path = write_all(tmp_path)[0]
+    write_all(tmp_path)
+    path = tmp_path / "ratemaps.nc"
     with pytest.raises(InputError, match=r"missing\.nc is missing: delete"):
         netcdf.read(tmp_path / "missing.nc")
     with pytest.raises(InputError, match=f"{path.name} has no gridness60"):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from examples import band, grid_of, hexagonal, place, square
 from sslgrid.spatial.band import band_scores
 from sslgrid.spatial.border import border_scores
+from sslgrid.spatial.fields import place_scores
 from sslgrid.spatial.gridness import HEXAGONAL, NO_LATTICE, score_grids
 from sslgrid.spatial.information import spatial_information
 from sslgrid.spatial.ratemap import MINIMUM_COVERAGE
@@ -28,12 +29,31 @@ def test_border_scores():
     assert np.isnan(scores[4])
 
 
+def test_place_scores():
+    field, far = place(POINTS, (0, 0)), place(POINTS, (0.6, 0.6))
+    scores = place_scores(np.stack([field, field + 0.1, field + far, hexagonal(POINTS, 0.5), np.ones((50, 50))]))
+    assert (scores[:2] > 0.55).all(), "a floor under the field does not count"
+    assert scores[2] < 0.4 and scores[3] < 0.15
+    assert np.isnan(scores[4])
+
+
 def test_band_scores():
     bands = [band(POINTS, wave, turn) for wave, turn in [(0.4, 0), (0.6, 33), (0.5, 90)]]
     scores = band_scores(np.stack([*bands, square(POINTS, 0.4, 10), hexagonal(POINTS, 0.4, 10), np.ones((50, 50))]))
     assert (scores[:3] > 0.9).all()
     np.testing.assert_allclose(scores[3:5], [0.25, 0.0], atol=0.1)
     assert np.isnan(scores[5])
+
+
+@given(
+    wavelength=st.floats(0.3, 1.4), direction=st.floats(0, 180), side=st.sampled_from([2.0, 3.0]), cut=st.floats(0, 0.5)
+)
+@settings(max_examples=30)
+def test_a_band_is_one_whatever_its_wavelength_and_the_arena(wavelength, direction, side, cut):
+    """Rectified too, and with a fifth of the bins missing."""
+    rates = (band(grid_of(side, BIN), wavelength, direction) - cut).clip(0)
+    gappy = np.where(np.random.default_rng(0).uniform(size=rates.shape) < 0.2, np.nan, rates)
+    assert (band_scores(np.stack([rates, gappy])) > 0.8).all()
 
 
 def test_spatial_information():

@@ -16,13 +16,13 @@ DRAWS = 200  # of the null behind the p-values
 
 
 def summarise(columns: dict[str, np.ndarray], accuracy: np.ndarray) -> str:
-    """One line: at the noise of trained networks' maps, the errors that 95 % of lattices stay below, and the classes."""
+    """One line, at the noise of networks' maps: the errors that 95 % of lattices stay below, and the classes."""
     lattices = (columns["noise_level"] == STABILITIES[0]) & np.isfinite(columns["spacing_error"])
     spacing, orientation = (
         np.quantile(np.abs(columns[name][lattices]), 0.95) for name in ("spacing_error", "orientation_error")
     )
     return (
-        f"{len(columns['side'])} units; at stability {STABILITIES[0]:g}: 95 % of spacings within {100 * spacing:.1f} %, "
+        f"{len(columns['side'])} units; at stability {STABILITIES[0]:g} 95 % of spacings within {100 * spacing:.1f} %, "
         f"of orientations within {orientation:.1f} deg; balanced accuracy of the classes {accuracy[0]:.3f}"
     )
 

@@ -27,7 +27,8 @@ TRUTH = {
 }
 MEASURES = (
     "gridness60", "gridness90", "gridness60_corrected", "gridness90_corrected", "lattice", "spacing", "orientation",
-    "ellipticity", "periodicity", "border_score", "band_score", "place_score", "spatial_information", "class", "p_value",
+    "ellipticity", "periodicity", "border_score", "band_score", "place_score", "spatial_information", "class",
+    "p_value",
 )  # fmt: skip
 ERRORS = {
     "spacing_error": ("1", "relative error of the spacing", {}),

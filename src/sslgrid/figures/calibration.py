@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from pandas.api.typing import SeriesGroupBy
 
 from sslgrid.commands.cli import path_argument, run
 from sslgrid.datasets.calibration import read_calibration
@@ -28,6 +29,7 @@ OWN_SCORE = {
 }
 SIDE_COLOURS = dict(zip((2.0, 3.0, 4.0), sns.color_palette("crest", 3), strict=True))
 RATINABOX = 1
+LEVEL = 0.05
 MOST_MISSING = 0.45  # maps that miss more have no scores
 
 
@@ -54,51 +56,53 @@ def draw(units: pd.DataFrame, accuracy: pd.Series, real: np.ndarray) -> plt.Figu
 
 
 def _draw_errors(axes: Axes, units: pd.DataFrame, column: str, factor: float, real: np.ndarray) -> None:
-    """Median and the middle 90 % of each arena and noise level; a star for RatInABox's grid cells."""
+    """The errors in each arena at each noise level; a star for RatInABox's grid cells."""
     lattices = units[units[column].notna()]
+    errors = factor * lattices[column]
     for place, (side, colour) in enumerate(SIDE_COLOURS.items()):
-        groups = lattices[lattices["side"] == side].groupby("noise_level")
-        shift = 0.012 * (place - 1)
-        _draw_quantiles(axes, groups["stability"].median() + shift, factor * groups[column].quantile([0.05, 0.5, 0.95]).unstack(),
-                        color=colour, marker="o", label=f"{side:g} m")  # fmt: skip
-    cells = lattices[lattices["source"] == RATINABOX]
-    quantiles = factor * cells.groupby("side")[column].quantile([0.05, 0.5, 0.95]).unstack()
-    _draw_quantiles(axes, [cells["stability"].median() + 0.03], quantiles, color="black", marker="*", label="RatInABox")
+        level = lattices["noise_level"].where(lattices["side"] == side)
+        stability = lattices["stability"].groupby(level).median() + 0.012 * (place - 1)
+        _draw_spread(axes, stability, errors.groupby(level), color=colour, marker="o", label=f"{side:g} m")
+    cells = lattices["source"].where(lattices["source"] == RATINABOX)
+    stability = lattices["stability"].groupby(cells).median() + 0.03
+    _draw_spread(axes, stability, errors.groupby(cells), color="black", marker="*", label="RatInABox")
     axes.axhline(0, color="0.5", linewidth=0.5, zorder=0)
     _mark_real(axes, real)
 
 
-def _draw_quantiles(axes: Axes, x: np.ndarray, quantiles: pd.DataFrame, **look) -> None:
-    low, middle, high = quantiles.to_numpy().T
+def _draw_spread(axes: Axes, x: pd.Series, groups: SeriesGroupBy, **look) -> None:
+    """Median and middle 90 % of each group, at its x."""
+    low, middle, high = (groups.quantile(share).to_numpy() for share in (0.05, 0.5, 0.95))
     axes.errorbar(x, middle, (middle - low, high - middle), linestyle="", markersize=3, elinewidth=0.8, **look)
 
 
-def _mark_real(axes: Axes, real: np.ndarray) -> None:
+def _mark_real(axes: Axes, real: np.ndarray, label: str | None = None) -> None:
     """Shade the stabilities of 90 % of the networks' maps; noise grows to the right."""
     axes.set(xlabel="stability of the maps", xlim=(1.05, 0.45))
     if len(real):
-        axes.axvspan(*np.quantile(real, [0.05, 0.95]), color=style.PALETTE[8], alpha=0.5, linewidth=0, zorder=0)
+        axes.axvspan(*np.quantile(real, [0.05, 0.95]), color=style.PALETTE[8], alpha=0.5, linewidth=0, zorder=0,
+                     label=label)  # fmt: skip
 
 
 def _draw_scores(axes: Axes, units: pd.DataFrame) -> None:
     """Each class's own score in each arena."""
     for shift, (kind, score) in zip(np.linspace(-0.16, 0.16, len(OWN_SCORE)), OWN_SCORE.items(), strict=True):
-        groups = units[units["true_class"] == kind].groupby("side")[score]
-        quantiles = groups.quantile([0.05, 0.5, 0.95]).unstack()
-        colour = style.CLASS_COLOURS[CLASSES[kind]]
-        _draw_quantiles(
-            axes, quantiles.index + shift, quantiles, color=colour, marker="o", label=score.replace("_", " ")
-        )
-    axes.set(xlabel="side of the arena (m)", ylabel="score", xticks=list(SIDE_COLOURS), ylim=(0, 2.2))
-    axes.legend(handlelength=1, handletextpad=0.3, loc="upper center", ncols=1, labelspacing=0.2)
+        of_class = units[units["true_class"] == kind]
+        sides = of_class.groupby("side")["side"].first() + shift
+        colour, name = style.CLASS_COLOURS[CLASSES[kind]], score.replace("_", " ")
+        _draw_spread(axes, sides, of_class.groupby("side")[score], color=colour, marker="o", label=name)
+    axes.set(xlabel="side of the arena (m)", ylabel="score", xticks=list(SIDE_COLOURS), xlim=(1.6, 4.4), ylim=(0, 2.4))
+    axes.legend(handlelength=1, handletextpad=0.3, loc="upper center", ncols=2, columnspacing=0.5, labelspacing=0.2)
 
 
 def _draw_confusion(axes: Axes, units: pd.DataFrame, accuracy: float) -> None:
     table = pd.crosstab(units["true_class"], units["class"], normalize="index")
     table = 100 * table.reindex(index=range(len(CLASSES)), columns=range(len(CLASSES)), fill_value=0)
     labels = table.map(lambda share: f"{share:.0f}" if share else "")
-    sns.heatmap(table, annot=labels, fmt="", cmap="mako_r", vmin=0, vmax=100, cbar=False, ax=axes, annot_kws={"size": 6},
-                linewidths=0.5, xticklabels=CLASSES, yticklabels=CLASSES)  # fmt: skip
+    sns.heatmap(
+        table, annot=labels, fmt="", annot_kws={"size": 6}, cmap="mako_r", vmin=0, vmax=100, cbar=False, linewidths=0.5,
+        xticklabels=CLASSES, yticklabels=CLASSES, ax=axes,
+    )  # fmt: skip
     axes.tick_params(left=False, bottom=False)
     axes.tick_params(axis="x", rotation=40)
     axes.tick_params(axis="y", rotation=0)
@@ -107,9 +111,10 @@ def _draw_confusion(axes: Axes, units: pd.DataFrame, accuracy: float) -> None:
 
 def _draw_accuracy(axes: Axes, accuracy: pd.Series, real: np.ndarray) -> None:
     axes.plot(accuracy.index, accuracy, marker="o", markersize=3, color="black")
-    axes.axhline(1 / len(CLASSES), color="0.5", linewidth=0.5, linestyle=":")
+    axes.axhline(1 / len(CLASSES), color="0.5", linewidth=0.5, linestyle=":", label="chance")
     axes.set(ylabel="balanced accuracy", ylim=(0, 1.05))
-    _mark_real(axes, real)
+    _mark_real(axes, real, label="networks' maps")
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 0.2))
 
 
 def _draw_p_values(axes: Axes, units: pd.DataFrame) -> None:
@@ -117,16 +122,16 @@ def _draw_p_values(axes: Axes, units: pd.DataFrame) -> None:
     random = units["true_class"] == NONE
     kinds = {
         "lattices": (~random, style.CLASS_COLOURS["hexagonal"]),
-        "filtered noise": (random & units["wavelength"].isna(), "0.6"),
-        "waves of one length": (random & units["wavelength"].notna(), "0.2"),
+        "noise": (random & units["wavelength"].isna(), "0.6"),
+        "waves": (random & units["wavelength"].notna(), "0.2"),
     }
     for name, (chosen, colour) in kinds.items():
-        sns.ecdfplot(x=units["p_value"][chosen], ax=axes, color=colour, label=f"{name}, {chosen.sum()}")
-    axes.plot([0.005, 1], [0.005, 1], color="0.5", linewidth=0.5, linestyle=":")
-    axes.set(
-        xscale="log", yscale="log", xlim=(0.0045, 1), ylim=(0.0045, 1.2), xlabel="p-value", ylabel="share of units"
-    )
-    axes.legend(handlelength=1, loc="lower right")
+        p = units["p_value"][chosen]
+        sns.ecdfplot(x=p, ax=axes, color=colour, label=f"{name}: {100 * (p <= LEVEL).mean():.0f} %")
+    axes.plot([0, 1], [0, 1], color="0.5", linewidth=0.5, linestyle=":")
+    axes.axvline(LEVEL, color="0.5", linewidth=0.5)
+    axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="p-value", ylabel="share of units")
+    axes.legend(handlelength=1, loc="lower right", title=f"p up to {LEVEL:g}", alignment="left")
 
 
 def main(arguments: argparse.Namespace) -> None:

@@ -4,38 +4,51 @@ import numpy as np
 
 from sslgrid.spatial.ratemap import covered
 
-TRANSFORM = 128  # bins of the zero-padded Fourier transform
-APART = np.cos(np.deg2rad(25))  # components closer in direction than this are one
+TRANSFORM = 128  # bins of the zero-padded Fourier transform in which the waves are sought
+APART = np.cos(np.deg2rad(25))  # waves closer in direction than this are one
+FLAT = 1e-6  # of the highest rate: a map that varies by less holds no wave
+PERIODS = 1.3  # a wave has at least this many in the arena: a longer one is a slope
 
 
 def band_scores(ratemaps: np.ndarray) -> np.ndarray:
     """1 for a single plane wave, 0.25 for two equal ones, 0 for three: (unit,).
 
-    With P1 >= P2 >= P3 the powers of the three strongest Fourier pairs of different direction, the score is
-    `(3 P1 / (P1 + P2 + P3) - 1) / 2`. It holds for wavelengths up to a third of the arena's side; longer waves have too
-    few periods to be told from the window, and score less. ratemaps: (unit, y, x), NaN unvisited. NaN for a flat map.
+    With P1 >= P2 >= P3 the powers of three plane waves of different direction, the score is
+    `(3 P1 / (P1 + P2 + P3) - 1) / 2`. The waves are sought one by one, each as the strongest in what those before it
+    leave, and fitted together over the visited bins, so that neither the walls nor gaps tell on their powers.
+    ratemaps: (unit, y, x), NaN unvisited. NaN for a flat map.
     """
     ratemaps = covered(ratemaps)
-    visited = np.isfinite(ratemaps)
-    ny, nx = ratemaps.shape[1:]
-    window = visited * np.hanning(ny + 2)[1:-1, None] * np.hanning(nx + 2)[None, 1:-1]  # no leakage from the walls
-    rates = np.nan_to_num(ratemaps)
-    mean = (window * rates).sum(axis=(1, 2), keepdims=True) / np.maximum(window.sum(axis=(1, 2), keepdims=True), 1e-12)
-    size = max(TRANSFORM, ny, nx)
-    power = np.abs(np.fft.rfft2(window * (rates - mean), (size, size))) ** 2
-    ky, kx = np.fft.fftfreq(size)[:, None], np.fft.rfftfreq(size)[None]
+    rates, window = np.nan_to_num(ratemaps).astype(float), _window(ratemaps)
+    y, x = np.indices(ratemaps.shape[1:])
+    size = max(TRANSFORM, *ratemaps.shape[1:])
+    ky, kx = np.meshgrid(np.fft.fftfreq(size), np.fft.rfftfreq(size), indexing="ij")
     k = np.hypot(ky, kx)
-    main_lobe = 2 / min(ny, nx)  # half-width of the window's own peak around zero
-    power = np.where(k > main_lobe, power, 0)
-    direction = np.stack([kx / np.where(k > 0, k, 1), ky / np.where(k > 0, k, 1)])
-    return np.array([_band_score(each, direction) for each in power])
-
-
-def _band_score(power: np.ndarray, direction: np.ndarray) -> float:
-    power = power.copy()
-    peaks = []
+    allowed = np.broadcast_to(k > PERIODS / min(ratemaps.shape[1:]), (len(rates), *k.shape))
+    waves = np.ones((len(rates), 1, *ratemaps.shape[1:]))
     for _ in range(3):
-        at = np.unravel_index(power.argmax(), power.shape)
-        peaks.append(power[at])
-        power[np.abs(np.tensordot(direction[:, *at], direction, axes=1)) > APART] = 0
-    return (3 * peaks[0] / sum(peaks) - 1) / 2 if peaks[0] > 0 else np.nan
+        left = rates - np.einsum("uc,ucyx->uyx", _fit(rates, waves, window), waves)
+        power = np.where(allowed, np.abs(np.fft.rfft2(window * left, (size, size))) ** 2, 0)
+        at = power.reshape(len(rates), -1).argmax(axis=1)
+        ky_of, kx_of, k_of = (each.ravel()[at][:, None, None] for each in (ky, kx, k))
+        angle = 2 * np.pi * (ky_of * y + kx_of * x)
+        waves = np.concatenate([waves, np.stack([np.cos(angle), np.sin(angle)], axis=1)], axis=1)
+        allowed = allowed & (np.abs(ky_of * ky + kx_of * kx) <= APART * k_of * k)
+    powers = np.square(_fit(rates, waves, window)[:, 1:]).reshape(-1, 3, 2).sum(axis=2)
+    highest = rates.max(axis=(1, 2))
+    varies = (window * (highest[:, None, None] - rates)).max(axis=(1, 2)) > FLAT * highest
+    return np.where(varies, (3 * powers.max(axis=1) / np.where(varies, powers.sum(axis=1), 1) - 1) / 2, np.nan)
+
+
+def _window(ratemaps: np.ndarray) -> np.ndarray:
+    """Weights of the bins, (unit, y, x): falling towards the walls, so that these leak into no direction."""
+    ny, nx = ratemaps.shape[1:]
+    return np.isfinite(ratemaps) * np.hanning(ny + 2)[1:-1, None] * np.hanning(nx + 2)[None, 1:-1]
+
+
+def _fit(rates: np.ndarray, waves: np.ndarray, window: np.ndarray) -> np.ndarray:
+    """Weighted least squares: the coefficients (unit, wave) of waves (unit, wave, y, x) in rates (unit, y, x)."""
+    flat = waves.reshape(*waves.shape[:2], -1)
+    weighted = flat * window.reshape(len(waves), 1, -1)
+    square = weighted @ np.swapaxes(flat, 1, 2)
+    return (np.linalg.pinv(square, hermitian=True) @ (weighted @ rates.reshape(len(rates), -1, 1)))[..., 0]

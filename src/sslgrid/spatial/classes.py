@@ -14,7 +14,7 @@ REGULAR = 0.45  # highest gridness: bands and place fields stay below, perfect l
 VERY_REGULAR = 0.9  # one random map in a hundred gets there; lattices whose fields differ in height do
 PERIODIC = 0.65  # periodicity: lattices and bands have over 0.85, most random maps less than 0.5
 ELLIPTIC = 1.12  # 3^(1/4) = 1.32 is half of the way from hexagonal to square; noise makes up to 1.05
-STRIPED = 0.42  # band score: one wave has 1, or 0.5 where the arena holds less than two; two equal waves have 0.25
+STRIPED = 0.65  # band score: of one wave over 0.85, of two equal ones 0.25, of random maps less than 0.55
 LINING = 0.65  # border score: of fields along a wall 0.8, of those that also reach far inside less than 0.55
 SINGLE = 0.45  # place score: a Gaussian field has 0.7 less its area, the fields of random maps have less than 0.4
 

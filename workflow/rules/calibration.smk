@@ -1,0 +1,40 @@
+# The measures on units of known truth: with the bins of the maps that the figures show, so these tell of those.
+SHOWN_ARENA = STUDY.figures["arena"]
+
+
+rule calibrate_measures:
+    input:
+        code=code_of("sslgrid.commands.calibrate"),
+        arena=f"results/config/arenas/{SHOWN_ARENA}.json",
+    output:
+        "results/calibration/measures.nc",
+    log:
+        "logs/calibration/measures.log",
+    shell:
+        "python -m sslgrid.commands.calibrate --arena {input.arena} --measures {output} 2>&1 | tee {log}"
+
+
+rule calibration:
+    input:
+        code=code_of("sslgrid.figures.calibration"),
+        measures=rules.calibrate_measures.output,
+        tuning=collect(
+            rules.measure_tuning.output,
+            condition=STUDY.figures["condition"],
+            seed=STUDY.seeds,
+            arena=SHOWN_ARENA,
+        ),
+    output:
+        pdf="results/figures/calibration.pdf",
+        svg="results/figures/calibration.svg",
+        png=report(
+            "results/figures/calibration.png",
+            category="Measures",
+            labels={"figure": "calibration"},
+            caption="../report/calibration.rst",
+        ),
+    log:
+        "logs/figures/calibration.log",
+    shell:
+        "python -m sslgrid.figures.calibration --measures {input.measures} --tuning {input.tuning} "
+        "--figure {output.png} 2>&1 | tee {log}"
