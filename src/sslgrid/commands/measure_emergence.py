@@ -10,10 +10,22 @@ from sslgrid.config.arena import read_arena
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.emergence import COLUMNS, write_emergence
 from sslgrid.datasets.walks import read_positions
+from sslgrid.emergence import lattice_share, module_counts
 from sslgrid.engine.threads import use_threads
 from sslgrid.lattices import lattice_columns, score_lattices
+from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 from sslgrid.spatial.ratemap import accumulate
 from sslgrid.weights import load_snapshots
+
+
+def summarise(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """What the network has at each step, each (step,); columns: (step, unit)."""
+    lattice, module = columns["lattice"], columns["module"]
+    return {
+        "lattice_share": lattice_share(columns["live"], lattice),
+        "hexagonal_modules": module_counts(lattice, module, HEXAGONAL),
+        "square_modules": module_counts(lattice, module, SQUARE),
+    }
 
 
 def main(arguments: argparse.Namespace) -> None:
@@ -23,17 +35,17 @@ def main(arguments: argparse.Namespace) -> None:
     positions = read_positions(arguments.walks)
     history = netcdf.read(arguments.history, "seconds")
     snapshots, header = load_snapshots(arguments.snapshots)
-    steps, rows = [], []
+    steps, maps, rows = [], [], []
     for step, network in snapshots:
-        maps = accumulate(arena, follow(network, positions))
-        columns = lattice_columns(maps, score_lattices(maps))
         steps.append(step)
-        rows.append([columns[name] for name in COLUMNS])
+        maps.append(accumulate(arena, follow(network, positions)))
+        rows.append(lattice_columns(maps[-1], score_lattices(maps[-1])))
         print(f"{'/'.join(arguments.snapshots.parts[-3:-1])}: measured after {step} steps", flush=True)
-    facts = network_provenance("sslgrid.commands.measure_emergence", arguments.arena, header)
+    columns = {name: np.stack([row[name] for row in rows]) for name in COLUMNS}
     seconds = np.interp(steps, np.append(0, history["step"]), np.append(0, history["seconds"]))
-    columns = {name: np.stack(values) for name, values in zip(COLUMNS, zip(*rows, strict=True), strict=True)}
-    write_emergence(arguments.emergence, np.array(steps), seconds, columns, facts)
+    facts = network_provenance("sslgrid.commands.measure_emergence", arguments.arena, header)
+    summary = {"seconds": seconds, **summarise(columns)}
+    write_emergence(arguments.emergence, np.array(steps), summary, columns, maps, facts)
 
 
 if __name__ == "__main__":

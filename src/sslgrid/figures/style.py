@@ -8,6 +8,7 @@ import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 
 from sslgrid.commands.cli import path_argument
 from sslgrid.files import whole_file
@@ -82,15 +83,16 @@ def files_argument(parser: argparse.ArgumentParser, name: str, words: str) -> No
     parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, metavar="FILE", help=words)
 
 
-def draw_ratemap(axes: Axes, rates: np.ndarray, side: float, frame: tuple | str | None = None) -> None:
+def draw_ratemap(axes: Axes, rates: np.ndarray, side: float, frame: tuple | str | None = None) -> AxesImage:
     """One rate map from zero to its highest rate; unvisited bins stay white. rates (y, x); side in m."""
     extent = (-side / 2, side / 2, -side / 2, side / 2)
-    axes.imshow(
+    image = axes.imshow(
         rates, origin="lower", extent=extent, cmap=RATE_COLOURS, vmin=0, vmax=np.nanmax(rates), interpolation="nearest"
     )
     axes.set(xticks=[], yticks=[])
     for spine in axes.spines.values():
         spine.set(visible=frame is not None, color=frame, linewidth=1.2)
+    return image
 
 
 def module_colour(module: int) -> tuple:
@@ -109,3 +111,9 @@ def scale_bar(axes: Axes, length: float, side: float) -> None:
 def label_panel(axes: Axes, letter: str, x: float = -0.2, y: float = 1.06) -> None:
     """The panel's letter, in axes coordinates."""
     axes.text(x, y, letter, transform=axes.transAxes, fontsize=9, fontweight="bold", va="bottom", ha="right")
+
+
+def not_available(axes: Axes, why: str) -> None:
+    """Say in an empty panel why nothing can be drawn in it."""
+    axes.set(xticks=[], yticks=[])
+    axes.text(0.5, 0.5, f"n/a: {why}", transform=axes.transAxes, fontsize=6, color="0.4", ha="center", va="center")
