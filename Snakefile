@@ -37,7 +37,11 @@ rule figures:
     default_target: True
     input:
         rules.training_curves.output,
+        rules.emergence.output,
+        rules.emergence_animation.output,
+        rules.fig1.output,
         rules.fig2.output,
+        rules.fig5_ablations.output,
         collect("results/figures/supp_ratemaps_{condition}.png", condition=STUDY.conditions),
 
 

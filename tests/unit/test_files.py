@@ -14,6 +14,8 @@ import xarray as xr
 from examples import ARENA, MODEL
 from sslgrid.commands.measure_tuning import measure
 from sslgrid.datasets import netcdf
+from sslgrid.datasets.emergence import COLUMNS as EMERGENCE
+from sslgrid.datasets.emergence import SUMMARY, read_emergence, write_emergence
 from sslgrid.datasets.ratemaps import read_ratemaps, write_ratemaps
 from sslgrid.datasets.training import COLUMNS, write_training
 from sslgrid.datasets.tuning import read_tuning, write_tuning
@@ -52,6 +54,10 @@ def write_all(folder):
     write_tuning(folder / "tuning.nc", measure(maps, np.random.default_rng(0), draws=3), FACTS)
     write_walks(folder / "walks.nc", np.random.default_rng(0).normal(size=(3, 5, 2)), FACTS)
     write_training(folder / "training.nc", np.arange(4), np.ones((4, len(COLUMNS))), FACTS)
+    columns = {name: np.zeros((2, 6), np.int8) for name in EMERGENCE}
+    write_emergence(
+        folder / "emergence.nc", np.arange(2), {name: np.ones(2) for name in SUMMARY}, columns, [maps] * 2, FACTS
+    )
     return sorted(folder.glob("*.nc"))
 
 
@@ -76,7 +82,7 @@ def test_files_follow_cf(tmp_path):
             if "lattice" in data:
                 assert data["lattice"].dtype == data["lattice"].attrs["flag_values"].dtype
             if "ratemap" in data:
-                assert data["ratemap"].dims == ("unit", "y", "x") and data["ratemap"].dtype == np.float32
+                assert data["ratemap"].dims[-3:] == ("unit", "y", "x") and data["ratemap"].dtype == np.float32
                 assert data["x"].attrs["axis"] == "X" and data["y"].attrs["axis"] == "Y"
 
 
@@ -88,10 +94,14 @@ def test_what_is_written_is_read(tmp_path):
     np.testing.assert_array_equal(maps.centres, example_maps().centres)
     assert read_positions(tmp_path / "walks.nc").shape == (3, 5, 2)
     assert read_tuning(tmp_path / "tuning.nc")["module"].shape == (6,)
+    emergence = read_emergence(tmp_path / "emergence.nc")
+    np.testing.assert_array_equal(emergence["ratemap"].isel(step=1), example_maps().rates)
+    assert (emergence["hexagonal_modules"] == 1).all()
 
 
 def test_bad_netcdf_is_named(tmp_path):
-    path = write_all(tmp_path)[0]
+    write_all(tmp_path)
+    path = tmp_path / "ratemaps.nc"
     with pytest.raises(InputError, match=r"missing\.nc is missing: delete"):
         netcdf.read(tmp_path / "missing.nc")
     with pytest.raises(InputError, match=f"{path.name} has no gridness60"):

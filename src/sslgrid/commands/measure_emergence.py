@@ -7,7 +7,6 @@ import numpy as np
 from sslgrid.activity import follow
 from sslgrid.commands.cli import network_provenance, path_argument, run, threads_argument
 from sslgrid.config.arena import read_arena
-from sslgrid.datasets import netcdf
 from sslgrid.datasets.emergence import COLUMNS, write_emergence
 from sslgrid.datasets.walks import read_positions
 from sslgrid.emergence import lattice_share, module_counts
@@ -33,7 +32,6 @@ def main(arguments: argparse.Namespace) -> None:
     use_threads(arguments.threads)
     arena = read_arena(arguments.arena)
     positions = read_positions(arguments.walks)
-    history = netcdf.read(arguments.history, "seconds")
     snapshots, header = load_snapshots(arguments.snapshots)
     steps, maps, rows = [], [], []
     for step, network in snapshots:
@@ -42,16 +40,13 @@ def main(arguments: argparse.Namespace) -> None:
         rows.append(lattice_columns(maps[-1], score_lattices(maps[-1])))
         print(f"{'/'.join(arguments.snapshots.parts[-3:-1])}: measured after {step} steps", flush=True)
     columns = {name: np.stack([row[name] for row in rows]) for name in COLUMNS}
-    seconds = np.interp(steps, np.append(0, history["step"]), np.append(0, history["seconds"]))
     facts = network_provenance("sslgrid.commands.measure_emergence", arguments.arena, header)
-    summary = {"seconds": seconds, **summarise(columns)}
-    write_emergence(arguments.emergence, np.array(steps), summary, columns, maps, facts)
+    write_emergence(arguments.emergence, np.array(steps), summarise(columns), columns, maps, facts)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     path_argument(parser, "snapshots", "networks along one training")
-    path_argument(parser, "history", "training.nc of the same training")
     path_argument(parser, "arena", "the arena's config")
     path_argument(parser, "walks", "walks through that arena")
     path_argument(parser, "emergence", "NetCDF file to write")

@@ -12,7 +12,6 @@ from sslgrid.spatial.ratemap import RateMaps
 
 COLUMNS = {name: TUNING[name] for name in ("live", "gridness60", "gridness90", "lattice", "spacing", "module")}
 SUMMARY = {
-    "seconds": ("s", "training time so far, over all sessions"),
     "lattice_share": ("1", "share of the live units that are on a lattice"),
     "hexagonal_modules": ("1", "number of modules of hexagonal lattices"),
     "square_modules": ("1", "number of modules of square lattices"),
@@ -44,9 +43,7 @@ def write_emergence(
         "y": variable("y", centres, "m", "bin centre", axis="Y"),
         "x": variable("x", centres, "m", "bin centre", axis="X"),
     }
-    netcdf.write(
-        path, "Rate maps and spatial tuning of one network as it is trained", variables, coordinates, provenance
-    )
+    netcdf.write(path, "Rate maps and tuning of one network as it is trained", variables, coordinates, provenance)
 
 
 def read_emergence(path: Path) -> xr.Dataset:

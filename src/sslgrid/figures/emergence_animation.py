@@ -34,10 +34,13 @@ def animate(emergence: xr.Dataset, path: Path) -> None:
     images = [_place(axes, emergence, unit) for axes, unit in zip(panels.flat, units, strict=False)]
     for axes in panels.flat[len(units) :]:
         axes.axis("off")
+    _caption(figure, emergence.isel(step=-1))  # leaves room for those of all frames
+    style.settle_layout(figure)
     writer = PillowWriter(fps=FRAMES_PER_SECOND)
     with whole_file(path) as temporary, writer.saving(figure, temporary, RESOLUTION):
         for moment in _moments(emergence):
-            _show(figure, images, units, moment)
+            _show(images, moment["ratemap"].values[units])
+            _caption(figure, moment)
             writer.grab_frame()
         for _ in range(round(LAST * FRAMES_PER_SECOND)):
             writer.grab_frame()
@@ -72,10 +75,13 @@ def _place(axes: Axes, emergence: xr.Dataset, unit: int) -> AxesImage:
     return style.draw_ratemap(axes, emergence["ratemap"].values[0, unit], side=1.0, frame=frame)
 
 
-def _show(figure: Figure, images: list[AxesImage], units: np.ndarray, moment: xr.Dataset) -> None:
-    for image, rates in zip(images, moment["ratemap"].values[units], strict=True):
-        image.set_data(rates)
-        image.set_clim(0, np.nanmax(rates))
+def _show(images: list[AxesImage], rates: np.ndarray) -> None:
+    for image, of_unit in zip(images, rates, strict=True):
+        image.set_data(of_unit)
+        image.set_clim(0, np.nanmax(of_unit))
+
+
+def _caption(figure: Figure, moment: xr.Dataset) -> None:
     spacings = ", ".join(f"{spacing:.2f} m" for spacing in module_spacings(moment))
     figure.suptitle(f"after {int(moment['step']):,} gradient steps\nmodules: {spacings or 'none'}", fontsize=8)
 

@@ -20,6 +20,7 @@ PALETTE = sns.color_palette("colorblind")
 # Colours mean lattices in one figure and modules in another, never both; seeds have shades or lines of their own.
 LATTICE_COLOURS = {"none": "0.7", "hexagonal": PALETTE[0], "square": PALETTE[1]}
 RATE_COLOURS = sns.color_palette("mako", as_cmap=True)
+LAYOUT_DIGITS = 6  # of positions in units of the figure
 METADATA = {
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
     "png": {"Software": None},
@@ -61,9 +62,23 @@ def use_style() -> None:
 
 def save_figure(figure: Figure, path: Path) -> None:
     """Write the figure as pdf, png and svg, beside each other, without dates or library versions."""
+    settle_layout(figure)
     for suffix, metadata in METADATA.items():
         with whole_file(path.with_suffix(f".{suffix}")) as temporary:
             figure.savefig(temporary, format=suffix, metadata=metadata)
+
+
+def settle_layout(figure: Figure) -> None:
+    """Lay the figure out for good. The last digits that the solver finds depend on memory addresses: round them off."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    parts = list(figure.subfigs)
+    while parts:
+        part = parts.pop()
+        parts += part.subfigs
+        part.bbox_relative.set_points(part.bbox_relative.get_points().round(LAYOUT_DIGITS))
+    for axes in figure.get_axes():
+        axes.set_position(np.round(axes.get_position(original=True).bounds, LAYOUT_DIGITS))
 
 
 def figure_parser(description: str) -> argparse.ArgumentParser:
