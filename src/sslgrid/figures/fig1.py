@@ -146,7 +146,7 @@ def _draw_pairs(axes: Axes, positions: np.ndarray, sigma_x: float) -> None:
         arrows = way * sigma_x * offset[some] / distance[some]
         axes.scatter(*offset[some].T, s=6, color=colour, linewidth=0, zorder=3)
         axes.quiver(*offset[some].T, *arrows.T, color=colour, angles="xy", scale_units="xy", scale=1, width=0.009)
-    axes.add_patch(Circle((0, 0), sigma_x, fill=False, linewidth=0.6, linestyle=":"))
+    axes.add_patch(Circle((0, 0), sigma_x, fill=False, color="black", linewidth=0.8, linestyle=":", zorder=5))
     axes.scatter(0, 0, s=14, color="black", linewidth=0, zorder=4)
     axes.set(xlim=(-half, half), ylim=(-half, half), aspect="equal", xticks=[], yticks=[])
     axes.spines[["top", "right"]].set_visible(True)

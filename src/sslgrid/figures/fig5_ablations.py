@@ -162,7 +162,7 @@ def _draw_spacings(axes: Axes, conditions: list[Condition]) -> None:
             module, lattice = tuning["module"].values, tuning["lattice"].values
             for name, spacing in enumerate(module_spacings(tuning)):
                 colour = style.LATTICE_COLOURS[KINDS[int(lattice[module == name][0])]]
-                axes.scatter(spacing, height, s=(module == name).sum(), color=colour, linewidth=0, alpha=0.8)
+                axes.scatter(spacing, height, s=(module == name).sum(), color=colour, linewidth=0, clip_on=False)
     axes.set(xlim=(0, None))
 
 

@@ -70,7 +70,8 @@ def save_figure(figure: Figure, path: Path) -> None:
 
 def settle_layout(figure: Figure) -> None:
     """Lay the figure out for good. The last digits that the solver finds depend on memory addresses: round them off."""
-    figure.draw_without_rendering()
+    for _ in range(2):  # the second time with the sizes that the first one found
+        figure.draw_without_rendering()
     figure.set_layout_engine("none")
     parts = list(figure.subfigs)
     while parts:
