@@ -43,8 +43,7 @@ def draw(seeds: list[int], histories: list[xr.Dataset], emergence: list[xr.Datas
     for axes in panels[0, 1:]:
         axes.set(ylim=(0, None))
     for axes in panels[-1]:
-        axes.set(xlabel="gradient step")
-        axes.xaxis.set_major_formatter(EngFormatter(sep=""))
+        _label_steps(axes)
     kinds = [Line2D([], [], color=style.LATTICE_COLOURS[name], label=name) for name in KINDS.values()]
     first = Line2D([], [], color="black", linestyle="--", linewidth=0.7, label="first modules")
     lower.legend(handles=[*kinds, first], loc="outside upper right", ncols=len(kinds) + 1)
@@ -56,6 +55,9 @@ def _draw_networks(
 ) -> None:
     """What is one number per network and step: a line per seed."""
     panels = figure.subplots(1, len(LOSSES) + 1)
+    for axes, letter in zip(panels, "abcde", strict=True):
+        _label_steps(axes)
+        style.label_panel(axes, letter)
     shades = sns.color_palette("blend:black,silver", len(seeds))
     for axes, (name, title) in zip(panels, LOSSES.items(), strict=False):
         for history, shade in zip(histories, shades, strict=True):
@@ -72,10 +74,12 @@ def _draw_networks(
         *panels[-1].get_legend_handles_labels(), title="seed", loc="outside right center", handlelength=1,
         ncols=-(-len(seeds) // 8),
     )  # fmt: skip
-    for axes, letter in zip(panels, "abcde", strict=True):
-        axes.set(xlabel="gradient step")
-        axes.xaxis.set_major_formatter(EngFormatter(sep=""))
-        style.label_panel(axes, letter)
+
+
+def _label_steps(axes: Axes) -> None:
+    axes.set(xlabel="gradient step")
+    axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True, min_n_ticks=1))
+    axes.xaxis.set_major_formatter(EngFormatter(sep=""))
 
 
 def _draw_units(row: np.ndarray, seed: int, network: xr.Dataset) -> None:
@@ -98,7 +102,7 @@ def _draw_gridness(axes: Axes, network: xr.Dataset) -> None:
     for kind, name in KINDS.items():
         of_kind = score.isel(unit=(final == kind) & (network["live"].isel(step=-1).values == 1))
         colour = style.LATTICE_COLOURS[name]
-        axes.plot(network["step"], of_kind, color=colour, linewidth=0.3, alpha=0.4)
+        axes.plot(network["step"], of_kind, color=colour, linewidth=0.3, alpha=0.4, marker=".", markersize=0.5)
         if of_kind.sizes["unit"]:
             axes.plot(network["step"], of_kind.median("unit"), color=colour, linewidth=1.5, zorder=3)
     axes.axhline(LATTICE_THRESHOLD, color="0.5", linewidth=0.5, linestyle=":")
@@ -115,9 +119,13 @@ def _draw_spacings(axes: Axes, network: xr.Dataset) -> None:
 
 def _draw_modules(axes: Axes, network: xr.Dataset) -> None:
     """How many modules there are, stacked by kind."""
-    counts = [network[name] for name in ("hexagonal_modules", "square_modules")]
-    colours = [style.LATTICE_COLOURS[KINDS[kind]] for kind in (HEXAGONAL, SQUARE)]
-    axes.stackplot(network["step"], counts, colors=colours, step="mid", linewidth=0)
+    steps = network["step"].values
+    width = max(np.ptp(steps) / max(len(steps) - 1, 1), 1)
+    below = np.zeros(len(steps))
+    for kind, name in ((HEXAGONAL, "hexagonal_modules"), (SQUARE, "square_modules")):
+        colour = style.LATTICE_COLOURS[KINDS[kind]]
+        axes.bar(steps, network[name], width, below, color=colour, edgecolor=colour, linewidth=0.1)
+        below += network[name].values
     axes.set(ylabel="modules")
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
 

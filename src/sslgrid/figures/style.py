@@ -132,4 +132,5 @@ def label_panel(axes: Axes, letter: str, x: float = -0.2, y: float = 1.06) -> No
 def not_available(axes: Axes, why: str) -> None:
     """Say in an empty panel why nothing can be drawn in it."""
     axes.set(xticks=[], yticks=[])
+    axes.minorticks_off()
     axes.text(0.5, 0.5, f"n/a: {why}", transform=axes.transAxes, fontsize=6, color="0.4", ha="center", va="center")
