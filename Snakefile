@@ -41,11 +41,15 @@ rule figures:
     default_target: True
     input:
         rules.training_curves.output,
+        rules.emergence.output,
+        rules.emergence_animation.output,
+        rules.fig1.output,
         rules.fig2.output,
         rules.coding.output,
         rules.fig4_module.output,
         rules.fig3_generalisation.output,
         rules.calibration.output,
+        rules.fig5_ablations.output,
         collect("results/figures/supp_ratemaps_{condition}.png", condition=STUDY.conditions),
 
 

@@ -16,9 +16,11 @@ from examples import ARENA, MODEL
 from sslgrid.calibration import Group, calibrate
 from sslgrid.commands.measure_tuning import measure
 from sslgrid.datasets import netcdf
+from sslgrid.datasets.calibration import write_calibration
+from sslgrid.datasets.emergence import COLUMNS as EMERGENCE
+from sslgrid.datasets.emergence import SUMMARY, read_emergence, write_emergence
 from sslgrid.datasets.generalisation import VARIABLES, read_generalisation, write_generalisation
 from sslgrid.datasets.geometry import MEASURES, read_geometry, write_geometry
-from sslgrid.datasets.calibration import write_calibration
 from sslgrid.datasets.ratemaps import read_ratemaps, write_ratemaps
 from sslgrid.datasets.training import COLUMNS, write_training
 from sslgrid.datasets.tuning import read_tuning, write_tuning
@@ -87,6 +89,10 @@ def write_all(folder):
     write_generalisation(folder / "generalisation.nc", *example_generalisation(), FACTS)
     columns = calibrate([Group(2.0, 0.98, 0.0, 1, draws=3)], replace(ARENA, motion="rat"), np.random.default_rng(0))
     write_calibration(folder / "calibration.nc", columns, np.array([0.98]), np.ones(1), FACTS)
+    columns = {name: np.zeros((2, 6), np.int8) for name in EMERGENCE}
+    write_emergence(
+        folder / "emergence.nc", np.arange(2), {name: np.ones(2) for name in SUMMARY}, columns, [maps] * 2, FACTS
+    )
     return sorted(folder.glob("*.nc"))
 
 
@@ -111,7 +117,7 @@ def test_files_follow_cf(tmp_path):
             if "lattice" in data:
                 assert data["lattice"].dtype == data["lattice"].attrs["flag_values"].dtype
             if "ratemap" in data:
-                assert data["ratemap"].dims == ("unit", "y", "x") and data["ratemap"].dtype == np.float32
+                assert data["ratemap"].dims[-3:] == ("unit", "y", "x") and data["ratemap"].dtype == np.float32
                 assert data["x"].attrs["axis"] == "X" and data["y"].attrs["axis"] == "Y"
 
 
@@ -134,6 +140,9 @@ def test_a_network_without_modules_is_written_and_read(tmp_path):
     found = read_generalisation(tmp_path / "g.nc")
     assert found["drift"].shape == (0, 4) and found["module"].size == 0
     assert (found["pair_error"] == 1).all()
+    emergence = read_emergence(tmp_path / "emergence.nc")
+    np.testing.assert_array_equal(emergence["ratemap"].isel(step=1), example_maps().rates)
+    assert (emergence["hexagonal_modules"] == 1).all()
 
 
 def test_bad_netcdf_is_named(tmp_path):

@@ -1,8 +1,9 @@
-"""How well a network's code tells where it is: `python -m sslgrid.commands.measure_coding --weights W.safetensors ...`."""
+"""How well a code tells places apart: `python -m sslgrid.commands.measure_coding --weights W.safetensors ...`."""
 
 import argparse
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -32,10 +33,7 @@ def windows_of(steps: int) -> np.ndarray:
 def sampled_steps(edges: np.ndarray, walks: int) -> list[np.ndarray]:
     """The steps of each window whose states are decoded, evenly spread."""
     count = max(VISITS // walks, 1)
-    return [
-        np.unique(np.linspace(low, high - 1, min(count, high - low)).astype(int))
-        for low, high in zip(edges[:-1], edges[1:], strict=True)
-    ]
+    return [np.unique(np.linspace(low, high - 1, min(count, high - low)).astype(int)) for low, high in pairwise(edges)]
 
 
 def decode_by_window(

@@ -21,6 +21,7 @@ PALETTE = sns.color_palette("colorblind")
 LATTICE_COLOURS = {"none": "0.7", "hexagonal": PALETTE[0], "square": PALETTE[1]}
 CLASS_COLOURS = LATTICE_COLOURS | dict(zip(("sheared", "band", "border", "place"), PALETTE[2:6], strict=True))
 RATE_COLOURS = sns.color_palette("mako", as_cmap=True)
+LAYOUT_DIGITS = 6  # of positions in units of the figure
 METADATA = {
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
     "png": {"Software": None},
@@ -62,9 +63,24 @@ def use_style() -> None:
 
 def save_figure(figure: Figure, path: Path) -> None:
     """Write the figure as pdf, png and svg, beside each other, without dates or library versions."""
+    settle_layout(figure)
     for suffix, metadata in METADATA.items():
         with whole_file(path.with_suffix(f".{suffix}")) as temporary:
             figure.savefig(temporary, format=suffix, metadata=metadata)
+
+
+def settle_layout(figure: Figure) -> None:
+    """Lay the figure out for good. The last digits that the solver finds depend on memory addresses: round them off."""
+    for _ in range(2):  # the second time with the sizes that the first one found
+        figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    parts = list(figure.subfigs)
+    while parts:
+        part = parts.pop()
+        parts += part.subfigs
+        part.bbox_relative.set_points(part.bbox_relative.get_points().round(LAYOUT_DIGITS))
+    for axes in figure.get_axes():
+        axes.set_position(np.round(axes.get_position(original=True).bounds, LAYOUT_DIGITS))
 
 
 def figure_parser(description: str) -> argparse.ArgumentParser:
@@ -117,4 +133,5 @@ def label_panel(axes: Axes, letter: str, x: float = -0.2, y: float = 1.06) -> No
 def not_available(axes: Axes, why: str) -> None:
     """Say in an empty panel why nothing can be drawn in it."""
     axes.set(xticks=[], yticks=[])
+    axes.minorticks_off()
     axes.text(0.5, 0.5, f"n/a: {why}", transform=axes.transAxes, fontsize=6, color="0.4", ha="center", va="center")
