@@ -27,6 +27,7 @@ MODULES = {  # of every module
     "lattice": ("module", "1", "kind of lattice", LATTICES),
     "wave_vector": ("module wave axis", "m-1", "wave vector, in cycles", {}),
     "closure_error": ("module", "1", "|k1 - k2 + k3| over the mean |k|", {}),
+    "wave_share": ("module", "1", "share of the windowed maps' variance that the plane waves explain", {}),
     "power": ("module ky kx", "1", "Fourier power of the windowed rate maps, mean over units", {}),
     "phase": ("unit wave", "radian", "the unit fires where cos(2 pi k.x - phase) peaks", {}),
     "uniformity": ("module", "1", "power of the phases' lowest Fourier modes", {}),

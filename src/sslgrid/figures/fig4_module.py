@@ -105,7 +105,8 @@ def _draw_power(axes: Axes, module: xr.Dataset) -> None:
     closure = float(module["closure_error"])
     if np.isfinite(closure):
         axes.set_title(f"closing to {100 * closure:.1f} % of |k|", fontsize=6, pad=2)
-    axes.set(xlabel="$k_x$ (cycles/m)", ylabel="$k_y$ (cycles/m)")
+    limits = {"xlim": (-reach, reach), "ylim": (-reach, reach)}
+    axes.set(xlabel="$k_x$ (cycles/m)", ylabel="$k_y$ (cycles/m)", **limits)
 
 
 def _draw_phases(figure: SubFigure, network: Network) -> None:
@@ -120,7 +121,7 @@ def _draw_phases(figure: SubFigure, network: Network) -> None:
     module = network.geometry.sel(module=network.module)
     phase = network.geometry["phase"].values[network.geometry["member"].values == 1]
     clumped, even = float(module["p_clumped"]), float(module["p_even"])
-    panels[0].set_title(f"p clumped {clumped:.2g}, p even {even:.2g}", fontsize=6, pad=2)
+    panels[0].set_title(f"clumped: p = {clumped:.2g}; even: p = {even:.2g}", fontsize=6, pad=2)
     for axes, (i, j) in zip(panels, pairs, strict=False):
         if np.isnan(phase[:, [i, j]]).any():
             _not_available(axes, "n/a: a square lattice has two waves")
@@ -135,8 +136,8 @@ def _draw_phases(figure: SubFigure, network: Network) -> None:
     panels[3].scatter(*phase.T, s=6, linewidth=0, depthshade=False)
     for name, wave in zip("xyz", WAVES, strict=True):
         _phase_axis(panels[3], name, wave)
-        panels[3].tick_params(axis=name, labelsize=5, pad=-4)
-        getattr(panels[3], f"{name}axis").labelpad = -11
+        panels[3].set(**{f"{name}ticklabels": []})
+        getattr(panels[3], f"{name}axis").labelpad = -14
 
 
 def _phase_axis(axes: Axes, name: str, wave: int) -> None:
@@ -154,7 +155,7 @@ def _draw_states(figure: SubFigure, network: Network) -> None:
     measured, geometry = network.torus == "measured", network.geometry
     embedding = figure.add_subplot(1, 4, 1, projection="3d" if measured else None)
     rings = [figure.add_subplot(1, 4, 2 + wave) for wave in WAVES]
-    figure.text(0.01, 0.95, "d", fontsize=9, fontweight="bold")
+    figure.text(0.008, 0.94, "d", fontsize=9, fontweight="bold")
     style.label_panel(rings[0], "e", x=-0.05)
     if not measured:
         for axes in (embedding, *rings):
@@ -164,16 +165,19 @@ def _draw_states(figure: SubFigure, network: Network) -> None:
     phases = (geometry["position"].values @ waves.T) % 1
     look = {"cmap": PHASE_COLOURS, "linewidth": 0, "rasterized": True, "vmin": 0, "vmax": 1}
     embedding.scatter(*geometry["embedding"].values.T, c=phases[:, 0], s=2.5, depthshade=False, **look)
-    embedding.set(xticklabels=[], yticklabels=[], zticklabels=[])
+    embedding.axis("off")
+    embedding.set_box_aspect((1, 1, 1), zoom=1.35)
     share = float(geometry["explained"].sum())
-    embedding.set_title(f"six components: {share:.0%} of the variance", fontsize=6, pad=0)
+    embedding.set_title(f"six components: {share:.0%} of the variance", fontsize=6, y=-0.06)
     for wave, axes in zip(WAVES, rings, strict=True):
         if np.isnan(waves[wave, 0]):
             _not_available(axes, "n/a: a square lattice has two waves")
             continue
         axes.scatter(geometry["ring_x"][:, wave], geometry["ring_y"][:, wave], c=phases[:, wave], s=2, **look)
         agreement = float(geometry["ring_agreement"][wave])
-        axes.set(xticks=[], yticks=[], aspect="equal", xlabel=f"along $k_{wave + 1}$: agreement {agreement:.2f}")
+        axes.axis("off")
+        axes.set_aspect("equal")
+        axes.set_title(f"along $k_{wave + 1}$: agreement {agreement:.2f}", fontsize=6, y=-0.06)
 
 
 def _draw_homology(figure: SubFigure, examples: list[Network], networks: list[Network]) -> None:

@@ -5,7 +5,7 @@ import xarray as xr
 from scipy.stats import circmean
 
 from sslgrid.geometry import homology
-from sslgrid.geometry.fourier import closure_error, find_wave_vectors, mean_power
+from sslgrid.geometry.fourier import closure_error, explained_share, find_wave_vectors, mean_power
 from sslgrid.geometry.phases import uniformity, unit_phases
 from sslgrid.geometry.state_space import (
     principal_components,
@@ -39,17 +39,19 @@ def measure_modules(
     wave_numbers = np.linspace(-reach, reach, WAVE_NUMBERS)
     wave_vector = np.full((len(modules), 3, 2), np.nan)
     phase = np.full((len(module), 3), np.nan)
-    tests, power = [], []
+    tests, power, share = [], [], []
     for number, (members, of_module) in enumerate(zip(modules, waves, strict=True)):
         rates = maps.rates[members]
         wave_vector[number, : len(of_module)] = of_module
         phase[members, : len(of_module)] = unit_phases(rates, maps.centres, of_module)
         tests.append(uniformity(phase[members, :2], UNIFORM_DRAWS, rng))
+        share.append(explained_share(rates, maps.centres, of_module))
         power.append(mean_power(rates, maps.centres, wave_numbers, wave_numbers))
     return {
         "lattice": np.array([tuning["lattice"].values[members[0]] for members in modules]),
         "wave_vector": wave_vector,
         "closure_error": np.array([closure_error(of_module) for of_module in waves]),
+        "wave_share": np.array(share),
         "power": np.stack(power).astype(np.float32),
         "phase": phase,
         **{name: np.array([test[name] for test in tests]) for name in tests[0]},
