@@ -14,6 +14,7 @@ import xarray as xr
 from examples import ARENA, MODEL
 from sslgrid.commands.measure_tuning import measure
 from sslgrid.datasets import netcdf
+from sslgrid.datasets.geometry import MEASURES, read_geometry, write_geometry
 from sslgrid.datasets.ratemaps import read_ratemaps, write_ratemaps
 from sslgrid.datasets.training import COLUMNS, write_training
 from sslgrid.datasets.tuning import read_tuning, write_tuning
@@ -46,12 +47,23 @@ def example_maps():
     return accumulate(ARENA, visits)
 
 
+def example_geometry():
+    sizes = dict.fromkeys(("module", "axis"), 2) | dict.fromkeys(("wave", "dimension", "embedding_axis"), 3)
+    sizes |= {"unit": 6, "ky": 5, "kx": 5, "state": 20, "component": 6, "bar": 9, "draw": 4}
+    measures = {name: np.ones([sizes[dim] for dim in dims.split()]) for name, (dims, *_) in MEASURES.items()}
+    return measures | {"lattice": np.ones(2, np.int8)}
+
+
 def write_all(folder):
     maps = example_maps()
     write_ratemaps(folder / "ratemaps.nc", maps, FACTS)
     write_tuning(folder / "tuning.nc", measure(maps, np.random.default_rng(0), draws=3), FACTS)
     write_walks(folder / "walks.nc", np.random.default_rng(0).normal(size=(3, 5, 2)), FACTS)
     write_training(folder / "training.nc", np.arange(4), np.ones((4, len(COLUMNS))), FACTS)
+    write_geometry(
+        folder / "geometry.nc", np.ones(6, bool), example_geometry(), np.linspace(-2, 2, 5), "measured", FACTS
+    )
+    write_geometry(folder / "no_geometry.nc", np.zeros(6, bool), {}, np.empty(0), "n/a: no module", FACTS)
     return sorted(folder.glob("*.nc"))
 
 
@@ -88,6 +100,8 @@ def test_what_is_written_is_read(tmp_path):
     np.testing.assert_array_equal(maps.centres, example_maps().centres)
     assert read_positions(tmp_path / "walks.nc").shape == (3, 5, 2)
     assert read_tuning(tmp_path / "tuning.nc")["module"].shape == (6,)
+    assert set(MEASURES) < set(read_geometry(tmp_path / "geometry.nc").data_vars)
+    assert read_geometry(tmp_path / "no_geometry.nc").attrs["torus"] == "n/a: no module"
 
 
 def test_bad_netcdf_is_named(tmp_path):

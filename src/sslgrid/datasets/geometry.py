@@ -45,6 +45,7 @@ STATES = {  # of the population
     "null_lifetime": ("draw dimension", "1", "longest lifetime with units shifted in time", {}),
     "threshold": ("dimension", "1", "99th percentile of null_lifetime", {}),
     "betti": ("dimension", "1", "bars that outlive the threshold", {}),
+    "is_torus": ("", "1", "1 if those bars are a torus's: one piece, two loops, one cavity", {}),
     "torus_margin": ("dimension", "1", "lifetime of the last bar that a torus has, over the threshold", {}),
 }
 RINGS = {  # of a population that is a module
@@ -65,11 +66,13 @@ def write_geometry(
 ) -> None:
     """Write what could be measured.
 
-    member: (unit,) 1 for the units whose states are analysed. measures: arrays by the names of `MODULES` (none without
-    modules), `STATES` (none without a population) and `RINGS` (none unless the population is a module).
+    member: (unit,) bool, of the units whose states are analysed. measures: arrays by the names of `MODULES` (none
+    without modules), `STATES` (none without a population) and `RINGS` (none unless the population is a module).
     wave_numbers: (k,) of `power`, m-1. torus: "measured", or "n/a: " and why not.
     """
-    variables = {"member": variable("unit", member, "1", "1 if the unit is of the population that is embedded")}
+    variables = {
+        "member": variable("unit", member.astype(np.int8), "1", "1 if the unit is of the population that is embedded")
+    }
     for name, values in measures.items():
         dims, units, long_name, attributes = MEASURES[name]
         variables[name] = variable(dims, values, units, long_name, **attributes)

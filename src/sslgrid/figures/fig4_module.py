@@ -16,7 +16,6 @@ from sslgrid.commands.cli import run
 from sslgrid.datasets.geometry import read_geometry
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
-from sslgrid.geometry.homology import TORUS
 from sslgrid.spatial.gridness import KINDS
 
 LONGEST = (8, 12, 8)  # bars drawn of pieces, loops and cavities
@@ -94,19 +93,18 @@ def _draw_lattice(figure: SubFigure, network: Network) -> None:
 
 
 def _draw_power(axes: Axes, module: xr.Dataset) -> None:
-    reach = float(module["kx"].max())
-    axes.imshow(module["power"], origin="lower", extent=(-reach, reach, -reach, reach), cmap=style.RATE_COLOURS, vmin=0)
-    for wave in WAVES:
-        x, y = module["wave_vector"].values[wave]
-        if np.isfinite(x):
-            for sign in (1, -1):
-                axes.scatter(sign * x, sign * y, s=40, facecolors="none", edgecolors="white", linewidths=0.6)
-            axes.text(1.45 * x, 1.45 * y, f"$k_{wave + 1}$", color="white", ha="center", va="center", fontsize=7)
+    edge, waves = float(module["kx"].max()), module["wave_vector"].values
+    extent = (-edge, edge, -edge, edge)
+    axes.imshow(module["power"], origin="lower", extent=extent, cmap=style.RATE_COLOURS, vmin=0)
+    for wave in np.flatnonzero(np.isfinite(waves[:, 0])):
+        both = np.stack([waves[wave], -waves[wave]])
+        axes.scatter(*both.T, s=50, facecolors="none", edgecolors="white", linewidths=0.6)
+        axes.text(*1.6 * waves[wave], f"$k_{wave + 1}$", color="white", ha="center", va="center", fontsize=8)
     closure = float(module["closure_error"])
     if np.isfinite(closure):
         axes.set_title(f"closing to {100 * closure:.1f} % of |k|", fontsize=6, pad=2)
-    limits = {"xlim": (-reach, reach), "ylim": (-reach, reach)}
-    axes.set(xlabel="$k_x$ (cycles/m)", ylabel="$k_y$ (cycles/m)", **limits)
+    shown = (-2 * np.nanmax(np.abs(waves)), 2 * np.nanmax(np.abs(waves)))
+    axes.set(xlabel="$k_x$ (cycles/m)", ylabel="$k_y$ (cycles/m)", xlim=shown, ylim=shown)
 
 
 def _draw_phases(figure: SubFigure, network: Network) -> None:
@@ -121,7 +119,7 @@ def _draw_phases(figure: SubFigure, network: Network) -> None:
     module = network.geometry.sel(module=network.module)
     phase = network.geometry["phase"].values[network.geometry["member"].values == 1]
     clumped, even = float(module["p_clumped"]), float(module["p_even"])
-    panels[0].set_title(f"clumped: p = {clumped:.2g}; even: p = {even:.2g}", fontsize=6, pad=2)
+    panels[0].set_title(f"clumped: p = {clumped:#.1g}; even: p = {even:#.1g}", fontsize=6, pad=2)
     for axes, (i, j) in zip(panels, pairs, strict=False):
         if np.isnan(phase[:, [i, j]]).any():
             _not_available(axes, "n/a: a square lattice has two waves")
@@ -176,12 +174,12 @@ def _draw_states(figure: SubFigure, network: Network) -> None:
         axes.scatter(geometry["ring_x"][:, wave], geometry["ring_y"][:, wave], c=phases[:, wave], s=2, **look)
         agreement = float(geometry["ring_agreement"][wave])
         axes.axis("off")
-        axes.set_aspect("equal")
+        axes.set_aspect("equal", adjustable="datalim")
         axes.set_title(f"along $k_{wave + 1}$: agreement {agreement:.2f}", fontsize=6, y=-0.06)
 
 
 def _draw_homology(figure: SubFigure, examples: list[Network], networks: list[Network]) -> None:
-    panels = figure.subplots(1, len(examples) + 1, width_ratios=[1] * len(examples) + [0.9])
+    panels = figure.subplots(1, len(examples) + 1, width_ratios=[1] * len(examples) + [1.1])
     for axes, network in zip(panels, examples, strict=False):
         if network.torus == "measured":
             _draw_barcode(axes, network.geometry)
@@ -212,16 +210,18 @@ def _draw_barcode(axes: Axes, geometry: xr.Dataset) -> None:
 def _draw_counts(axes: Axes, networks: list[Network]) -> None:
     """A table: the significant bars of every network, a row each."""
     axes.axis("off")
-    rows = [("", "pieces", "loops", "cavities")]
+    lines = [("bars beyond chance", ("H0", "H1", "H2"), "normal")]
     for network in networks:
-        counts = ["n/a"] * 3 if network.torus != "measured" else [f"{n:.0f}" for n in network.geometry["betti"].values]
-        rows.append((f"{network.condition} {network.seed}", *counts))
-    height = 1 / max(len(rows), 10)
-    for number, (name, *counts) in enumerate(rows):
-        y = 1 - (number + 0.5) * height
-        weight = "bold" if counts == [str(count) for count in TORUS] else "normal"
+        counts, weight = ("n/a",) * 3, "normal"
+        if network.torus == "measured":
+            counts = [f"{count}" for count in network.geometry["betti"].values]
+            weight = "bold" if network.geometry["is_torus"] else "normal"
+        lines.append((f"{network.condition}, seed {network.seed}", counts, weight))
+    height = 1 / max(len(lines), 10)
+    for line, (name, counts, weight) in enumerate(lines):
+        y = 1 - (line + 0.5) * height
         axes.text(0, y, name, fontsize=6, va="center", weight=weight)
-        for x, count in zip((0.6, 0.78, 0.96), counts, strict=True):
+        for x, count in zip((0.7, 0.83, 0.96), counts, strict=True):
             axes.text(x, y, count, fontsize=6, va="center", ha="center", weight=weight)
     axes.set(xlim=(0, 1), ylim=(0, 1))
 

@@ -84,6 +84,7 @@ def measure_states(activity: np.ndarray, chosen: np.ndarray, rng: np.random.Gene
     bars = homology.persistence(score)
     null = homology.null_lifetimes(activity, chosen, NULL_DRAWS, rng)
     threshold = np.percentile(null, homology.PERCENTILE, axis=0)
+    betti = homology.betti_numbers(bars, threshold)
     return {
         "score": score,
         "explained": explained,
@@ -93,7 +94,8 @@ def measure_states(activity: np.ndarray, chosen: np.ndarray, rng: np.random.Gene
         "bar_dimension": np.repeat(np.arange(len(bars), dtype=np.int8), [len(each) for each in bars]),
         "null_lifetime": null,
         "threshold": threshold,
-        "betti": homology.betti_numbers(bars, threshold),
+        "betti": betti,
+        "is_torus": np.int8(np.array_equal(betti, homology.TORUS)),
         "torus_margin": homology.torus_margins(bars, threshold),
     }
 
