@@ -78,7 +78,7 @@ def test_what_can_be_drawn_is_drawn(name, tmp_path, quick):
     assert "ring_x" not in control
     network = fig4_module.Network("full", 0, geometry, tuning)
     figure = fig4_module.draw([network], [fig4_module.Network("untrained", 0, control)])
-    words = " ".join(text.get_text() for panel in figure.findobj(plt.Axes) for text in panel.texts)
+    words = " ".join(" ".join(text.get_text().split()) for panel in figure.findobj(plt.Axes) for text in panel.texts)
     assert (torus in words) == (torus != "measured")
     assert ("square lattice has two waves" in words) == (name == "square")
     figure.savefig(tmp_path / "figure.png")

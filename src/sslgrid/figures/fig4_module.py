@@ -4,6 +4,7 @@ import argparse
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from textwrap import fill
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,6 +12,7 @@ import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
+from matplotlib.ticker import MaxNLocator
 
 from sslgrid.commands.cli import run
 from sslgrid.datasets.geometry import read_geometry
@@ -89,6 +91,7 @@ def _draw_lattice(figure: SubFigure, network: Network) -> None:
             linewidth=0.3, alpha=1, ax=axes, legend=axes is spacing,
         )  # fmt: skip
         axes.set(xlabel=label, ylabel="units" if axes is orientation else "", xlim=(0, None))
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     sns.move_legend(spacing, "upper left", title=None)
 
 
@@ -119,7 +122,7 @@ def _draw_phases(figure: SubFigure, network: Network) -> None:
     module = network.geometry.sel(module=network.module)
     phase = network.geometry["phase"].values[network.geometry["member"].values == 1]
     clumped, even = float(module["p_clumped"]), float(module["p_even"])
-    panels[0].set_title(f"clumped: p = {clumped:#.1g}; even: p = {even:#.1g}", fontsize=6, pad=2)
+    panels[0].set_title(f"clumped: p = {clumped:.1g}; even: p = {even:.1g}", fontsize=6, pad=2)
     for axes, (i, j) in zip(panels, pairs, strict=False):
         if np.isnan(phase[:, [i, j]]).any():
             _not_available(axes, "n/a: a square lattice has two waves")
@@ -180,9 +183,11 @@ def _draw_states(figure: SubFigure, network: Network) -> None:
 
 def _draw_homology(figure: SubFigure, examples: list[Network], networks: list[Network]) -> None:
     panels = figure.subplots(1, len(examples) + 1, width_ratios=[1] * len(examples) + [1.1])
+    measured = [network.geometry["death"].max() for network in examples if network.torus == "measured"]
+    longest = 1.05 * float(max(measured, default=1))
     for axes, network in zip(panels, examples, strict=False):
         if network.torus == "measured":
-            _draw_barcode(axes, network.geometry)
+            _draw_barcode(axes, network.geometry, longest)
         else:
             _not_available(axes, network.torus)
         axes.set_title(f"{network.condition}, seed {network.seed}", fontsize=6.5, pad=3)
@@ -191,7 +196,7 @@ def _draw_homology(figure: SubFigure, examples: list[Network], networks: list[Ne
     _draw_counts(panels[-1], networks)
 
 
-def _draw_barcode(axes: Axes, geometry: xr.Dataset) -> None:
+def _draw_barcode(axes: Axes, geometry: xr.Dataset, longest: float) -> None:
     """The longest bars of each dimension, each before a grey bar of the length that chance explains."""
     row, middles = 0, []
     for dimension, (count, colour) in enumerate(zip(LONGEST, HOLE_COLOURS, strict=True)):
@@ -202,7 +207,7 @@ def _draw_barcode(axes: Axes, geometry: xr.Dataset) -> None:
         axes.barh(rows, bars["death"] - bars["birth"], left=bars["birth"], height=0.55, color=colour, linewidth=0)
         middles.append(row + count / 2)
         row += count + 2
-    axes.set(xlabel="distance along the states", xlim=(0, None), ylim=(row - 1, -1))
+    axes.set(xlabel="distance along the states", xlim=(0, longest), ylim=(row - 1, -1))
     axes.set_yticks(middles, ["H0", "H1", "H2"])
     axes.tick_params(axis="y", length=0)
 
@@ -228,7 +233,8 @@ def _draw_counts(axes: Axes, networks: list[Network]) -> None:
 
 def _not_available(axes: Axes, why: str) -> None:
     axes.axis("off")
-    axes.text(0.5, 0.5, why, ha="center", va="center", wrap=True, fontsize=6, transform=axes.transAxes)
+    words = fill(why, 26)
+    axes.text(0.5, 0.5, words, ha="center", va="center", fontsize=6, transform=axes.transAxes, in_layout=False)
 
 
 def main(arguments: argparse.Namespace) -> None:
