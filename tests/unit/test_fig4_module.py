@@ -32,7 +32,6 @@ def module(kind, units, spacing=0.7):
 
 
 NETWORKS = {  # rate maps, and what the file says of the torus
-    "hexagonal": (module(hexagonal, 14), "measured"),
     "square": (module(square, 14), "measured"),
     "few units": (module(hexagonal, 6), "n/a: the largest module has 6 tuned units; a torus takes at least 8"),
     "two modules": (np.concatenate([module(hexagonal, 12), module(hexagonal, 5, 0.4)]), "measured"),
@@ -81,7 +80,7 @@ def test_what_can_be_drawn_is_drawn(name, tmp_path, quick):
     words = " ".join(" ".join(text.get_text().split()) for panel in figure.findobj(plt.Axes) for text in panel.texts)
     assert (torus in words) == (torus != "measured")
     assert ("square lattice has two waves" in words) == (name == "square")
-    figure.savefig(tmp_path / "figure.png")
+    figure.savefig(tmp_path / "figure.png", dpi=40)
     plt.close(figure)
     if name == "two modules":
         assert geometry["module"].size == 2 and network.module == 1
@@ -90,7 +89,8 @@ def test_what_can_be_drawn_is_drawn(name, tmp_path, quick):
         assert (geometry["wave_share"] > 0.99).all()
 
 
-def run_command(folder, units):
+def run_command(folder, units, population=dissection.LARGEST_MODULE):
+    """On a network of 8 units that stays where it starts."""
     maps = RateMaps(NETWORKS["no module"][0][:units].astype(np.float32), np.ones((40, 40)), POINTS[0, :, 0])
     write_ratemaps(folder / "ratemaps.nc", maps, FACTS)
     write_tuning(folder / "tuning.nc", measure(maps, np.random.default_rng(0), draws=1), FACTS)
@@ -100,7 +100,7 @@ def run_command(folder, units):
     save_network(folder / "weights.safetensors", start(MODEL, 0).network, header)
     files = {name: folder / f"{name}.nc" for name in ("ratemaps", "tuning", "walks", "geometry")}
     files |= {"arena": folder / "arena.json", "weights": folder / "weights.safetensors"}
-    measure_geometry.main(argparse.Namespace(**files, threads=1, population=dissection.LARGEST_MODULE))
+    measure_geometry.main(argparse.Namespace(**files, threads=1, population=population))
 
 
 def test_a_network_without_modules_gets_a_file_that_says_so(tmp_path, capsys):
@@ -109,6 +109,13 @@ def test_a_network_without_modules_gets_a_file_that_says_so(tmp_path, capsys):
     assert geometry.attrs["torus"] == "n/a: the network has no module" and geometry.attrs["network_code_hash"] == "2"
     assert geometry["member"].sum() == 0 and set(geometry.data_vars) == {"member"}
     assert "modules: none; states: n/a: the network has no module" in capsys.readouterr().out
+
+
+def test_walks_that_go_nowhere_are_named(tmp_path):
+    run_command(tmp_path, units=8, population=dissection.TUNED_UNITS)
+    geometry = read_geometry(tmp_path / "geometry.nc")
+    assert geometry.attrs["torus"] == "n/a: the walks give 1 states; a torus takes at least 120"
+    assert geometry["member"].sum() == 8 and "betti" not in geometry
 
 
 def test_files_of_different_networks_are_told_apart(tmp_path):

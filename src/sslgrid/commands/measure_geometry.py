@@ -1,7 +1,7 @@
 """The lattice, phases and torus of a network's modules: `python -m sslgrid.commands.measure_geometry --weights ...`.
 
 Every module gets its wave vectors and phases. The states of one population, the largest module or all tuned units, are
-embedded and tested for being a torus; a population too small for that is named, and the rest is written.
+embedded and tested for being a torus. Where that cannot be done the file says why, and holds the rest.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from sslgrid.geometry.dissection import (
     MEASURED,
     TUNED_UNITS,
     choose_population,
+    judge_states,
     measure_modules,
     measure_rings,
     measure_states,
@@ -72,6 +73,8 @@ def main(arguments: argparse.Namespace) -> None:
     if torus == MEASURED:
         positions, activity = record(network, read_positions(arguments.walks), member)
         chosen = even_sample(positions, arena.side, rng)
+        torus = judge_states(chosen)
+    if torus == MEASURED:
         measures |= {"position": positions[chosen], **measure_states(activity, chosen, rng)}
         if arguments.population == LARGEST_MODULE:
             waves = measures["wave_vector"][tuning["module"].values[member][0]]

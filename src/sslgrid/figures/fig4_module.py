@@ -91,7 +91,7 @@ def _draw_lattice(figure: SubFigure, network: Network) -> None:
             linewidth=0.3, alpha=1, ax=axes, legend=axes is spacing,
         )  # fmt: skip
         axes.set(xlabel=label, ylabel="units" if axes is orientation else "", xlim=(0, None))
-        axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     sns.move_legend(spacing, "upper left", title=None)
 
 
@@ -226,7 +226,7 @@ def _draw_counts(axes: Axes, networks: list[Network]) -> None:
     for line, (name, counts, weight) in enumerate(lines):
         y = 1 - (line + 0.5) * height
         axes.text(0, y, name, fontsize=6, va="center", weight=weight)
-        for x, count in zip((0.7, 0.83, 0.96), counts, strict=True):
+        for x, count in zip((0.76, 0.87, 0.98), counts, strict=True):
             axes.text(x, y, count, fontsize=6, va="center", ha="center", weight=weight)
     axes.set(xlim=(0, 1), ylim=(0, 1))
 

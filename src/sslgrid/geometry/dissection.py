@@ -78,6 +78,13 @@ def choose_population(maps: RateMaps, module: np.ndarray, population: str) -> tu
     return member, MEASURED
 
 
+def judge_states(chosen: np.ndarray) -> str:
+    """`MEASURED` if the states (state,) are enough for a torus, or "n/a: " and why not."""
+    if len(chosen) < homology.LANDMARKS:
+        return f"n/a: the walks give {len(chosen)} states; a torus takes at least {homology.LANDMARKS}"
+    return MEASURED
+
+
 def measure_states(activity: np.ndarray, chosen: np.ndarray, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """The measures of a population's states. activity: (visit, unit), walk after walk; chosen: (state,) visits."""
     score, explained = principal_components(activity[chosen])
