@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -49,14 +50,18 @@ def example_maps():
     return accumulate(ARENA, visits)
 
 
+@cache
+def example_calibration():
+    return calibrate([Group(2.0, 0.98, 0.0, 1, draws=3)], replace(ARENA, motion="rat"), np.random.default_rng(0))
+
+
 def write_all(folder):
     maps = example_maps()
     write_ratemaps(folder / "ratemaps.nc", maps, FACTS)
     write_tuning(folder / "tuning.nc", measure(maps, np.random.default_rng(0), draws=3), FACTS)
     write_walks(folder / "walks.nc", np.random.default_rng(0).normal(size=(3, 5, 2)), FACTS)
     write_training(folder / "training.nc", np.arange(4), np.ones((4, len(COLUMNS))), FACTS)
-    columns = calibrate([Group(2.0, 0.98, 0.0, 1, draws=3)], replace(ARENA, motion="rat"), np.random.default_rng(0))
-    write_calibration(folder / "calibration.nc", columns, np.array([0.98]), np.ones(1), FACTS)
+    write_calibration(folder / "calibration.nc", example_calibration(), np.array([0.98]), np.ones(1), FACTS)
     return sorted(folder.glob("*.nc"))
 
 
