@@ -28,8 +28,11 @@ include: "workflow/rules/configs.smk"
 include: "workflow/rules/walks.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/tuning.smk"
-include: "workflow/rules/calibration.smk"
 include: "workflow/rules/emergence.smk"
+include: "workflow/rules/generalisation.smk"
+include: "workflow/rules/geometry.smk"
+include: "workflow/rules/coding.smk"
+include: "workflow/rules/calibration.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/bench.smk"
 
@@ -37,9 +40,16 @@ include: "workflow/rules/bench.smk"
 rule figures:
     default_target: True
     input:
-        rules.training_curves.output,
+        rules.fig1.output,
         rules.fig2.output,
+        rules.fig3_generalisation.output,
+        rules.fig4_module.output,
+        rules.fig5_ablations.output,
+        rules.coding.output,
+        rules.emergence.output,
+        rules.emergence_animation.output,
         rules.calibration.output,
+        rules.training_curves.output,
         collect("results/figures/supp_ratemaps_{condition}.png", condition=STUDY.conditions),
 
 
@@ -50,7 +60,7 @@ rule all:
             rules.measure_tuning.output,
             condition=STUDY.conditions,
             seed=STUDY.seeds,
-            arena=STUDY.arenas,
+            arena=[SHOWN["arena"], *SHOWN["other_arenas"]],
         ),
 
 

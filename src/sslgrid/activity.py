@@ -19,9 +19,7 @@ def follow(network: VelocityRNN, positions: np.ndarray | xr.DataArray) -> Iterat
     """
     state = network.initial_state().expand(len(positions), -1)
     for first in range(0, positions.shape[1] - 1, BLOCK):
-        block = np.asarray(
-            positions[:, first : first + BLOCK + 1]
-        )  # its first positions are the last of the one before
+        block = np.asarray(positions[:, first : first + BLOCK + 1])  # begins where the one before ended
         velocities = torch.from_numpy(np.diff(block, axis=1)).to(state.dtype)
         for t in range(velocities.shape[1]):
             drive = torch.bmm(state[:, None], network.matrices(velocities[:, t]))[:, 0]

@@ -3,6 +3,8 @@
 import numpy as np
 import xarray as xr
 
+from sslgrid.spatial.gridness import NO_LATTICE
+
 SHARE = 0.5  # of the live units on a lattice
 RATIO = 1.25  # of the mean spacings of two modules
 
@@ -12,10 +14,21 @@ def has_modules(tuning: xr.Dataset) -> bool:
 
     tuning: `live`, `lattice`, `module` and `spacing` by unit, at one time.
     """
-    live = tuning["live"].values == 1
-    on_lattice = tuning["lattice"].values[live] > 0
+    share = lattice_share(tuning["live"].values, tuning["lattice"].values)
     spacings = module_spacings(tuning)
-    return bool(len(spacings) and on_lattice.mean() >= SHARE and max(spacings) > RATIO * min(spacings))
+    return bool(len(spacings) and share >= SHARE and max(spacings) > RATIO * min(spacings))
+
+
+def lattice_share(live: np.ndarray, lattice: np.ndarray) -> np.ndarray:
+    """Share of the live units that are on a lattice; both (..., unit), returns (...). NaN where no unit is live."""
+    count = (live == 1).sum(axis=-1)
+    on_lattice = ((live == 1) & (lattice != NO_LATTICE)).sum(axis=-1)
+    return np.where(count > 0, on_lattice / np.maximum(count, 1), np.nan)
+
+
+def module_counts(lattice: np.ndarray, module: np.ndarray, kind: int) -> np.ndarray:
+    """How many modules of a kind of lattice there are at each step; both (step, unit), returns (step,)."""
+    return np.array([len(np.unique(row[(row >= 0) & at])) for row, at in zip(module, lattice == kind, strict=True)])
 
 
 def module_spacings(tuning: xr.Dataset) -> list[float]:

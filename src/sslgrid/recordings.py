@@ -9,30 +9,43 @@ from importlib.resources import files
 import numpy as np
 
 from sslgrid.config.arena import RECORDED_ROOMS, ArenaConfig
+from sslgrid.errors import InputError
 
 ROUNDS = 12  # of matching the mean step; each leaves about half of the error in the logarithm, or less
 
 
-def recorded_walk(arena: ArenaConfig) -> np.ndarray:
-    """The walk that a recorded rat would be: (1, steps + 1, 2) float64, m; [:, 0] is the origin.
+def recorded_walks(arena: ArenaConfig) -> np.ndarray:
+    """The walks that a recorded rat would take: (walks, steps + 1, 2) float64, m; [:, 0] is the origin.
 
-    Sampled at equal times, so that it keeps the rat's changes of speed, with a mean of `mean_speed` metres per step.
-    A longer step than half_width becomes several on the same line. A straight path of steps of mean_speed leads from
-    the origin to the first point. `steps` is the most that is taken; a recording may be over before.
+    Sampled at equal times, so that the rat's changes of speed are kept, with a mean of `mean_speed` metres per step.
+    A longer step than half_width becomes several on the same line. The path is cut into `walks` pieces of one length;
+    each is reached from the origin by a straight path in steps of mean_speed, and followed until there are `steps`
+    steps in all, or fewer if the piece is shorter.
     """
     times, path = _recording(arena)
     sampled = _sample(times, path, _step_duration(times, path, arena.mean_speed))
-    longest = np.full(len(sampled), arena.half_width)
-    longest[0] = arena.mean_speed
-    walk = subdivide(np.vstack([np.zeros(2), sampled]), longest)
-    return walk[None, : arena.steps + 1]
+    walked = subdivide(sampled, arena.half_width)
+    length = len(walked) // arena.walks
+    longest_way = int(np.ceil(np.hypot(*arena.room) / 2 / arena.mean_speed))
+    if length <= longest_way:
+        most = max(len(walked) // (longest_way + 1), 1)
+        raise InputError(
+            f"config: walks is {arena.walks} in an arena with the recording {arena.motion}; expected at most {most}, "
+            f"as it is {len(walked)} steps of {arena.mean_speed:g} m and each piece has to be reached from the centre"
+        )
+    steps = min(arena.steps, length)
+    return np.stack(
+        [_reached(walked[k * length : (k + 1) * length], arena.mean_speed)[: steps + 1] for k in range(arena.walks)]
+    )
 
 
-def subdivide(points: np.ndarray, longest: np.ndarray) -> np.ndarray:
-    """The same polygon in steps that are short enough: (point, 2) m, with all the points in it.
+def _reached(piece: np.ndarray, mean_speed: float) -> np.ndarray:
+    """A path with a straight one before it, from the origin to its first point."""
+    return np.vstack([subdivide(np.stack([np.zeros(2), piece[0]]), mean_speed), piece[1:]])
 
-    longest: (point - 1,) m, of the steps between each point and the next, which are of equal length.
-    """
+
+def subdivide(points: np.ndarray, longest: float) -> np.ndarray:
+    """The same polygon, all its points included, in steps of at most `longest` m; points: (point, 2) m."""
     sides = np.diff(points, axis=0)
     pieces = np.maximum(np.ceil(np.linalg.norm(sides, axis=1) / longest), 1).astype(int)
     side = np.repeat(np.arange(len(sides)), pieces)

@@ -9,7 +9,7 @@ import numpy as np
 from ratinabox import Agent, Environment
 
 from sslgrid.config.arena import RECORDED_ROOMS, ArenaConfig
-from sslgrid.recordings import recorded_walk
+from sslgrid.recordings import recorded_walks
 from sslgrid.trajectories import draw_velocities
 
 # RatInABox integrates Ornstein-Uhlenbeck processes of speed and turning. Its seconds only set the scale here: with
@@ -26,14 +26,14 @@ RAT_MOTION = {
 
 
 def sample_walks(arena: ArenaConfig) -> np.ndarray:
-    """Positions of every walk: (walks, steps + 1, 2) float64, m; [:, 0] is the origin. A recording may have fewer steps."""
+    """Positions of every walk: (walks, steps + 1, 2) float64, m; [:, 0] is the origin. Recordings may end earlier."""
     rng = np.random.default_rng([arena.seed])
     if arena.motion == "iid":
         return _iid_walks(arena, rng)
     if arena.motion == "rat":
         return _rat_walks(arena, rng)
     if arena.motion in RECORDED_ROOMS:
-        return recorded_walk(arena)
+        return recorded_walks(arena)
     raise ValueError(f"motion is {arena.motion!r}; expected one of: iid, rat, {', '.join(RECORDED_ROOMS)}")
 
 

@@ -7,10 +7,11 @@ import pytest
 import xarray as xr
 
 from examples import MODEL, TRAINING
-from sslgrid.datasets.emergence import COLUMNS, read_emergence, write_emergence
 from sslgrid.descent import start
-from sslgrid.emergence import first_modules, has_modules, module_spacings
+from sslgrid.emergence import first_modules, has_modules, lattice_share, module_counts, module_spacings
 from sslgrid.errors import InputError
+from sslgrid.figures.emergence_animation import choose_units
+from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 from sslgrid.training import snapshot_steps
 from sslgrid.weights import load_snapshots, save_snapshots, weights
 
@@ -83,7 +84,30 @@ def test_snapshots_come_back_in_order_and_damage_is_named(tmp_path):
         load_snapshots(path)
 
 
-def test_emergence_file_comes_back(tmp_path):
-    columns = {name: np.zeros((2, 5)) for name in COLUMNS}
-    write_emergence(tmp_path / "e.nc", np.array([10, 20]), np.array([0.5, 1.0]), columns, {})
-    assert list(read_emergence(tmp_path / "e.nc")["seconds"].values) == [0.5, 1.0]
+def test_share_on_a_lattice():
+    live = np.array([[1, 1, 1, 0], [0, 0, 0, 0]])
+    lattice = np.array([[1, 2, 0, 1], [0, 0, 0, 0]])
+    np.testing.assert_allclose(lattice_share(live, lattice), [2 / 3, np.nan])
+
+
+def test_modules_are_counted_by_kind():
+    lattice = np.array([[1, 1, 2, 2, 0], [1, 1, 1, 2, 1]])
+    module = np.array([[0, 2, 1, 1, -1], [0, 0, -1, -1, -1]])
+    assert module_counts(lattice, module, HEXAGONAL).tolist() == [2, 1]
+    assert module_counts(lattice, module, SQUARE).tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 12, 99])
+def test_units_of_all_modules_are_shown_before_others(count):
+    """The most regular of each module, in equal parts; then live units on no lattice; silent ones last."""
+    moment = dataset(units(fine=8, coarse=8, stray=4, silent=4)).isel(step=0)
+    regular = np.tile(np.linspace(0.4, 1.4, 8), 3)
+    moment = moment.assign(gridness60=("unit", regular), gridness90=("unit", -regular))
+    chosen = choose_units(moment, count)
+    assert len(set(chosen)) == len(chosen) == min(count, 24)
+    modules = moment["module"].values[chosen]
+    assert modules[modules >= 0].tolist() == sorted(modules[modules >= 0])
+    if count == 5:
+        assert sorted(chosen) == [5, 6, 7, 14, 15] or sorted(chosen) == [6, 7, 13, 14, 15]
+    if count == 99:
+        assert (moment["live"].values[chosen[-4:]] == 0).all()

@@ -18,6 +18,10 @@ from sslgrid.calibration import Group, calibrate
 from sslgrid.commands.measure_tuning import measure
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.calibration import write_calibration
+from sslgrid.datasets.emergence import COLUMNS as EMERGENCE
+from sslgrid.datasets.emergence import SUMMARY, read_emergence, write_emergence
+from sslgrid.datasets.generalisation import VARIABLES, read_generalisation, write_generalisation
+from sslgrid.datasets.geometry import MEASURES, read_geometry, write_geometry
 from sslgrid.datasets.ratemaps import read_ratemaps, write_ratemaps
 from sslgrid.datasets.training import COLUMNS, write_training
 from sslgrid.datasets.tuning import read_tuning, write_tuning
@@ -55,13 +59,45 @@ def example_calibration():
     return calibrate([Group(2.0, 0.98, 0.0, 1, draws=3)], replace(ARENA, motion="rat"), np.random.default_rng(0))
 
 
+def example_geometry():
+    sizes = dict.fromkeys(("module", "axis"), 2) | dict.fromkeys(("wave", "dimension", "embedding_axis"), 3)
+    sizes |= {"unit": 6, "ky": 5, "kx": 5, "state": 20, "component": 6, "bar": 9, "draw": 4}
+    measures = {name: np.ones([sizes[dim] for dim in dims.split()]) for name, (dims, *_) in MEASURES.items()}
+    return measures | {"lattice": np.ones(2, np.int8)}
+
+
+def example_generalisation(modules=2):
+    """Arenas, edges of windows, radii and distances, and a number for every value."""
+    sizes = {
+        "arena": 3,
+        "unit": 6,
+        "module": modules,
+        "window": 4,
+        "trajectory": 5,
+        "axis": 2,
+        "radius": 7,
+        "distance": 8,
+    }
+    values = {name: np.ones([sizes[dim] for dim in dims.split()]) for name, (dims, _, _) in VARIABLES.items()}
+    return ["box2m", "box3m", "tanni"], np.arange(1, 6), np.arange(8.0), np.linspace(0, 1, 9), values
+
+
 def write_all(folder):
     maps = example_maps()
     write_ratemaps(folder / "ratemaps.nc", maps, FACTS)
     write_tuning(folder / "tuning.nc", measure(maps, np.random.default_rng(0), draws=3), FACTS)
     write_walks(folder / "walks.nc", np.random.default_rng(0).normal(size=(3, 5, 2)), FACTS)
     write_training(folder / "training.nc", np.arange(4), np.ones((4, len(COLUMNS))), FACTS)
+    write_geometry(
+        folder / "geometry.nc", np.ones(6, bool), example_geometry(), np.linspace(-2, 2, 5), "measured", FACTS
+    )
+    write_geometry(folder / "no_geometry.nc", np.zeros(6, bool), {}, np.empty(0), "n/a: no module", FACTS)
+    write_generalisation(folder / "generalisation.nc", *example_generalisation(), FACTS)
     write_calibration(folder / "calibration.nc", example_calibration(), np.array([0.98]), np.ones(1), FACTS)
+    columns = {name: np.zeros((2, 6), np.int8) for name in EMERGENCE}
+    write_emergence(
+        folder / "emergence.nc", np.arange(2), {name: np.ones(2) for name in SUMMARY}, columns, [maps] * 2, FACTS
+    )
     return sorted(folder.glob("*.nc"))
 
 
@@ -86,7 +122,7 @@ def test_files_follow_cf(tmp_path):
             if "lattice" in data:
                 assert data["lattice"].dtype == data["lattice"].attrs["flag_values"].dtype
             if "ratemap" in data:
-                assert data["ratemap"].dims == ("unit", "y", "x") and data["ratemap"].dtype == np.float32
+                assert data["ratemap"].dims[-3:] == ("unit", "y", "x") and data["ratemap"].dtype == np.float32
                 assert data["x"].attrs["axis"] == "X" and data["y"].attrs["axis"] == "Y"
 
 
@@ -99,6 +135,19 @@ def test_what_is_written_is_read(tmp_path):
     np.testing.assert_array_equal(maps.stability, example_maps().stability)
     assert read_positions(tmp_path / "walks.nc").shape == (3, 5, 2)
     assert read_tuning(tmp_path / "tuning.nc")["module"].shape == (6,)
+    assert set(MEASURES) < set(read_geometry(tmp_path / "geometry.nc").data_vars)
+    assert read_geometry(tmp_path / "no_geometry.nc").attrs["torus"] == "n/a: no module"
+    assert read_generalisation(tmp_path / "generalisation.nc")["displacement"].dims[0] == "module"
+
+
+def test_a_network_without_modules_is_written_and_read(tmp_path):
+    write_generalisation(tmp_path / "g.nc", *example_generalisation(modules=0), FACTS)
+    found = read_generalisation(tmp_path / "g.nc")
+    assert found["drift"].shape == (0, 4) and found["module"].size == 0
+    assert (found["pair_error"] == 1).all()
+    emergence = read_emergence(tmp_path / "emergence.nc")
+    np.testing.assert_array_equal(emergence["ratemap"].isel(step=1), example_maps().rates)
+    assert (emergence["hexagonal_modules"] == 1).all()
 
 
 def test_bad_netcdf_is_named(tmp_path):

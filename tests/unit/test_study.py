@@ -76,6 +76,8 @@ def test_conditions_override_the_model_and_nothing_else():
             "arenas.box2m.half_width is 0.2; expected steps within the training range",
         ),
         ("arenas: {box2m: {mean_speed: 0.14}}", "arenas.box2m.mean_speed is 0.14; expected at most"),
+        ("arenas: {box2m: {motion: mouse}}", "arenas.box2m.motion is 'mouse'; expected one of: rat, iid, sargolini"),
+        ("arenas: {box2m: {motion: tanni, mean_speed: 0.1}}", "mean_speed is 0.1; expected at most"),
         ("arenas: {box2m: {bin: 0.5}}", "arenas.box2m.bin is 0.5; expected at most a tenth"),
         ("arenas: {box2m: {bin: 0.0001}}", "arenas.box2m.bin is 0.0001; expected at least 0.004 m"),
         ("arenas: {box2m: {walks: 10000, steps: 100000}}", "arenas.box2m.walks is 10000; expected walks x steps"),

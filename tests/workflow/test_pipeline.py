@@ -23,8 +23,9 @@ def test_one_run_makes_everything(finished):
                 assert f"results/tuning/{condition}/seed{seed}/{arena}.nc" in made
         for suffix in ("pdf", "png", "svg"):
             assert f"results/figures/supp_ratemaps_{condition}.{suffix}" in made
-    for name in ("fig2", "training_curves"):
+    for name in ("emergence", "fig1", "fig2", "fig5_ablations", "training_curves"):
         assert {f"results/figures/{name}.{suffix}" for suffix in ("pdf", "png", "svg")} <= made.keys()
+    assert "results/figures/emergence_animation.gif" in made
     assert finished.would_run() == {}
     with xr.open_dataset(finished.folder / "results/networks/full/seed0/training.nc") as history:
         assert list(history["step"].values) == list(range(5, 41, 5))
@@ -38,7 +39,7 @@ def test_recipes_are_compared(checkout):
         assert re.search(rf"^{condition} +\d of 2 seeds with modules, median after", done.stdout, re.MULTILINE)
     with xr.open_dataset(checkout.folder / "results/emergence/full/seed1/box2m.nc") as emergence:
         assert list(emergence["step"].values) == [round(40 * k / 24) for k in range(25)]
-        assert (emergence["seconds"].diff("step") > 0).all()
+        assert emergence["ratemap"].dims == ("step", "unit", "y", "x")
     rows = (checkout.folder / "results/emergence/recipes.csv").read_text().splitlines()
     assert [row.split(",")[:2] for row in rows[1:]] == [[c, s] for c in ("full", "no_capacity") for s in "01"]
 
@@ -78,13 +79,14 @@ def test_edited_condition_reruns_that_condition(checkout):
     checkout.edit("config.yaml", "capacity: 0.0", "capacity: 0.1")
     assert checkout.would_run() == {
         "write_condition": 1, "train_network": 2, "map_rates": 4, "measure_tuning": 4, "supp_ratemaps_no_capacity": 1,
+        "fig5_ablations": 1,
     }  # fmt: skip
 
 
 def test_added_condition_runs_alone(checkout):
     checkout.edit("config.yaml", "  full: {}", "  full: {}\n  one_more: {losses: {sigma_g: 0.2}}")
     runs = checkout.would_run()
-    assert runs.pop("supp_ratemaps_one_more") == 1
+    assert runs.pop("supp_ratemaps_one_more") == runs.pop("fig5_ablations") == 1
     assert runs == {"write_condition": 1, "train_network": 2, "map_rates": 4, "measure_tuning": 4}
 
 
@@ -206,6 +208,7 @@ def test_report(checkout):
     assert done.returncode == 0, done.stdout
     report = (checkout.folder / "report.html").read_text()
     assert "Several modules of grid cells" in report and "fig2.png" in report
+    assert "emergence_animation.gif" in report
 
 
 def test_lint(finished):

@@ -26,6 +26,9 @@ try:
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
+SHOWN = STUDY.figures  # the condition and the arenas that the figures show
+
+
 # Every command runs this checkout's source with the interpreter that runs snakemake. A prefix of our own replaces
 # snakemake's, which stops at the first failure, in a pipe too.
 shell.prefix(

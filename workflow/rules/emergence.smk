@@ -3,7 +3,6 @@ rule measure_emergence:
     input:
         code=code_of("sslgrid.commands.measure_emergence"),
         snapshots=rules.train_network.output.snapshots,
-        history=rules.train_network.output.history,
         arena=rules.write_arena.output,
         walks=rules.sample_walks.output,
     output:
@@ -12,8 +11,49 @@ rule measure_emergence:
         "logs/emergence/{condition}/seed{seed}/{arena}.log",
     threads: 1
     shell:
-        "python -m sslgrid.commands.measure_emergence --snapshots {input.snapshots} --history {input.history} "
-        "--arena {input.arena} --walks {input.walks} --emergence {output} --threads {threads} 2>&1 | tee {log}"
+        "python -m sslgrid.commands.measure_emergence --snapshots {input.snapshots} --arena {input.arena} "
+        "--walks {input.walks} --emergence {output} --threads {threads} 2>&1 | tee {log}"
+
+
+rule emergence:
+    input:
+        code=code_of("sslgrid.figures.emergence"),
+        histories=collect(rules.train_network.output.history, seed=STUDY.seeds, **STUDY.figures),
+        emergence=collect(rules.measure_emergence.output, seed=STUDY.seeds, **STUDY.figures),
+    output:
+        pdf="results/figures/emergence.pdf",
+        svg="results/figures/emergence.svg",
+        png=report(
+            "results/figures/emergence.png",
+            category="Training",
+            labels={"figure": "how modules emerge"},
+            caption="../report/emergence.rst",
+        ),
+    log:
+        "logs/figures/emergence.log",
+    params:
+        seeds=STUDY.seeds,
+    shell:
+        "python -m sslgrid.figures.emergence --histories {input.histories} --emergence {input.emergence} "
+        "--seeds {params.seeds} --figure {output.png} 2>&1 | tee {log}"
+
+
+rule emergence_animation:
+    input:
+        code=code_of("sslgrid.figures.emergence_animation"),
+        emergence=collect(rules.measure_emergence.output, seed=STUDY.seeds[0], **STUDY.figures),
+    output:
+        report(
+            "results/figures/emergence_animation.gif",
+            category="Training",
+            labels={"figure": "how rate maps form (animation)"},
+            caption="../report/emergence_animation.rst",
+        ),
+    log:
+        "logs/figures/emergence_animation.log",
+    shell:
+        "python -m sslgrid.figures.emergence_animation --emergence {input.emergence} --animation {output} "
+        "2>&1 | tee {log}"
 
 
 rule compare_recipes:
@@ -23,11 +63,13 @@ rule compare_recipes:
             rules.measure_emergence.output,
             condition=STUDY.conditions,
             seed=STUDY.seeds,
-            arena=STUDY.figures["arena"],
+            arena=SHOWN["arena"],
         ),
+        histories=collect(rules.train_network.output.history, condition=STUDY.conditions, seed=STUDY.seeds),
     output:
         "results/emergence/recipes.csv",
     log:
         "logs/emergence/recipes.log",
     shell:
-        "python -m sslgrid.commands.compare_recipes --emergence {input.emergence} --table {output} 2>&1 | tee {log}"
+        "python -m sslgrid.commands.compare_recipes --emergence {input.emergence} "
+        "--histories {input.histories} --table {output} 2>&1 | tee {log}"

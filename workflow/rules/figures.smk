@@ -1,5 +1,4 @@
 # A figure reads NetCDF and draws. Its own module is its code, so an edited plot reruns that plot alone.
-SHOWN = STUDY.figures
 
 
 rule training_curves:
@@ -24,11 +23,35 @@ rule training_curves:
         "--figure {output.png} 2>&1 | tee {log}"
 
 
+rule fig1:
+    input:
+        code=code_of("sslgrid.figures.fig1"),
+        model=f"results/config/{SHOWN['condition']}.json",
+    output:
+        pdf="results/figures/fig1.pdf",
+        svg="results/figures/fig1.svg",
+        png=report(
+            "results/figures/fig1.png",
+            category="Schaeffer et al. 2023",
+            labels={"figure": "1: framework"},
+            caption="../report/fig1.rst",
+        ),
+    log:
+        "logs/figures/fig1.log",
+    params:
+        seed=STUDY.seeds[0],
+    shell:
+        "python -m sslgrid.figures.fig1 --model {input.model} --seed {params.seed} --figure {output.png} "
+        "2>&1 | tee {log}"
+
+
 rule fig2:
     input:
         code=code_of("sslgrid.figures.fig2"),
-        ratemaps=collect(rules.map_rates.output, seed=STUDY.seeds, **SHOWN),
-        tuning=collect(rules.measure_tuning.output, seed=STUDY.seeds, **SHOWN),
+        ratemaps=collect(rules.map_rates.output, condition=SHOWN["condition"], arena=SHOWN["arena"], seed=STUDY.seeds),
+        tuning=collect(
+            rules.measure_tuning.output, condition=SHOWN["condition"], arena=SHOWN["arena"], seed=STUDY.seeds
+        ),
     output:
         pdf="results/figures/fig2.pdf",
         svg="results/figures/fig2.svg",
@@ -45,6 +68,37 @@ rule fig2:
     shell:
         "python -m sslgrid.figures.fig2 --ratemaps {input.ratemaps} --tuning {input.tuning} --seeds {params.seeds} "
         "--figure {output.png} 2>&1 | tee {log}"
+
+
+# Every condition, the shown one first: the others are described by how they differ from it.
+CONDITIONS = sorted(STUDY.conditions, key=lambda condition: condition != SHOWN["condition"])
+
+
+rule fig5_ablations:
+    input:
+        code=code_of("sslgrid.figures.fig5_ablations"),
+        models=collect("results/config/{condition}.json", condition=CONDITIONS),
+        ratemaps=collect(rules.map_rates.output, condition=CONDITIONS, seed=STUDY.seeds[0], arena=SHOWN["arena"]),
+        tuning=collect(
+            rules.measure_tuning.output,
+            condition=CONDITIONS,
+            seed=STUDY.seeds,
+            arena=SHOWN["arena"],
+        ),
+    output:
+        pdf="results/figures/fig5_ablations.pdf",
+        svg="results/figures/fig5_ablations.svg",
+        png=report(
+            "results/figures/fig5_ablations.png",
+            category="Schaeffer et al. 2023",
+            labels={"figure": "5: ablations"},
+            caption="../report/fig5_ablations.rst",
+        ),
+    log:
+        "logs/figures/fig5_ablations.log",
+    shell:
+        "python -m sslgrid.figures.fig5_ablations --models {input.models} --ratemaps {input.ratemaps} "
+        "--tuning {input.tuning} --figure {output.png} 2>&1 | tee {log}"
 
 
 for condition in STUDY.conditions:

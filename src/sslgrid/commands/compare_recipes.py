@@ -12,23 +12,25 @@ import pandas as pd
 import xarray as xr
 
 from sslgrid.commands.cli import path_argument, run
+from sslgrid.datasets import netcdf
 from sslgrid.datasets.emergence import read_emergence
 from sslgrid.emergence import first_modules, has_modules, module_spacings
 from sslgrid.files import whole_file
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 
 
-def describe(emergence: xr.Dataset) -> dict:
-    """One row of the table: when modules came, and what there is at the end."""
+def describe(emergence: xr.Dataset, history: xr.Dataset) -> dict:
+    """One row of the table: when modules came, and what there is at the end; history: of the same training."""
+    seconds = np.interp(emergence["step"], np.append(0, history["step"]), np.append(0, history["seconds"]))
     end = emergence.isel(step=-1)
     first = first_modules(emergence)
     hexagonal, square = (int((end["lattice"] == kind).sum()) for kind in (HEXAGONAL, SQUARE))
     live = int(end["live"].sum())
     return {
         "steps": int(end["step"]),
-        "milliseconds_per_step": 1e3 * float(end["seconds"] / end["step"]),
+        "milliseconds_per_step": 1e3 * seconds[-1] / max(int(end["step"]), 1),
         "steps_to_modules": np.nan if first is None else int(emergence["step"][first]),
-        "seconds_to_modules": np.nan if first is None else float(emergence["seconds"][first]),
+        "seconds_to_modules": np.nan if first is None else seconds[first],
         "live": live,
         "hexagonal": hexagonal,
         "square": square,
@@ -51,9 +53,10 @@ def summarise(rows: pd.DataFrame) -> str:
 def main(arguments: argparse.Namespace) -> None:
     """Read, compare, print and write."""
     rows = []
-    for path in arguments.emergence:
+    for path, history in zip(arguments.emergence, arguments.histories, strict=True):
         condition, seed = path.parts[-3:-1]
-        rows.append({"condition": condition, "seed": int(seed.removeprefix("seed")), **describe(read_emergence(path))})
+        row = describe(read_emergence(path), netcdf.read(history, "seconds"))
+        rows.append({"condition": condition, "seed": int(seed.removeprefix("seed")), **row})
     table = pd.DataFrame(rows)
     for condition, of_condition in table.groupby("condition", sort=False):
         print(f"{condition:16} {summarise(of_condition)}")
@@ -64,5 +67,6 @@ def main(arguments: argparse.Namespace) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--emergence", type=Path, nargs="+", required=True, metavar="FILE", help="of each network")
+    parser.add_argument("--histories", type=Path, nargs="+", required=True, metavar="FILE", help="training.nc of each")
     path_argument(parser, "table", "csv file to write")
     run(main, parser)

@@ -13,7 +13,6 @@ from pathlib import Path
 import yaml
 from jsonschema import Draft202012Validator, ValidationError, validators
 
-from sslgrid.config.arena import RECORDED_ROOMS
 from sslgrid.errors import InputError
 
 # The largest component, and the largest speed, that a step of a law can have, in units of its half_width. Walks of
@@ -216,8 +215,6 @@ def _check_arena(name: str, arena: dict, conditions: dict[str, dict]) -> None:
         )
     if arena["walks"] * arena["steps"] > MOST_STEPS:
         _fail(f"{at}.walks", arena["walks"], f"walks x steps of at most {MOST_STEPS:.0e}, which have to fit in memory")
-    if arena["motion"] in RECORDED_ROOMS and arena["walks"] != 1:
-        _fail(f"{at}.walks", arena["walks"], f"1: the recording {arena['motion']} is one walk")
     if arena["motion"] != "iid" and arena["mean_speed"] > arena["half_width"] / 2.5:
         limit = arena["half_width"] / 2.5
         _fail(

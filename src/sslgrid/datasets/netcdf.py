@@ -73,5 +73,5 @@ def _encoding(values: xr.Variable) -> dict:
     if values.ndim == 0 or values.dtype.kind not in "fiu":
         return {"_FillValue": None} if values.dtype.kind == "f" else {}
     fill = np.nan if values.dtype.kind == "f" and not isinstance(values, xr.IndexVariable) else None
-    chunks = (1, *values.shape[1:]) if values.ndim == 3 else values.shape
+    chunks = (1,) * (values.ndim - 2) + values.shape[-2:] if values.ndim > 2 else values.shape  # map by map
     return {"zlib": True, "complevel": 4, "shuffle": True, "chunksizes": chunks, "_FillValue": fill, **values.encoding}

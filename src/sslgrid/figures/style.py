@@ -8,6 +8,7 @@ import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 
 from sslgrid.commands.cli import path_argument
 from sslgrid.files import whole_file
@@ -20,6 +21,7 @@ PALETTE = sns.color_palette("colorblind")
 LATTICE_COLOURS = {"none": "0.7", "hexagonal": PALETTE[0], "square": PALETTE[1]}
 CLASS_COLOURS = LATTICE_COLOURS | dict(zip(("sheared", "band", "border", "place"), PALETTE[2:6], strict=True))
 RATE_COLOURS = sns.color_palette("mako", as_cmap=True)
+LAYOUT_DIGITS = 6  # of positions in units of the figure
 METADATA = {
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
     "png": {"Software": None},
@@ -61,9 +63,24 @@ def use_style() -> None:
 
 def save_figure(figure: Figure, path: Path) -> None:
     """Write the figure as pdf, png and svg, beside each other, without dates or library versions."""
+    settle_layout(figure)
     for suffix, metadata in METADATA.items():
         with whole_file(path.with_suffix(f".{suffix}")) as temporary:
             figure.savefig(temporary, format=suffix, metadata=metadata)
+
+
+def settle_layout(figure: Figure) -> None:
+    """Lay the figure out for good. The last digits that the solver finds depend on memory addresses: round them off."""
+    for _ in range(2):  # the second time with the sizes that the first one found
+        figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    parts = list(figure.subfigs)
+    while parts:
+        part = parts.pop()
+        parts += part.subfigs
+        part.bbox_relative.set_points(part.bbox_relative.get_points().round(LAYOUT_DIGITS))
+    for axes in figure.get_axes():
+        axes.set_position(np.round(axes.get_position(original=True).bounds, LAYOUT_DIGITS))
 
 
 def figure_parser(description: str) -> argparse.ArgumentParser:
@@ -83,15 +100,16 @@ def files_argument(parser: argparse.ArgumentParser, name: str, words: str) -> No
     parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, metavar="FILE", help=words)
 
 
-def draw_ratemap(axes: Axes, rates: np.ndarray, side: float, frame: tuple | str | None = None) -> None:
+def draw_ratemap(axes: Axes, rates: np.ndarray, side: float, frame: tuple | str | None = None) -> AxesImage:
     """One rate map from zero to its highest rate; unvisited bins stay white. rates (y, x); side in m."""
     extent = (-side / 2, side / 2, -side / 2, side / 2)
-    axes.imshow(
+    image = axes.imshow(
         rates, origin="lower", extent=extent, cmap=RATE_COLOURS, vmin=0, vmax=np.nanmax(rates), interpolation="nearest"
     )
     axes.set(xticks=[], yticks=[])
     for spine in axes.spines.values():
         spine.set(visible=frame is not None, color=frame, linewidth=1.2)
+    return image
 
 
 def module_colour(module: int) -> tuple:
@@ -110,3 +128,10 @@ def scale_bar(axes: Axes, length: float, side: float) -> None:
 def label_panel(axes: Axes, letter: str, x: float = -0.2, y: float = 1.06) -> None:
     """The panel's letter, in axes coordinates."""
     axes.text(x, y, letter, transform=axes.transAxes, fontsize=9, fontweight="bold", va="bottom", ha="right")
+
+
+def not_available(axes: Axes, why: str) -> None:
+    """Say in an empty panel why nothing can be drawn in it."""
+    axes.set(xticks=[], yticks=[])
+    axes.minorticks_off()
+    axes.text(0.5, 0.5, f"n/a: {why}", transform=axes.transAxes, fontsize=6, color="0.4", ha="center", va="center")

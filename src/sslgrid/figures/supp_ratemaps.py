@@ -1,4 +1,4 @@
-"""The rate map of every live unit, seed by seed."""
+"""The rate map of every unit, seed by seed."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -30,27 +30,36 @@ def draw(seeds: list[int], maps: list[RateMaps], tuning: list[xr.Dataset]) -> pl
 
 
 def _order(tuning: xr.Dataset) -> np.ndarray:
-    """The live units: those in modules first, then the others, by rising spacing."""
+    """Those in modules first, then the other live units, by rising spacing; the silent ones last."""
     module, spacing = tuning["module"].values, tuning["spacing"].values
     by_module = np.where(module >= 0, module, module.max() + 1)
-    order = np.lexsort((np.nan_to_num(spacing, nan=np.inf), by_module))
-    return order[tuning["live"].values[order] == 1]
+    return np.lexsort((np.nan_to_num(spacing, nan=np.inf), by_module, tuning["live"].values != 1))
 
 
 def _summary(seed: int, tuning: xr.Dataset) -> str:
     live, lattice = int(tuning["live"].sum()), tuning["lattice"].values
     modules = int(tuning["module"].max()) + 1
     hexagonal, square = (lattice == 1).sum(), (lattice == 2).sum()
-    return f"seed {seed}: {live} live units, {hexagonal} hexagonal, {square} square, {modules} modules"
+    units = tuning.sizes["unit"]
+    return f"seed {seed}: {live} live of {units} units, {hexagonal} hexagonal, {square} square, {modules} modules"
 
 
 def _draw_unit(axes: plt.Axes, rates: np.ndarray, side: float, tuning: xr.Dataset) -> None:
     axes.axis("on")
+    if tuning["live"] != 1:
+        axes.set(xticks=[], yticks=[], aspect="equal")
+        axes.spines[:].set(visible=True, color="0.8")
+        axes.set_title("silent\n", fontsize=4.5, pad=1.5, linespacing=1.0, color="0.5")
+        return
     module = int(tuning["module"])
     style.draw_ratemap(axes, rates, side, frame=style.module_colour(module) if module >= 0 else None)
-    spacing = f"{tuning['spacing']:.2f} m" if np.isfinite(tuning["spacing"]) else "-"
-    scores = f"{tuning['gridness60']:.1f} {tuning['gridness90']:.1f}"
-    axes.set_title(f"{tuning['max_rate']:.2f}  {scores}\n{spacing}", fontsize=4.5, pad=1.5, linespacing=1.0)
+    scores = " ".join(_number(tuning[name], ".1f") for name in ("gridness60", "gridness90"))
+    spacing = _number(tuning["spacing"], ".2f")
+    axes.set_title(f"{tuning['max_rate']:.2f}  {scores}\n{spacing} m", fontsize=4.5, pad=1.5, linespacing=1.0)
+
+
+def _number(value: xr.DataArray, form: str) -> str:
+    return f"{float(value):{form}}" if np.isfinite(value) else "–"
 
 
 if __name__ == "__main__":

@@ -28,6 +28,11 @@ def draw(history: pd.DataFrame) -> plt.Figure:
     style.use_style()
     figure, panels = plt.subplots(2, 3, figsize=(style.PAGE_WIDTH, 3.6), sharex=True, layout="constrained")
     for axes, letter, (name, title) in zip(panels.flat, "abcdef", PANELS.items(), strict=True):
+        style.label_panel(axes, letter, x=-0.1)
+        axes.set(xlabel="gradient step", ylabel=title)
+        if history.empty:
+            style.not_available(axes, "no gradient steps were taken")
+            continue
         look = {"x": "step", "y": name, "hue": "seed", "ax": axes, "palette": "colorblind", "estimator": None}
         sns.lineplot(history, **look, linewidth=0.3, alpha=0.25, legend=False)
         sns.lineplot(_running_median(history, name), **look, linewidth=0.9, legend=axes is panels[0, 0])
@@ -39,7 +44,6 @@ def draw(history: pd.DataFrame) -> plt.Figure:
             axes.set(ylim=(low - 0.05 * (high - low), high + 0.3 * (high - low)))
         axes.set(xlabel="gradient step", ylabel=title)
         axes.xaxis.set_major_formatter(EngFormatter())
-        style.label_panel(axes, letter, x=-0.1)
     return figure
 
 

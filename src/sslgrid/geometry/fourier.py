@@ -27,14 +27,29 @@ def find_wave_vectors(
     reach = SEARCH * np.linalg.norm(start[0])
     peaks = np.stack([_highest_power(rates, centres, k, reach) for k in start])
     weighted, design = _weighted_maps(rates, centres)
-    scale = np.linalg.norm(peaks)
-    total = np.square(weighted).sum()
+    bounds = np.stack([start - reach, start + reach], axis=-1).reshape(-1, 2)  # maps without waves would leave them
+    fit = minimize(
+        lambda waves: 1 - _share(weighted, design(waves.reshape(-1, 2))),
+        peaks.ravel(),
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"ftol": 1e-12, "gtol": 1e-8},
+    )
+    return fit.x.reshape(-1, 2)
 
-    def unexplained(waves: np.ndarray) -> float:
-        basis = np.linalg.qr(design(scale * waves.reshape(-1, 2)))[0]
-        return 1 - np.square(basis.T @ weighted).sum() / total
 
-    return scale * minimize(unexplained, peaks.ravel() / scale, method="BFGS").x.reshape(-1, 2)
+def explained_share(rates: np.ndarray, centres: np.ndarray, wave_vectors: np.ndarray) -> float:
+    """How much of the windowed maps' variance the plane waves explain, all units together: 0 to 1.
+
+    Arguments as of `wave_amplitudes`. 1 for plane waves; narrow fields have harmonics, which count as unexplained.
+    """
+    weighted, design = _weighted_maps(rates, centres)
+    return _share(weighted, design(wave_vectors))
+
+
+def _share(weighted: np.ndarray, design: np.ndarray) -> float:
+    basis = np.linalg.qr(design)[0]
+    return float(np.square(basis.T @ weighted).sum() / np.square(weighted).sum())
 
 
 def lattice_waves(spacing: float, orientation: float, kind: int) -> np.ndarray:
@@ -92,7 +107,7 @@ def wave_amplitudes(rates: np.ndarray, centres: np.ndarray, wave_vectors: np.nda
 
 
 def _weighted_maps(rates: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
-    """The maps under the window (bin, unit), and the function from waves (wave, 2) to their design (bin, 1 + 2 wave)."""
+    """The maps under the window, (bin, unit), and what makes of waves (wave, 2) their design, (bin, 1 + 2 wave)."""
     weight = window(rates)
     inside = weight > 0
     weight = weight[inside][:, None]

@@ -31,6 +31,11 @@ class RateMaps:
         """Side of a bin, m."""
         return float(self.centres[1] - self.centres[0])
 
+    @property
+    def side(self) -> float:
+        """Side of the arena, m."""
+        return self.bin_size * len(self.centres)
+
 
 def bin_centres(arena: ArenaConfig) -> np.ndarray:
     """Centres of the bins along one axis, m: as many bins as fit the side best."""

@@ -1,0 +1,117 @@
+"""How well a code tells places apart: `python -m sslgrid.commands.measure_coding --weights W.safetensors ...`."""
+
+import argparse
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from sslgrid.activity import follow
+from sslgrid.coding import Code, code_of_maps, decoding_errors, effective_range, induced_metric, neural_distances
+from sslgrid.commands.cli import network_provenance, path_argument, run, threads_argument
+from sslgrid.config.arena import read_arena
+from sslgrid.datasets.coding import write_coding
+from sslgrid.datasets.ratemaps import read_ratemaps
+from sslgrid.datasets.walks import open_positions
+from sslgrid.engine.threads import use_threads
+from sslgrid.weights import load_network
+
+NOISES = np.array([0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0])
+WINDOWS = 12  # of steps, equally wide on a logarithmic axis
+FIRST_STEP = 10
+VISITS = 400  # of a window that are decoded, at most
+RANGE_BIN = 0.05  # m
+REFERENCES = 1000  # places that are compared with all others
+
+
+def windows_of(steps: int) -> np.ndarray:
+    """Edges of the windows, in steps since the start: (window + 1,)."""
+    return np.unique(np.round(np.geomspace(min(FIRST_STEP, steps), steps + 1, WINDOWS + 1)).astype(int))
+
+
+def sampled_steps(edges: np.ndarray, walks: int) -> list[np.ndarray]:
+    """The steps of each window whose states are decoded, evenly spread."""
+    count = max(VISITS // walks, 1)
+    return [np.unique(np.linspace(low, high - 1, min(count, high - low)).astype(int)) for low, high in pairwise(edges)]
+
+
+def decode_by_window(
+    code: Code, visits: Iterator, windows: list[np.ndarray], known: float, rng: np.random.Generator
+) -> list[np.ndarray]:
+    """Decoding errors (2, noise, visit), an array for each window. visits: from the first step on."""
+    steps = enumerate(visits, start=1)
+
+    def within(window: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        wanted = set(window.tolist())
+        for step, visit in steps:
+            if step in wanted:
+                yield visit
+            if step >= window[-1]:
+                return
+
+    return [decoding_errors(code, within(window), NOISES, known, rng) for window in windows]
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Decode along the long walks, compare places, and write."""
+    use_threads(arguments.threads)
+    network, header = load_network(arguments.weights)
+    maps, plane = read_ratemaps(arguments.ratemaps)[0], read_ratemaps(arguments.plane)[0]
+    rng = np.random.default_rng([int(header["seed"])])
+    code, wide = code_of_maps(maps), code_of_maps(plane)
+    side = plane.bin_size * len(plane.centres)
+    range_edges = np.arange(0, side + RANGE_BIN, RANGE_BIN)
+    middles = (range_edges[1:] + range_edges[:-1]) / 2
+    least, mean = neural_distances(wide, range_edges, REFERENCES, rng)
+    alike = json.loads(header["config"])["losses"]["sigma_g"]
+    reach = effective_range(middles, least, alike)
+    with open_positions(arguments.walks, read_arena(arguments.arena)) as positions:
+        edges = windows_of(positions.shape[1] - 1)
+        windows = sampled_steps(edges, len(positions))
+        errors = decode_by_window(code, follow(network, positions), windows, reach / 2, rng)
+    places = rng.permuted(np.tile(np.arange(len(code.positions)), (2, 1)), axis=1)
+    start = network.initial_state().numpy()
+    metric = induced_metric(maps)
+    values = {
+        "decoding_error": np.stack([np.median(each[0], axis=1) for each in errors], axis=1),
+        "local_error": np.stack([np.median(each[1], axis=1) for each in errors], axis=1),
+        "chance_error": np.median(np.linalg.norm(code.positions[places[0]] - code.positions[places[1]], axis=1)),
+        "least_distance": least,
+        "mean_distance": mean,
+        "alike": np.float64(alike),
+        "effective_range": np.float64(reach),
+        "distance_from_start": np.linalg.norm(plane.rates - start[:, None, None], axis=0),
+        "metric_long": metric[..., 0],
+        "metric_short": metric[..., 1],
+    }
+    coordinates = {
+        "noise": NOISES,
+        "window": np.sqrt(edges[:-1] * (edges[1:] - 1.0)),
+        "range": middles,
+        "plane_y": plane.centres,
+        "plane_x": plane.centres,
+        "y": maps.centres,
+        "x": maps.centres,
+    }
+    facts = network_provenance("sslgrid.commands.measure_coding", arguments.arena, header)
+    write_coding(arguments.coding, values, coordinates, facts)
+    first, last = values["decoding_error"][0, [0, -1]]
+    print(
+        f"{'/'.join(arguments.coding.with_suffix('').parts[-2:])}: decoded to {first:.3f} m at first and {last:.3f} m "
+        f"at last (chance {values['chance_error']:.2f} m), to {values['local_error'][0, -1]:.3f} m near by; "
+        f"places look alike again {reach:.2f} m apart; axes of the metric "
+        f"{np.nanmedian(metric[..., 0] / metric[..., 1]):.2f} to 1"
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    path_argument(parser, "weights", "the trained network")
+    path_argument(parser, "ratemaps", "its rate maps: the code that is decoded")
+    path_argument(parser, "plane", "its rate maps in the widest arena")
+    path_argument(parser, "arena", "the config of the arena of the walks")
+    path_argument(parser, "walks", "long walks, other than those of the rate maps")
+    path_argument(parser, "coding", "NetCDF file to write")
+    threads_argument(parser)
+    run(main, parser)

@@ -1,0 +1,140 @@
+"""A network's code outside training: `python -m sslgrid.commands.measure_generalisation --weights W.safetensors ...`.
+
+Rate maps, tuning and configs of arenas are lists in the same order; the first arena is what the others are compared
+with, and its maps are what the code should be along the long walks.
+"""
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from sslgrid.activity import follow
+from sslgrid.commands.cli import path_argument, provenance, run, threads_argument
+from sslgrid.config.arena import ArenaConfig, read_arena
+from sslgrid.config.model import ModelConfig
+from sslgrid.datasets.generalisation import write_generalisation
+from sslgrid.datasets.ratemaps import read_ratemaps
+from sslgrid.datasets.tuning import read_tuning
+from sslgrid.datasets.walks import open_positions
+from sslgrid.engine.threads import use_threads
+from sslgrid.errors import InputError
+from sslgrid.generalisation.arenas import compare, unknown
+from sslgrid.generalisation.distances import measure_distances, training_displacements
+from sslgrid.generalisation.drift import Drift, ModuleCode, measure_drift, module_codes
+from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps, coverage
+from sslgrid.weights import load_network
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Compare the arenas, follow the long walks and the walks over the plane, and write."""
+    use_threads(arguments.threads)
+    network, header = load_network(arguments.weights)
+    model = ModelConfig.from_dict(json.loads(header["config"]))
+    seed, sigma_x = int(header["seed"]), model.losses.sigma_x
+    arenas = [read_arena(path) for path in arguments.arenas]
+    maps = [read_ratemaps(path)[0] for path in arguments.ratemaps]
+    tuning = [read_tuning(path) for path in arguments.tuning]
+    names = [path.stem for path in arguments.arenas]
+    check_units(
+        arguments, model.network.units, [len(each.rates) for each in maps], [each.sizes["unit"] for each in tuning]
+    )
+    codes = module_codes(maps[0], tuning[0])
+    by_arena = compare_arenas(names, arenas, maps, tuning, np.random.default_rng([seed]))
+    with open_positions(arguments.long_walks, read_arena(arguments.long_arena)) as positions:
+        walks, points = positions.shape[:2]
+        drift = measure_drift(codes, maps[0], follow(network, positions), walks, points - 1, sigma_x)
+    with open_positions(arguments.plane_walks, read_arena(arguments.plane_arena)) as positions:
+        distances = measure_distances(network.initial_state().numpy(), follow(network, positions))
+    displacements = training_displacements(model.trajectories, seed, distances.radius_edges[1:])
+    values = by_arena | {
+        "size": np.array([len(code.units) for code in codes], int),
+        "fidelity": np.array([code.fidelity for code in codes]),
+        "lost": np.array([code.lost for code in codes]),
+        "path_length": drift.path_length,
+        "displacement": drift.displacement,
+        "drift": drift.drift,
+        "bias": drift.bias,
+        "map_error": drift.map_error,
+        "pair_error": drift.pair_error,
+        "pairs": drift.pairs,
+        "visits": distances.visits,
+        "mean_distance": distances.mean,
+        "lowest_distance": distances.lowest,
+        "training_displacements": displacements,
+        "training_steps": model.trajectories.steps,
+    }
+    facts = provenance(
+        "sslgrid.commands.measure_generalisation",
+        seed=header["seed"],
+        network_config_hash=header["config_hash"],
+        network_code_hash=header["code_hash"],
+    )
+    write_generalisation(
+        arguments.generalisation, names, drift.edges, distances.radius_edges, distances.distance_edges, values, facts
+    )
+    print(
+        f"{'/'.join(arguments.generalisation.with_suffix('').parts[-2:])}: {summarise(names, codes, by_arena, drift)}"
+    )
+
+
+def check_units(arguments: argparse.Namespace, units: int, of_maps: list[int], of_tuning: list[int]) -> None:
+    """Raise InputError unless there are maps and tuning of this network's units for each arena."""
+    for name, found in (("ratemaps", of_maps), ("tuning", of_tuning)):
+        if len(found) != len(arguments.arenas):
+            raise InputError(
+                f"--{name} has {len(found)} files; expected one for each of the {len(arguments.arenas)} arenas"
+            )
+        for path, count in zip(getattr(arguments, name), found, strict=True):
+            if count != units:
+                raise InputError(f"{path} holds {count} units; expected the {units} of {arguments.weights}")
+
+
+def compare_arenas(
+    names: list[str],
+    arenas: list[ArenaConfig],
+    maps: list[RateMaps],
+    tuning: list[xr.Dataset],
+    rng: np.random.Generator,
+) -> dict[str, np.ndarray]:
+    """Each arena against the first: the variables by arena. Says which arenas the walks do not cover."""
+    covered = [coverage(arena, each) for arena, each in zip(arenas, maps, strict=True)]
+    comparisons = []
+    for name, share, each, scores in zip(names, covered, maps, tuning, strict=True):
+        if min(share, covered[0]) < MINIMUM_COVERAGE:
+            print(f"{name}: the walks cover {100 * share:.0f} % of the bins in reach, too few to compare its maps")
+            comparisons.append(unknown(len(each.rates), int(tuning[0]["module"].max()) + 1))
+        else:
+            comparisons.append(compare((maps[0], tuning[0]), (each, scores), rng))
+    columns = [asdict(comparison) for comparison in comparisons]
+    return {"coverage": np.array(covered)} | {name: np.stack([each[name] for each in columns]) for name in columns[0]}
+
+
+def summarise(names: list[str], codes: list[ModuleCode], by_arena: dict[str, np.ndarray], drift: Drift) -> str:
+    """One line: per module its correlation across arenas, and its drift at the end of the long walks."""
+    if not codes:
+        return "no modules to follow"
+    modules = [
+        f"{len(code.units)} units of {code.spacing:.2f} m correlate by "
+        + ", ".join(f"{value:.2f} ({name})" for name, value in zip(names[1:], correlation[1:], strict=True))
+        + f", drift {moved[-1]:.2f} m of {code.lost:.2f} m in {drift.edges[-1] - 1} steps"
+        for code, correlation, moved in zip(codes, by_arena["correlation"].T, drift.drift, strict=True)
+    ]
+    return "; ".join(modules)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    path_argument(parser, "weights", "the trained network")
+    for name, words in (("arenas", "configs"), ("ratemaps", "rate maps"), ("tuning", "tuning")):
+        parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, metavar="FILE", help=f"{words} by arena")
+    path_argument(parser, "long-arena", "config of the arena of the long walks")
+    path_argument(parser, "long-walks", "walks that show how the code drifts")
+    path_argument(parser, "plane-arena", "config of the widest arena")
+    path_argument(parser, "plane-walks", "walks through it, for the distances")
+    path_argument(parser, "generalisation", "NetCDF file to write")
+    threads_argument(parser)
+    run(main, parser)

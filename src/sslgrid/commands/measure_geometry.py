@@ -1,0 +1,102 @@
+"""The lattice, phases and torus of a network's modules: `python -m sslgrid.commands.measure_geometry --weights ...`.
+
+Every module gets its wave vectors and phases. The states of one population, the largest module or all tuned units, are
+embedded and tested for being a torus. Where that cannot be done the file says why, and holds the rest.
+"""
+
+import argparse
+
+import numpy as np
+
+from sslgrid.activity import follow
+from sslgrid.commands.cli import network_provenance, path_argument, run, threads_argument
+from sslgrid.config.arena import read_arena
+from sslgrid.datasets.geometry import write_geometry
+from sslgrid.datasets.ratemaps import read_ratemaps
+from sslgrid.datasets.tuning import read_tuning
+from sslgrid.datasets.walks import read_positions
+from sslgrid.engine.threads import use_threads
+from sslgrid.errors import InputError
+from sslgrid.geometry.dissection import (
+    LARGEST_MODULE,
+    MEASURED,
+    TUNED_UNITS,
+    choose_population,
+    judge_states,
+    measure_modules,
+    measure_rings,
+    measure_states,
+)
+from sslgrid.geometry.state_space import even_sample
+from sslgrid.networks.velocity_rnn import VelocityRNN
+from sslgrid.weights import load_network
+
+
+def record(network: VelocityRNN, walks: np.ndarray, member: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Every visit, walk after walk: positions (visit, 2) m and the activity of the member units (visit, unit)."""
+    steps = [(positions, activity[:, member]) for positions, activity in follow(network, walks)]
+    positions, activity = (np.stack(values, axis=1) for values in zip(*steps, strict=True))
+    return positions.reshape(-1, 2), activity.reshape(-1, activity.shape[-1])
+
+
+def summarise(measures: dict[str, np.ndarray], torus: str) -> str:
+    """One line: what modules there are, and whether the population's states are a torus."""
+    modules = [
+        f"|k| {np.nanmean(np.linalg.norm(waves, axis=1)):.2f}/m (closes to {closure:.3f}, phases p {p:.2f})"
+        for waves, closure, p in zip(
+            *(measures.get(name, []) for name in ("wave_vector", "closure_error", "p_clumped")), strict=True
+        )
+    ]
+    states = torus
+    if "betti" in measures:
+        margins = measures["torus_margin"]
+        states = (
+            f"Betti numbers {measures['betti'].tolist()}, torus bars {margins[1]:.2f} and {margins[2]:.2f} x the null"
+        )
+    return f"modules: {', '.join(modules) or 'none'}; states: {states}"
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Measure, write and summarise."""
+    use_threads(arguments.threads)
+    arena = read_arena(arguments.arena)
+    network, header = load_network(arguments.weights)
+    maps, tuning = read_ratemaps(arguments.ratemaps)[0], read_tuning(arguments.tuning)
+    if not len(maps.rates) == tuning.sizes["unit"] == network.config.units:
+        raise InputError(
+            f"{arguments.weights} has {network.config.units} units, {arguments.ratemaps} {len(maps.rates)} and "
+            f"{arguments.tuning} {tuning.sizes['unit']}: expected files of one network"
+        )
+    rng = np.random.default_rng([int(header["seed"])])
+    measures, wave_numbers = measure_modules(maps, tuning, rng)
+    member, torus = choose_population(maps, tuning["module"].values, arguments.population)
+    if torus == MEASURED:
+        positions, activity = record(network, read_positions(arguments.walks), member)
+        chosen = even_sample(positions, arena.side, rng)
+        torus = judge_states(chosen)
+    if torus == MEASURED:
+        measures |= {"position": positions[chosen], **measure_states(activity, chosen, rng)}
+        if arguments.population == LARGEST_MODULE:
+            waves = measures["wave_vector"][tuning["module"].values[member][0]]
+            measures |= measure_rings(activity[chosen], positions[chosen], measures["phase"][member], waves)
+    facts = network_provenance("sslgrid.commands.measure_geometry", arguments.arena, header)
+    write_geometry(arguments.geometry, member, measures, wave_numbers, torus, facts)
+    print(f"{'/'.join(arguments.geometry.with_suffix('').parts[-2:])}: {summarise(measures, torus)}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    path_argument(parser, "weights", "the trained network")
+    path_argument(parser, "arena", "the arena's config")
+    path_argument(parser, "walks", "walks through that arena")
+    path_argument(parser, "ratemaps", "its rate maps there")
+    path_argument(parser, "tuning", "the tuning of its units there")
+    path_argument(parser, "geometry", "NetCDF file to write")
+    parser.add_argument(
+        "--population",
+        choices=(LARGEST_MODULE, TUNED_UNITS),
+        default=LARGEST_MODULE,
+        help="whose states to analyse (default largest_module)",
+    )
+    threads_argument(parser)
+    run(main, parser)

@@ -1,0 +1,233 @@
+"""Figure 3: the code in larger arenas, along other motion, on long walks and far away (Schaeffer et al. 2023).
+
+Files by arena and configs of arenas come in the same order; the first arena is what the others are compared with.
+"""
+
+import argparse
+from itertools import cycle
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import xarray as xr
+from matplotlib.figure import SubFigure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+from sslgrid.commands.cli import run
+from sslgrid.config.arena import ArenaConfig, read_arena
+from sslgrid.datasets.generalisation import read_generalisation
+from sslgrid.datasets.ratemaps import read_ratemaps
+from sslgrid.datasets.tuning import read_tuning
+from sslgrid.figures import style
+from sslgrid.spatial.ratemap import RateMaps
+
+MODULES = 2  # of the first network, the largest
+UNITS = 2  # of one module
+LABELS = 0.9  # in: width of the words left of the maps
+MARKERS, LINES = "osD^v", ("-", "--", ":", "-.")  # a seed's; after the last they come again
+SPREAD = 0.6  # of the distance of two arenas: width that the modules of all seeds share
+
+
+def draw(
+    seeds: list[int], arenas: list[ArenaConfig], maps: list[RateMaps], tuning: xr.Dataset, networks: list[xr.Dataset]
+) -> plt.Figure:
+    """arenas, maps: by arena, the maps of the first seed. tuning: its own, in the first arena. networks: by seed."""
+    style.use_style()
+    units = _examples(tuning)
+    sides = [each.side for each in maps]
+    scale = (style.PAGE_WIDTH - LABELS) / (1.1 * sum(sides))
+    height = max(len(units) * 1.1 * scale * max(sides), 0.5) + 0.3
+    figure = plt.figure(figsize=(style.PAGE_WIDTH, height + 4.2), layout="constrained")
+    upper, lower = figure.subfigures(2, 1, height_ratios=(height, 4.2))
+    _draw_examples(upper, seeds[0], arenas, maps, tuning, units)
+    across, along = lower.subfigures(2, 1)
+    _draw_arenas(across, seeds, arenas, networks)
+    drift, error, distance = along.subplots(1, 3, width_ratios=(1, 1, 1.25))
+    _draw_drift(drift, networks)
+    _draw_error(error, networks)
+    _draw_distances(distance, networks)
+    for axes, letter in zip((drift, error, distance), "def", strict=True):
+        style.label_panel(axes, letter, x=-0.12)
+    return figure
+
+
+def _examples(tuning: xr.Dataset) -> list[int]:
+    """The most regular units of the largest modules, module by module."""
+    module = tuning["module"].values
+    names, counts = np.unique(module[module >= 0], return_counts=True)
+    gridness = np.maximum(tuning["gridness60"].values, tuning["gridness90"].values)
+    units = []
+    for name in sorted(names[np.argsort(-counts, kind="stable")][:MODULES]):
+        members = np.flatnonzero(module == name)
+        units += list(members[np.argsort(-gridness[members], kind="stable")][:UNITS])
+    return units
+
+
+def _name(arena: ArenaConfig) -> str:
+    return f"{arena.side:g} m\n{arena.motion}"
+
+
+def _draw_examples(
+    figure: SubFigure, seed: int, arenas: list[ArenaConfig], maps: list[RateMaps], tuning: xr.Dataset, units: list[int]
+) -> None:
+    """A row per unit, a column per arena; all maps to one scale, in space and in rate."""
+    if not units:
+        figure.text(0.5, 0.5, f"n/a: no modules in the network of seed {seed}", ha="center", va="center")
+        return
+    sides = [each.side for each in maps]
+    words = LABELS / (style.PAGE_WIDTH - LABELS) * sum(sides)
+    panels = figure.subplots(len(units), len(maps) + 1, squeeze=False, width_ratios=[words, *sides])
+    for row, unit in zip(panels, units, strict=True):
+        module = int(tuning["module"][unit])
+        row[0].axis("off")
+        row[0].text(
+            0, 0.5, f"seed {seed}\nmodule {module}\nunit {unit}\n{float(tuning['spacing'][unit]):.2f} m",
+            transform=row[0].transAxes, va="center", fontsize=6, color=style.module_colour(module),
+        )  # fmt: skip
+        for axes, each in zip(row[1:], maps, strict=True):
+            image = style.draw_ratemap(axes, each.rates[unit], each.side, frame="0.8")
+            image.set_clim(0, np.nanmax(maps[0].rates[unit]))
+            axes.set_anchor("N")
+    for axes, arena in zip(panels[0, 1:], arenas, strict=True):
+        axes.set_title(_name(arena), fontsize=6, pad=2)
+    style.scale_bar(panels[-1, 1], 1.0, sides[0])
+    style.label_panel(panels[0, 0], "a", x=0.1, y=1.0)
+
+
+def _draw_arenas(figure: SubFigure, seeds: list[int], arenas: list[ArenaConfig], networks: list[xr.Dataset]) -> None:
+    """Correlation and spacing of each module in each arena."""
+    correlation, spacing = figure.subplots(1, 2)
+    others = slice(1, None)
+    _by_arena(correlation, networks, "correlation", arenas, others)
+    for data, x in _columns(networks):
+        for module in range(data.sizes["module"]):
+            at = np.arange(len(arenas) - 1) + x[module]
+            null = data["null_high"].values[others, module]
+            correlation.plot(at, null, "_", color="0.6", markersize=4)
+    correlation.set(ylabel=f"correlation with {arenas[0].side:g} m, {arenas[0].motion}", ylim=(-0.3, 1.04))
+    _by_arena(spacing, networks, "spacing", arenas, slice(None))
+    spacing.set(ylabel="spacing (m)", ylim=(0, None))
+    if len(arenas) > 1:
+        chance = Line2D([], [], color="0.6", marker="_", linestyle="", label="other units: 95 % are lower")
+        correlation.legend(handles=[chance], loc="lower left")
+    handles = [
+        Line2D([], [], color="0.3", marker=marker, linestyle=line, markersize=3, label=f"seed {seed}")
+        for seed, marker, line in zip(seeds, cycle(MARKERS), cycle(LINES))
+    ]
+    modules = max(data.sizes["module"] for data in networks)
+    handles += [
+        Line2D([], [], color=style.module_colour(name), marker="o", linestyle="", markersize=3, label=f"module {name}")
+        for name in range(modules)
+    ]
+    spacing.legend(handles=handles, loc="center left", bbox_to_anchor=(1, 0.5), borderaxespad=0)
+    for axes, letter in zip((correlation, spacing), "bc", strict=True):
+        style.label_panel(axes, letter, x=-0.1)
+
+
+def _columns(networks: list[xr.Dataset]) -> list[tuple[xr.Dataset, np.ndarray]]:
+    """Each network with the place of each of its modules, relative to an arena's tick."""
+    sizes = [data.sizes["module"] for data in networks]
+    places = np.split((np.arange(sum(sizes)) + 0.5) / max(sum(sizes), 1) - 0.5, np.cumsum(sizes)[:-1])
+    return [(data, SPREAD * place) for data, place in zip(networks, places, strict=True)]
+
+
+def _by_arena(axes: plt.Axes, networks: list[xr.Dataset], name: str, arenas: list[ArenaConfig], which: slice) -> None:
+    """A module's mean and interval in each arena; a colour per module, a marker per seed."""
+    shown = arenas[which]
+    axes.set(xlim=(-0.5, max(len(shown), 1) - 0.5))
+    axes.set_xticks(range(len(shown)), [_name(arena) for arena in shown])
+    axes.tick_params(axis="x", labelsize=5)
+    if not shown:
+        style.not_available(axes, "no other arenas")
+        return
+    if not any(np.isfinite(data[name].values[which]).any() for data in networks):
+        style.not_available(axes, "no module in arenas that the walks cover")
+        return
+    for (data, x), marker in zip(_columns(networks), cycle(MARKERS)):
+        middle, low, high = (data[f"{name}{end}"].values[which] for end in ("", "_low", "_high"))
+        for module in range(data.sizes["module"]):
+            at = np.arange(len(shown)) + x[module]
+            colour = style.module_colour(module)
+            axes.vlines(at, low[:, module], high[:, module], color=colour, linewidth=0.8)
+            axes.plot(at, middle[:, module], marker, color=colour, markersize=2.5)
+
+
+def _draw_drift(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
+    axes.set(xlabel="path (m)", ylabel="drift of the phase (m)")
+    readable = [np.isfinite(data["drift"].values).any() for data in networks]
+    if not any(readable):
+        style.not_available(axes, "no module whose\nphase tells the position")
+        return
+    for data, line in zip(networks, cycle(LINES)):
+        for module in range(data.sizes["module"]):
+            colour = style.module_colour(module)
+            drift = data["drift"].values[module]
+            axes.plot(data["path_length"], drift, line, color=colour)
+            if np.isfinite(drift).any():
+                axes.axhline(data["lost"].values[module], 0.9, 1, color=colour, linewidth=1.5)
+    axes.set(xscale="log", yscale="log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.text(0.97, 0.03, "bars: lost", transform=axes.transAxes, fontsize=5.5, ha="right")
+
+
+def _draw_error(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
+    axes.set(xlabel="steps", ylabel="deviation from the maps")
+    axes.axvline(float(networks[0]["training_steps"]), color="0.6", linewidth=0.8)
+    axes.text(
+        float(networks[0]["training_steps"]), 1.0, " T of training", transform=axes.get_xaxis_transform(),
+        fontsize=5.5, color="0.4", va="top",
+    )  # fmt: skip
+    for data, line in zip(networks, cycle(LINES)):
+        for module in range(data.sizes["module"]):
+            axes.plot(data["window"], data["map_error"].values[module], line, color=style.module_colour(module))
+        axes.plot(data["window"], data["pair_error"], line, color="0.5", linewidth=0.7)
+    axes.axhline(2, color="0.8", linewidth=0.5, zorder=0)
+    axes.set(xscale="log", ylim=(0, None))
+    axes.text(0.02, 2, "lost", transform=axes.get_yaxis_transform(), fontsize=5.5, color="0.5", va="bottom")
+    axes.text(0.98, 0.02, "grey: near pairs", transform=axes.transAxes, fontsize=5.5, color="0.4", ha="right")
+
+
+def _draw_distances(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
+    """The first network's density, every network's mean and lowest distance, and where training's displacements lie."""
+    first = networks[0]
+    visits = first["visits"].values
+    density = visits / np.maximum(visits.sum(axis=1, keepdims=True), 1)
+    axes.pcolormesh(
+        first["radius"], first["distance"], np.where(density > 0, density, np.nan).T, cmap="Greys", vmin=0,
+        vmax=np.quantile(density[density > 0], 0.98), rasterized=True, shading="nearest",
+    )  # fmt: skip
+    for data, line in zip(networks, cycle(LINES)):
+        axes.plot(data["radius"], data["mean_distance"], line, color=style.PALETTE[0])
+        axes.plot(data["radius"], data["lowest_distance"], line, color=style.PALETTE[3], linewidth=0.6)
+    outer = first["radius"] + (first["radius"][1] - first["radius"][0]) / 2
+    axes.plot(outer, first["training_displacements"], color=style.PALETTE[2])
+    highest = max(float(data["mean_distance"].max()) for data in networks)
+    axes.set(
+        xlabel="|x| (m)", ylabel="|g(0) - g(x)|, and share of\ntraining's displacements", xlim=(0, None),
+        ylim=(0, 1.1 * max(highest, 1)),
+    )  # fmt: skip
+    words = {"mean": style.PALETTE[0], "lowest": style.PALETTE[3], "training": style.PALETTE[2]}
+    handles = [Line2D([], [], color=colour, label=name) for name, colour in words.items()]
+    axes.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, columnspacing=1, borderaxespad=0)
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Read, draw and save."""
+    arenas = [read_arena(path) for path in arguments.arenas]
+    maps = [read_ratemaps(path)[0] for path in arguments.ratemaps]
+    networks = [read_generalisation(path) for path in arguments.generalisation]
+    figure = draw(arguments.seeds, arenas, maps, read_tuning(arguments.tuning), networks)
+    style.save_figure(figure, arguments.figure)
+
+
+if __name__ == "__main__":
+    parser = style.figure_parser(__doc__)
+    style.seeds_argument(parser)
+    style.files_argument(parser, "arenas", "config of each arena, the reference first")
+    style.files_argument(parser, "ratemaps", "rate maps of the first seed in each arena")
+    parser.add_argument("--tuning", type=Path, required=True, metavar="FILE", help="its tuning in the first arena")
+    style.files_argument(parser, "generalisation", "measures of each seed")
+    run(main, parser)

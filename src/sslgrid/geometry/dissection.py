@@ -1,0 +1,118 @@
+"""The dissection of a network: every module's waves and phases, and the states of one population."""
+
+import numpy as np
+import xarray as xr
+from scipy.stats import circmean
+
+from sslgrid.geometry import homology
+from sslgrid.geometry.fourier import closure_error, explained_share, find_wave_vectors, mean_power
+from sslgrid.geometry.phases import uniformity, unit_phases
+from sslgrid.geometry.state_space import (
+    principal_components,
+    ring_agreement,
+    ring_projections,
+    spectral_embedding,
+)
+from sslgrid.lattices import tuned_rates
+from sslgrid.modules import SYMMETRY
+from sslgrid.spatial.ratemap import RateMaps
+
+LARGEST_MODULE, TUNED_UNITS = "largest_module", "tuned_units"
+MEASURED = "measured"
+FEWEST_UNITS = 8  # the three rings of a torus take six dimensions
+UNIFORM_DRAWS = 4000
+NULL_DRAWS = 100
+WAVE_NUMBERS = 121  # along each axis of the Fourier power
+REACH = 2  # how far it goes, in units of the longest wave vector
+
+
+def measure_modules(
+    maps: RateMaps, tuning: xr.Dataset, rng: np.random.Generator
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """The measures of every module, and the wave numbers (k,) m-1 of their Fourier power; none without modules."""
+    module = tuning["module"].values
+    modules = [np.flatnonzero(module == number) for number in range(module.max() + 1)]
+    if not modules:
+        return {}, np.empty(0)
+    waves = [find_module_waves(maps, tuning.isel(unit=members), members) for members in modules]
+    reach = REACH * max(np.linalg.norm(of_module, axis=1).max() for of_module in waves)
+    wave_numbers = np.linspace(-reach, reach, WAVE_NUMBERS)
+    wave_vector = np.full((len(modules), 3, 2), np.nan)
+    phase = np.full((len(module), 3), np.nan)
+    tests, power, share = [], [], []
+    for number, (members, of_module) in enumerate(zip(modules, waves, strict=True)):
+        rates = maps.rates[members]
+        wave_vector[number, : len(of_module)] = of_module
+        phase[members, : len(of_module)] = unit_phases(rates, maps.centres, of_module)
+        tests.append(uniformity(phase[members, :2], UNIFORM_DRAWS, rng))
+        share.append(explained_share(rates, maps.centres, of_module))
+        power.append(mean_power(rates, maps.centres, wave_numbers, wave_numbers))
+    return {
+        "lattice": np.array([tuning["lattice"].values[members[0]] for members in modules]),
+        "wave_vector": wave_vector,
+        "closure_error": np.array([closure_error(of_module) for of_module in waves]),
+        "wave_share": np.array(share),
+        "power": np.stack(power).astype(np.float32),
+        "phase": phase,
+        **{name: np.array([test[name] for test in tests]) for name in tests[0]},
+    }, wave_numbers
+
+
+def find_module_waves(maps: RateMaps, tuning: xr.Dataset, members: np.ndarray) -> np.ndarray:
+    """Wave vectors (wave, 2) of one module, from the means of its units' tuning."""
+    kind = int(tuning["lattice"].values[0])
+    orientation = circmean(tuning["orientation"].values, high=SYMMETRY[kind])
+    return find_wave_vectors(maps.rates[members], maps.centres, float(tuning["spacing"].mean()), orientation, kind)
+
+
+def choose_population(maps: RateMaps, module: np.ndarray, population: str) -> tuple[np.ndarray, str]:
+    """Whose states to analyse: (unit,) bool, and `MEASURED`, or "n/a: " and why if that is too small for a torus."""
+    if population == LARGEST_MODULE and module.max() < 0:
+        return np.zeros(len(module), bool), "n/a: the network has no module"
+    if population == LARGEST_MODULE:
+        member, whose = module == np.bincount(module[module >= 0]).argmax(), "the largest module"
+    else:
+        member, whose = np.isfinite(tuned_rates(maps)).any(axis=(1, 2)), "the network"
+    if member.sum() < FEWEST_UNITS:
+        return member, f"n/a: {whose} has {member.sum()} tuned units; a torus takes at least {FEWEST_UNITS}"
+    return member, MEASURED
+
+
+def judge_states(chosen: np.ndarray) -> str:
+    """`MEASURED` if the states (state,) are enough for a torus, or "n/a: " and why not."""
+    if len(chosen) < homology.LANDMARKS:
+        return f"n/a: the walks give {len(chosen)} states; a torus takes at least {homology.LANDMARKS}"
+    return MEASURED
+
+
+def measure_states(activity: np.ndarray, chosen: np.ndarray, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """The measures of a population's states. activity: (visit, unit), walk after walk; chosen: (state,) visits."""
+    score, explained = principal_components(activity[chosen])
+    bars = homology.persistence(score)
+    null = homology.null_lifetimes(activity, chosen, NULL_DRAWS, rng)
+    threshold = np.percentile(null, homology.PERCENTILE, axis=0)
+    betti = homology.betti_numbers(bars, threshold)
+    return {
+        "score": score,
+        "explained": explained,
+        "embedding": spectral_embedding(score),
+        "birth": np.concatenate(bars)[:, 0],
+        "death": np.concatenate(bars)[:, 1],
+        "bar_dimension": np.repeat(np.arange(len(bars), dtype=np.int8), [len(each) for each in bars]),
+        "null_lifetime": null,
+        "threshold": threshold,
+        "betti": betti,
+        "is_torus": np.int8(np.array_equal(betti, homology.TORUS)),
+        "torus_margin": homology.torus_margins(bars, threshold),
+    }
+
+
+def measure_rings(
+    states: np.ndarray, positions: np.ndarray, phase: np.ndarray, wave_vector: np.ndarray
+) -> dict[str, np.ndarray]:
+    """The ring projections of a module. states: (state, unit) at positions (state, 2) m; phase (unit, 3), radians;
+    wave_vector (3, 2), cycles per metre; NaN for the wave that a square module does not have.
+    """
+    rings = ring_projections(states, phase)
+    agreement = ring_agreement(rings, positions, wave_vector)
+    return {"ring_x": rings.real, "ring_y": rings.imag, "ring_agreement": agreement}

@@ -1,0 +1,43 @@
+# What the code is good for: decoding along the long walks, and how far it reaches over the plane.
+rule measure_coding:
+    input:
+        code=code_of("sslgrid.commands.measure_coding"),
+        weights=rules.train_network.output.weights,
+        ratemaps=expand(rules.map_rates.output, arena=SHOWN["arena"], allow_missing=True),
+        plane=expand(rules.map_rates.output, arena=SHOWN["plane"], allow_missing=True),
+        arena=expand(rules.write_arena.output, arena=SHOWN["long_walks"]),
+        walks=expand(rules.sample_walks.output, arena=SHOWN["long_walks"]),
+    output:
+        "results/coding/{condition}/seed{seed}.nc",
+    log:
+        "logs/coding/{condition}/seed{seed}.log",
+    threads: 1
+    shell:
+        "python -m sslgrid.commands.measure_coding --weights {input.weights} --ratemaps {input.ratemaps} "
+        "--plane {input.plane} --arena {input.arena} --walks {input.walks} --coding {output} --threads {threads} "
+        "2>&1 | tee {log}"
+
+
+rule coding:
+    input:
+        code=code_of("sslgrid.figures.coding"),
+        coding=collect(rules.measure_coding.output, condition=SHOWN["condition"], seed=STUDY.seeds),
+        modules=collect(
+            rules.measure_modules.output, condition=SHOWN["condition"], arena=SHOWN["arena"], seed=STUDY.seeds
+        ),
+    output:
+        pdf="results/figures/coding.pdf",
+        svg="results/figures/coding.svg",
+        png=report(
+            "results/figures/coding.png",
+            category="Beyond the paper",
+            labels={"figure": "what the code is good for"},
+            caption="../report/coding.rst",
+        ),
+    log:
+        "logs/figures/coding.log",
+    params:
+        seeds=STUDY.seeds,
+    shell:
+        "python -m sslgrid.figures.coding --coding {input.coding} --modules {input.modules} --seeds {params.seeds} "
+        "--figure {output.png} 2>&1 | tee {log}"

@@ -1,0 +1,53 @@
+# The code outside training: other arenas, other motion, long walks, far places.
+COMPARED = [SHOWN["arena"], *SHOWN["other_arenas"]]
+
+
+rule measure_generalisation:
+    input:
+        code=code_of("sslgrid.commands.measure_generalisation"),
+        weights=rules.train_network.output.weights,
+        arenas=collect(rules.write_arena.output, arena=COMPARED),
+        ratemaps=collect(rules.map_rates.output, arena=COMPARED, allow_missing=True),
+        tuning=collect(rules.measure_tuning.output, arena=COMPARED, allow_missing=True),
+        long_arena=collect(rules.write_arena.output, arena=SHOWN["long_walks"]),
+        long_walks=collect(rules.sample_walks.output, arena=SHOWN["long_walks"]),
+        plane_arena=collect(rules.write_arena.output, arena=SHOWN["plane"]),
+        plane_walks=collect(rules.sample_walks.output, arena=SHOWN["plane"]),
+    output:
+        "results/generalisation/{condition}/seed{seed}.nc",
+    log:
+        "logs/generalisation/{condition}/seed{seed}.log",
+    threads: 1
+    shell:
+        "python -m sslgrid.commands.measure_generalisation --weights {input.weights} --arenas {input.arenas} "
+        "--ratemaps {input.ratemaps} --tuning {input.tuning} --long-arena {input.long_arena} "
+        "--long-walks {input.long_walks} --plane-arena {input.plane_arena} --plane-walks {input.plane_walks} "
+        "--generalisation {output} --threads {threads} 2>&1 | tee {log}"
+
+
+rule fig3_generalisation:
+    input:
+        code=code_of("sslgrid.figures.fig3_generalisation"),
+        arenas=collect(rules.write_arena.output, arena=COMPARED),
+        ratemaps=collect(rules.map_rates.output, condition=SHOWN["condition"], seed=STUDY.seeds[0], arena=COMPARED),
+        tuning=collect(
+            rules.measure_tuning.output, condition=SHOWN["condition"], seed=STUDY.seeds[0], arena=SHOWN["arena"]
+        ),
+        generalisation=collect(rules.measure_generalisation.output, condition=SHOWN["condition"], seed=STUDY.seeds),
+    output:
+        pdf="results/figures/fig3_generalisation.pdf",
+        svg="results/figures/fig3_generalisation.svg",
+        png=report(
+            "results/figures/fig3_generalisation.png",
+            category="Schaeffer et al. 2023",
+            labels={"figure": "3: generalisation"},
+            caption="../report/fig3_generalisation.rst",
+        ),
+    log:
+        "logs/figures/fig3_generalisation.log",
+    params:
+        seeds=STUDY.seeds,
+    shell:
+        "python -m sslgrid.figures.fig3_generalisation --seeds {params.seeds} --arenas {input.arenas} "
+        "--ratemaps {input.ratemaps} --tuning {input.tuning} --generalisation {input.generalisation} "
+        "--figure {output.png} 2>&1 | tee {log}"

@@ -1,0 +1,52 @@
+# The dissection of networks: those of the shown condition by their largest module, the negative controls as a whole.
+def dissected_population(wildcards):
+    return "tuned_units" if wildcards.condition in STUDY.figures["controls"] else "largest_module"
+
+
+def in_shown_arena(files):
+    return expand(files, arena=STUDY.figures["arena"], allow_missing=True)
+
+
+rule measure_geometry:
+    input:
+        code=code_of("sslgrid.commands.measure_geometry"),
+        weights=rules.train_network.output.weights,
+        arena=in_shown_arena(rules.write_arena.output),
+        walks=in_shown_arena(rules.sample_walks.output),
+        ratemaps=in_shown_arena(rules.map_rates.output),
+        tuning=in_shown_arena(rules.measure_tuning.output),
+    output:
+        "results/geometry/{condition}/seed{seed}.nc",
+    log:
+        "logs/geometry/{condition}/seed{seed}.log",
+    threads: 1
+    params:
+        population=dissected_population,
+    shell:
+        "python -m sslgrid.commands.measure_geometry --weights {input.weights} --arena {input.arena} "
+        "--walks {input.walks} --ratemaps {input.ratemaps} --tuning {input.tuning} --population {params.population} "
+        "--geometry {output} --threads {threads} 2>&1 | tee {log}"
+
+
+rule fig4_module:
+    input:
+        code=code_of("sslgrid.figures.fig4_module"),
+        tuning=collect(rules.measure_tuning.output, seed=STUDY.seeds, **SHOWN),
+        geometry=collect(rules.measure_geometry.output, seed=STUDY.seeds, condition=SHOWN["condition"]),
+        controls=collect(rules.measure_geometry.output, seed=STUDY.seeds, condition=SHOWN["controls"]),
+    output:
+        pdf="results/figures/fig4_module.pdf",
+        svg="results/figures/fig4_module.svg",
+        png=report(
+            "results/figures/fig4_module.png",
+            category="Schaeffer et al. 2023",
+            labels={"figure": "4: one module and its torus"},
+            caption="../report/fig4_module.rst",
+        ),
+    log:
+        "logs/figures/fig4_module.log",
+    params:
+        seeds=STUDY.seeds,
+    shell:
+        "python -m sslgrid.figures.fig4_module --geometry {input.geometry} --tuning {input.tuning} "
+        "--controls {input.controls} --seeds {params.seeds} --figure {output.png} 2>&1 | tee {log}"
