@@ -135,6 +135,9 @@ def test_what_is_written_is_read(tmp_path):
     np.testing.assert_array_equal(maps.stability, example_maps().stability)
     assert read_positions(tmp_path / "walks.nc").shape == (3, 5, 2)
     assert read_tuning(tmp_path / "tuning.nc")["module"].shape == (6,)
+    emergence = read_emergence(tmp_path / "emergence.nc")
+    np.testing.assert_array_equal(emergence["ratemap"].isel(step=1), example_maps().rates)
+    assert (emergence["hexagonal_modules"] == 1).all()
     assert set(MEASURES) < set(read_geometry(tmp_path / "geometry.nc").data_vars)
     assert read_geometry(tmp_path / "no_geometry.nc").attrs["torus"] == "n/a: no module"
     assert read_generalisation(tmp_path / "generalisation.nc")["displacement"].dims[0] == "module"
@@ -145,9 +148,6 @@ def test_a_network_without_modules_is_written_and_read(tmp_path):
     found = read_generalisation(tmp_path / "g.nc")
     assert found["drift"].shape == (0, 4) and found["module"].size == 0
     assert (found["pair_error"] == 1).all()
-    emergence = read_emergence(tmp_path / "emergence.nc")
-    np.testing.assert_array_equal(emergence["ratemap"].isel(step=1), example_maps().rates)
-    assert (emergence["hexagonal_modules"] == 1).all()
 
 
 def test_bad_netcdf_is_named(tmp_path):
