@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,11 @@ def example_maps():
     return accumulate(ARENA, visits)
 
 
+@cache
+def example_calibration():
+    return calibrate([Group(2.0, 0.98, 0.0, 1, draws=3)], replace(ARENA, motion="rat"), np.random.default_rng(0))
+
+
 def example_geometry():
     sizes = dict.fromkeys(("module", "axis"), 2) | dict.fromkeys(("wave", "dimension", "embedding_axis"), 3)
     sizes |= {"unit": 6, "ky": 5, "kx": 5, "state": 20, "component": 6, "bar": 9, "draw": 4}
@@ -87,8 +93,7 @@ def write_all(folder):
     )
     write_geometry(folder / "no_geometry.nc", np.zeros(6, bool), {}, np.empty(0), "n/a: no module", FACTS)
     write_generalisation(folder / "generalisation.nc", *example_generalisation(), FACTS)
-    columns = calibrate([Group(2.0, 0.98, 0.0, 1, draws=3)], replace(ARENA, motion="rat"), np.random.default_rng(0))
-    write_calibration(folder / "calibration.nc", columns, np.array([0.98]), np.ones(1), FACTS)
+    write_calibration(folder / "calibration.nc", example_calibration(), np.array([0.98]), np.ones(1), FACTS)
     columns = {name: np.zeros((2, 6), np.int8) for name in EMERGENCE}
     write_emergence(
         folder / "emergence.nc", np.arange(2), {name: np.ones(2) for name in SUMMARY}, columns, [maps] * 2, FACTS
@@ -130,6 +135,9 @@ def test_what_is_written_is_read(tmp_path):
     np.testing.assert_array_equal(maps.stability, example_maps().stability)
     assert read_positions(tmp_path / "walks.nc").shape == (3, 5, 2)
     assert read_tuning(tmp_path / "tuning.nc")["module"].shape == (6,)
+    emergence = read_emergence(tmp_path / "emergence.nc")
+    np.testing.assert_array_equal(emergence["ratemap"].isel(step=1), example_maps().rates)
+    assert (emergence["hexagonal_modules"] == 1).all()
     assert set(MEASURES) < set(read_geometry(tmp_path / "geometry.nc").data_vars)
     assert read_geometry(tmp_path / "no_geometry.nc").attrs["torus"] == "n/a: no module"
     assert read_generalisation(tmp_path / "generalisation.nc")["displacement"].dims[0] == "module"
@@ -140,9 +148,6 @@ def test_a_network_without_modules_is_written_and_read(tmp_path):
     found = read_generalisation(tmp_path / "g.nc")
     assert found["drift"].shape == (0, 4) and found["module"].size == 0
     assert (found["pair_error"] == 1).all()
-    emergence = read_emergence(tmp_path / "emergence.nc")
-    np.testing.assert_array_equal(emergence["ratemap"].isel(step=1), example_maps().rates)
-    assert (emergence["hexagonal_modules"] == 1).all()
 
 
 def test_bad_netcdf_is_named(tmp_path):

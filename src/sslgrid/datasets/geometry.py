@@ -76,7 +76,7 @@ def write_geometry(
     for name, values in measures.items():
         dims, units, long_name, attributes = MEASURES[name]
         variables[name] = variable(dims, values, units, long_name, **attributes)
-    sizes = {dim: size for dims, values, _ in variables.values() for dim, size in zip(dims, values.shape, strict=True)}
+    sizes = {dim: size for dims, values, *_ in variables.values() for dim, size in zip(dims, values.shape, strict=True)}
     numbers = {"kx": wave_numbers, "ky": wave_numbers}
     coordinates = {
         dim: variable(dim, numbers.get(dim, np.arange(size)), *COORDINATES[dim]) for dim, size in sizes.items()
