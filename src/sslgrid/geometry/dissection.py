@@ -2,7 +2,6 @@
 
 import numpy as np
 import xarray as xr
-from scipy.stats import circmean
 
 from sslgrid.geometry import homology
 from sslgrid.geometry.fourier import closure_error, explained_share, find_wave_vectors, mean_power
@@ -14,7 +13,7 @@ from sslgrid.geometry.state_space import (
     spectral_embedding,
 )
 from sslgrid.lattices import tuned_rates
-from sslgrid.modules import SYMMETRY
+from sslgrid.module_table import describe_modules
 from sslgrid.spatial.ratemap import RateMaps
 
 LARGEST_MODULE, TUNED_UNITS = "largest_module", "tuned_units"
@@ -34,7 +33,11 @@ def measure_modules(
     modules = [np.flatnonzero(module == number) for number in range(module.max() + 1)]
     if not modules:
         return {}, np.empty(0)
-    waves = [find_module_waves(maps, tuning.isel(unit=members), members) for members in modules]
+    table = describe_modules(tuning)
+    waves = [
+        find_wave_vectors(maps.rates[members], maps.centres, *lattice)
+        for members, *lattice in zip(modules, table["spacing"], table["orientation"], table["kind"], strict=True)
+    ]
     reach = REACH * max(np.linalg.norm(of_module, axis=1).max() for of_module in waves)
     wave_numbers = np.linspace(-reach, reach, WAVE_NUMBERS)
     wave_vector = np.full((len(modules), 3, 2), np.nan)
@@ -48,7 +51,7 @@ def measure_modules(
         share.append(explained_share(rates, maps.centres, of_module))
         power.append(mean_power(rates, maps.centres, wave_numbers, wave_numbers))
     return {
-        "lattice": np.array([tuning["lattice"].values[members[0]] for members in modules]),
+        "lattice": table["kind"],
         "wave_vector": wave_vector,
         "closure_error": np.array([closure_error(of_module) for of_module in waves]),
         "wave_share": np.array(share),
@@ -56,13 +59,6 @@ def measure_modules(
         "phase": phase,
         **{name: np.array([test[name] for test in tests]) for name in tests[0]},
     }, wave_numbers
-
-
-def find_module_waves(maps: RateMaps, tuning: xr.Dataset, members: np.ndarray) -> np.ndarray:
-    """Wave vectors (wave, 2) of one module, from the means of its units' tuning."""
-    kind = int(tuning["lattice"].values[0])
-    orientation = circmean(tuning["orientation"].values, high=SYMMETRY[kind])
-    return find_wave_vectors(maps.rates[members], maps.centres, float(tuning["spacing"].mean()), orientation, kind)
 
 
 def choose_population(maps: RateMaps, module: np.ndarray, population: str) -> tuple[np.ndarray, str]:
