@@ -3,6 +3,7 @@
 import numpy as np
 import xarray as xr
 
+from sslgrid.module_table import describe_modules
 from sslgrid.spatial.gridness import NO_LATTICE
 
 SHARE = 0.5  # of the live units on a lattice
@@ -12,10 +13,10 @@ RATIO = 1.25  # of the mean spacings of two modules
 def has_modules(tuning: xr.Dataset) -> bool:
     """Whether half of the live units are on a lattice and two modules have spacings more than a quarter apart.
 
-    tuning: `live`, `lattice`, `module` and `spacing` by unit, at one time.
+    tuning: the columns of an emergence file by unit, at one time.
     """
     share = lattice_share(tuning["live"].values, tuning["lattice"].values)
-    spacings = module_spacings(tuning)
+    spacings = describe_modules(tuning)["spacing"]
     return bool(len(spacings) and share >= SHARE and max(spacings) > RATIO * min(spacings))
 
 
@@ -24,17 +25,6 @@ def lattice_share(live: np.ndarray, lattice: np.ndarray) -> np.ndarray:
     count = (live == 1).sum(axis=-1)
     on_lattice = ((live == 1) & (lattice != NO_LATTICE)).sum(axis=-1)
     return np.where(count > 0, on_lattice / np.maximum(count, 1), np.nan)
-
-
-def module_counts(lattice: np.ndarray, module: np.ndarray, kind: int) -> np.ndarray:
-    """How many modules of a kind of lattice there are at each step; both (step, unit), returns (step,)."""
-    return np.array([len(np.unique(row[(row >= 0) & at])) for row, at in zip(module, lattice == kind, strict=True)])
-
-
-def module_spacings(tuning: xr.Dataset) -> list[float]:
-    """Mean spacing of each module, m, rising."""
-    module, spacing = tuning["module"].values, tuning["spacing"].values
-    return [float(spacing[module == name].mean()) for name in range(module.max() + 1)]
 
 
 def first_modules(emergence: xr.Dataset) -> int | None:

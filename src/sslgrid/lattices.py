@@ -29,13 +29,18 @@ def score_lattices(maps: RateMaps) -> GridScores:
     return score_grids(tuned_rates(maps), maps.bin_size)
 
 
-def lattice_columns(maps: RateMaps, scores: GridScores, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """The scores by name, `live` and `module`: columns of the tuning file, each (unit,). rng: as in `find_modules`."""
+def lattice_columns(
+    maps: RateMaps, scores: GridScores, rng: np.random.Generator, eligible: np.ndarray | bool = True
+) -> dict[str, np.ndarray]:
+    """The scores by name, `live` and `module`: columns of the tuning file, each (unit,).
+
+    rng: as in `find_modules`. eligible: (unit,) bool, which units may be in a module, or all.
+    """
     kind, gridness = nearest_lattice(scores)
     return asdict(scores) | {
         "live": (highest_rates(maps) > LIVE_RATE).astype(np.int8),
         "lattice": scores.lattice.astype(np.int8),
-        "module": find_modules(kind, scores.spacing, scores.orientation, gridness, rng),
+        "module": find_modules(np.where(eligible, kind, NO_LATTICE), scores.spacing, scores.orientation, gridness, rng),
     }
 
 

@@ -7,11 +7,12 @@ import pytest
 import xarray as xr
 
 from examples import MODEL, TRAINING
+from sslgrid.commands.measure_emergence import summarise
+from sslgrid.datasets.emergence import COLUMNS
 from sslgrid.descent import start
-from sslgrid.emergence import first_modules, has_modules, lattice_share, module_counts, module_spacings
+from sslgrid.emergence import first_modules, has_modules, lattice_share
 from sslgrid.errors import InputError
 from sslgrid.figures.emergence_animation import choose_units
-from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 from sslgrid.training import snapshot_steps
 from sslgrid.weights import load_snapshots, save_snapshots, weights
 
@@ -19,7 +20,7 @@ from sslgrid.weights import load_snapshots, save_snapshots, weights
 def units(fine=4, coarse=4, stray=4, silent=4, ratio=1.7):
     """Columns of units in two modules, of units on no lattice and of silent ones."""
     module = np.repeat([0, 1, -1, -1], [fine, coarse, stray, silent])
-    return {
+    return {name: np.ones(len(module)) for name in COLUMNS} | {
         "live": np.repeat([1, 1, 1, 0], [fine, coarse, stray, silent]),
         "lattice": (module >= 0).astype(int),
         "module": module,
@@ -49,10 +50,6 @@ def dataset(*moments):
 )
 def test_modules_are_two_and_hold_half_of_the_live_units(changed, expected):
     assert has_modules(dataset(units(**changed)).isel(step=0)) is expected
-
-
-def test_spacings_by_module():
-    assert module_spacings(dataset(units()).isel(step=0)) == pytest.approx([0.7, 1.19])
 
 
 @pytest.mark.parametrize(
@@ -91,10 +88,11 @@ def test_share_on_a_lattice():
 
 
 def test_modules_are_counted_by_kind():
-    lattice = np.array([[1, 1, 2, 2, 0], [1, 1, 1, 2, 1]])
-    module = np.array([[0, 2, 1, 1, -1], [0, 0, -1, -1, -1]])
-    assert module_counts(lattice, module, HEXAGONAL).tolist() == [2, 1]
-    assert module_counts(lattice, module, SQUARE).tolist() == [1, 0]
+    square = np.array([[0, 0, 1, 1, 0], [0, 0, 0, 1, 0]])
+    columns = {name: np.ones((2, 5)) for name in COLUMNS} | {"gridness60": 1.0 - square, "gridness90": 1.0 * square}
+    columns["module"] = np.array([[0, 2, 1, 1, -1], [0, 0, -1, -1, -1]])
+    found = summarise(columns)
+    assert found["hexagonal_modules"].tolist() == [2, 1] and found["square_modules"].tolist() == [1, 0]
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 12, 99])

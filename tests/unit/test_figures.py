@@ -61,7 +61,7 @@ NETWORKS = {
 def test_figures_draw_whatever_grew(network, tmp_path):
     rates = NETWORKS[network].astype(np.float32)
     maps = RateMaps(rates, np.isfinite(rates[0]).astype(float), POINTS[0, :, 0])
-    columns = measure(maps, np.random.default_rng(0), draws=3)
+    columns = measure(maps, np.random.default_rng(0), draws=25)
     write_ratemaps(tmp_path / "maps.nc", maps, FACTS)
     write_tuning(tmp_path / "tuning.nc", columns, FACTS)
     maps, tuning = read_ratemaps(tmp_path / "maps.nc")[0], read_tuning(tmp_path / "tuning.nc")

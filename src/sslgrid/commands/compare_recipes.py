@@ -14,8 +14,9 @@ import xarray as xr
 from sslgrid.commands.cli import path_argument, run
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.emergence import read_emergence
-from sslgrid.emergence import first_modules, has_modules, module_spacings
+from sslgrid.emergence import first_modules, has_modules
 from sslgrid.files import whole_file
+from sslgrid.module_table import describe_modules
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 
 
@@ -35,7 +36,7 @@ def describe(emergence: xr.Dataset, history: xr.Dataset) -> dict:
         "hexagonal": hexagonal,
         "square": square,
         "modules_at_end": has_modules(end),
-        "spacings": " ".join(f"{spacing:.2f}" for spacing in module_spacings(end)),
+        "spacings": " ".join(f"{spacing:.2f}" for spacing in describe_modules(end)["spacing"]),
     }
 
 

@@ -9,9 +9,10 @@ from sslgrid.commands.cli import network_provenance, path_argument, run, threads
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.emergence import COLUMNS, write_emergence
 from sslgrid.datasets.walks import open_positions
-from sslgrid.emergence import lattice_share, module_counts
+from sslgrid.emergence import lattice_share
 from sslgrid.engine.threads import use_threads
 from sslgrid.lattices import lattice_columns, score_lattices
+from sslgrid.module_table import describe_modules
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 from sslgrid.spatial.ratemap import accumulate
 from sslgrid.weights import load_snapshots
@@ -19,11 +20,12 @@ from sslgrid.weights import load_snapshots
 
 def summarise(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """What the network has at each step, each (step,); columns: (step, unit)."""
-    lattice, module = columns["lattice"], columns["module"]
+    moments = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    kinds = [describe_modules(moment)["kind"] for moment in moments]
     return {
-        "lattice_share": lattice_share(columns["live"], lattice),
-        "hexagonal_modules": module_counts(lattice, module, HEXAGONAL),
-        "square_modules": module_counts(lattice, module, SQUARE),
+        "lattice_share": lattice_share(columns["live"], columns["lattice"]),
+        "hexagonal_modules": np.array([(kind == HEXAGONAL).sum() for kind in kinds]),
+        "square_modules": np.array([(kind == SQUARE).sum() for kind in kinds]),
     }
 
 

@@ -10,7 +10,8 @@ from sslgrid.datasets.netcdf import variable
 from sslgrid.datasets.tuning import COLUMNS as TUNING
 from sslgrid.spatial.ratemap import RateMaps
 
-COLUMNS = {name: TUNING[name] for name in ("live", "gridness60", "gridness90", "lattice", "spacing", "module")}
+KEPT = ("live", "gridness60", "gridness90", "lattice", "spacing", "orientation", "ellipticity", "module")
+COLUMNS = {name: TUNING[name] for name in KEPT}
 SUMMARY = {
     "lattice_share": ("1", "share of the live units that are on a lattice"),
     "hexagonal_modules": ("1", "number of modules of hexagonal lattices"),

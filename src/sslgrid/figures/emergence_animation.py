@@ -13,9 +13,9 @@ from matplotlib.image import AxesImage
 
 from sslgrid.commands.cli import path_argument, run
 from sslgrid.datasets.emergence import read_emergence
-from sslgrid.emergence import module_spacings
 from sslgrid.figures import style
 from sslgrid.files import whole_file
+from sslgrid.module_table import describe_modules
 
 ROWS, COLUMNS = 4, 6
 FRAMES_PER_SECOND = 4
@@ -82,7 +82,7 @@ def _show(images: list[AxesImage], rates: np.ndarray) -> None:
 
 
 def _caption(figure: Figure, moment: xr.Dataset) -> None:
-    spacings = ", ".join(f"{spacing:.2f} m" for spacing in module_spacings(moment))
+    spacings = ", ".join(f"{spacing:.2f} m" for spacing in describe_modules(moment)["spacing"])
     figure.suptitle(f"after {int(moment['step']):,} gradient steps\nmodules: {spacings or 'none'}", fontsize=8)
 
 

@@ -17,8 +17,9 @@ from sslgrid.commands.cli import run
 from sslgrid.config.model import ModelConfig, read_model
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
-from sslgrid.emergence import lattice_share, module_spacings
+from sslgrid.emergence import lattice_share
 from sslgrid.figures import style
+from sslgrid.module_table import describe_modules
 from sslgrid.spatial.gridness import KINDS
 from sslgrid.spatial.ratemap import RateMaps
 
@@ -134,7 +135,7 @@ def _networks(conditions: list[Condition]) -> pd.DataFrame:
     for place, condition in enumerate(conditions):
         for height, tuning in zip(_heights(place, len(condition.tuning)), condition.tuning, strict=True):
             share = float(lattice_share(tuning["live"].values, tuning["lattice"].values))
-            modules = len(module_spacings(tuning)) if tuning["live"].any() else np.nan
+            modules = len(describe_modules(tuning)["units"]) if tuning["live"].any() else np.nan
             rows.append({"condition": condition.name, "height": height, "share": share, "modules": modules})
     return pd.DataFrame(rows)
 
@@ -159,10 +160,10 @@ def _draw_spacings(axes: Axes, conditions: list[Condition]) -> None:
     """A dot per module, as large as the module has units, in the colour of its lattice."""
     for place, condition in enumerate(conditions):
         for height, tuning in zip(_heights(place, len(condition.tuning)), condition.tuning, strict=True):
-            module, lattice = tuning["module"].values, tuning["lattice"].values
-            for name, spacing in enumerate(module_spacings(tuning)):
-                colour = style.LATTICE_COLOURS[KINDS[int(lattice[module == name][0])]]
-                axes.scatter(spacing, height, s=(module == name).sum(), color=colour, linewidth=0, clip_on=False)
+            table = describe_modules(tuning)
+            colours = [style.LATTICE_COLOURS[KINDS[int(kind)]] for kind in table["kind"]]
+            heights = np.full(len(colours), height)
+            axes.scatter(table["spacing"], heights, s=table["units"], color=colours, linewidth=0, clip_on=False)
     axes.set(xlim=(0, None))
 
 
