@@ -30,17 +30,18 @@ def score_lattices(maps: RateMaps) -> GridScores:
 
 
 def lattice_columns(
-    maps: RateMaps, scores: GridScores, rng: np.random.Generator, eligible: np.ndarray | bool = True
+    maps: RateMaps, scores: GridScores, rng: np.random.Generator, founders: np.ndarray | None = None
 ) -> dict[str, np.ndarray]:
     """The scores by name, `live` and `module`: columns of the tuning file, each (unit,).
 
-    rng: as in `find_modules`. eligible: (unit,) bool, which units may be in a module, or all.
+    rng, founders: as in `find_modules`; None if all units found modules.
     """
     kind, gridness = nearest_lattice(scores)
+    founders = np.ones(len(kind), bool) if founders is None else founders
     return asdict(scores) | {
         "live": (highest_rates(maps) > LIVE_RATE).astype(np.int8),
         "lattice": scores.lattice.astype(np.int8),
-        "module": find_modules(np.where(eligible, kind, NO_LATTICE), scores.spacing, scores.orientation, gridness, rng),
+        "module": find_modules(kind, scores.spacing, scores.orientation, gridness, founders, rng),
     }
 
 

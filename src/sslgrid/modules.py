@@ -7,6 +7,7 @@ on a direction.
 """
 
 import numpy as np
+from scipy.stats import circmean
 
 from sslgrid.cuts import best_cut
 from sslgrid.spatial.gridness import HEXAGONAL, LATTICE_THRESHOLD, SQUARE
@@ -21,23 +22,39 @@ ORIENTATION_RESOLUTION = 2.0  # deg
 
 
 def find_modules(
-    kind: np.ndarray, spacing: np.ndarray, orientation: np.ndarray, gridness: np.ndarray, rng: np.random.Generator
+    kind: np.ndarray,
+    spacing: np.ndarray,
+    orientation: np.ndarray,
+    gridness: np.ndarray,
+    founders: np.ndarray,
+    rng: np.random.Generator,
 ) -> np.ndarray:
     """The module of each unit, numbered from 0 by rising mean spacing, -1 for none; all (unit,).
 
     kind: HEXAGONAL or SQUARE, whichever lattice a unit's map resembles more, in whatever degree; other units are in no
     module. spacing in m and orientation in deg of that lattice. gridness: how much of that lattice the map shows once
-    its ellipse is undone; a module's median must pass the threshold of a lattice. Hexagonal and square units never
-    share a module. rng: for the null of a module.
+    its ellipse is undone; a module's median must pass the threshold of a lattice. founders: (unit,) bool, which units
+    make up the modules; the others join one whose lattice cannot be told from their own. Hexagonal and square units
+    never share a module. rng: for the null of a module.
     """
     labels = np.full(len(kind), -1)
     for name, period in SYMMETRY.items():
-        units = np.flatnonzero(kind == name)
+        units = np.flatnonzero((kind == name) & founders)
         for group in _modules_of_kind(np.log(spacing[units]), orientation[units], period, rng):
             members = units[group]
             if np.median(gridness[members]) > LATTICE_THRESHOLD:
-                labels[members] = labels.max() + 1
+                same = _same_lattice(np.log(spacing), orientation, members, period)
+                joining = np.flatnonzero((kind == name) & ~founders & (labels < 0) & same)
+                labels[np.append(members, joining)] = labels.max() + 1
     return _by_spacing(labels, spacing)
+
+
+def _same_lattice(log_spacing: np.ndarray, orientation: np.ndarray, members: np.ndarray, period: float) -> np.ndarray:
+    """Whose lattice is that of the members, as far as the measures can tell: (unit,) bool."""
+    turn = orientation - circmean(orientation[members], high=period)
+    turn = np.abs((turn + period / 2) % period - period / 2)
+    stretch = np.abs(log_spacing - log_spacing[members].mean())
+    return (stretch <= SPACING_RESOLUTION) & (turn <= ORIENTATION_RESOLUTION)
 
 
 def _modules_of_kind(

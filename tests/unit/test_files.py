@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -18,10 +19,13 @@ from sslgrid.calibration import Group, calibrate
 from sslgrid.commands.measure_tuning import measure
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.calibration import write_calibration
+from sslgrid.datasets.coding import COORDINATES, write_coding
+from sslgrid.datasets.coding import VARIABLES as CODING
 from sslgrid.datasets.emergence import COLUMNS as EMERGENCE
 from sslgrid.datasets.emergence import SUMMARY, read_emergence, write_emergence
 from sslgrid.datasets.generalisation import VARIABLES, read_generalisation, write_generalisation
 from sslgrid.datasets.geometry import MEASURES, read_geometry, write_geometry
+from sslgrid.datasets.modules import MODULES, PAIRS, write_modules
 from sslgrid.datasets.ratemaps import read_ratemaps, write_ratemaps
 from sslgrid.datasets.training import COLUMNS, write_training
 from sslgrid.datasets.tuning import read_tuning, write_tuning
@@ -34,6 +38,7 @@ from sslgrid.spatial.ratemap import accumulate
 from sslgrid.weights import load_network, save_network
 
 FACTS = {"code_hash": "0123", "seed": "0"}
+UDUNITS = {"1", "m", "m-1", "m-2", "s", "degree", "radian", "bit"}  # those that the project has a use for
 STAGES = sorted(
     [
         f"sslgrid.commands.{path.stem}"
@@ -92,6 +97,12 @@ def write_all(folder):
         folder / "geometry.nc", np.ones(6, bool), example_geometry(), np.linspace(-2, 2, 5), "measured", FACTS
     )
     write_geometry(folder / "no_geometry.nc", np.zeros(6, bool), {}, np.empty(0), "n/a: no module", FACTS)
+    modules = {name: np.ones(2, np.int8 if name == "kind" else float) for name in MODULES}
+    write_modules(folder / "modules.nc", modules, [dict.fromkeys(PAIRS, 1)], FACTS)
+    write_modules(folder / "no_modules.nc", {name: values[:0] for name, values in modules.items()}, [], FACTS)
+    coordinates = {name: np.arange(3.0) for name in COORDINATES}
+    coding = {name: np.ones([3] * len(dims.split())) for name, (dims, _, _) in CODING.items()}
+    write_coding(folder / "coding.nc", coding, coordinates, FACTS)
     write_generalisation(folder / "generalisation.nc", *example_generalisation(), FACTS)
     write_calibration(folder / "calibration.nc", example_calibration(), np.array([0.98]), np.ones(1), FACTS)
     columns = {name: np.zeros((2, 6), np.int8) for name in EMERGENCE}
@@ -116,11 +127,14 @@ def test_files_follow_cf(tmp_path):
             assert data.attrs["code_hash"] == "0123"
             for name, variable in data.variables.items():
                 assert {"units", "long_name"} <= variable.attrs.keys(), f"{path.name}: {name}"
+                assert variable.attrs["units"] in UDUNITS, f"{path.name}: {name} is in {variable.attrs['units']}"
+                assert re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name)
+                if "flag_values" in variable.attrs:
+                    values, meanings = variable.attrs["flag_values"], variable.attrs["flag_meanings"].split()
+                    assert variable.dtype == values.dtype and len(values) == len(meanings), f"{path.name}: {name}"
             for name, coordinate in data.coords.items():
                 assert "_FillValue" not in coordinate.encoding or coordinate.encoding["_FillValue"] is None, name
                 assert np.isfinite(coordinate).all()
-            if "lattice" in data:
-                assert data["lattice"].dtype == data["lattice"].attrs["flag_values"].dtype
             if "ratemap" in data:
                 assert data["ratemap"].dims[-3:] == ("unit", "y", "x") and data["ratemap"].dtype == np.float32
                 assert data["x"].attrs["axis"] == "X" and data["y"].attrs["axis"] == "Y"

@@ -26,7 +26,7 @@ def population(rng, *modules, loners=0):
 
 def found(kind, spacing, orientation, gridness=1.0):
     rng = np.random.default_rng(0)
-    return find_modules(kind, spacing, orientation, np.broadcast_to(gridness, len(kind)), rng)
+    return find_modules(kind, spacing, orientation, np.broadcast_to(gridness, len(kind)), np.ones(len(kind), bool), rng)
 
 
 def test_modules_are_found_numbered_by_spacing_and_kept_apart_by_lattice():
@@ -61,13 +61,24 @@ def test_units_of_any_direction_form_no_module():
         spacing = 0.8 * np.exp(rng.normal(0, 0.05, 24))
         kind = rng.integers(1, 3, 24)
         orientation = rng.uniform(0, np.where(kind == HEXAGONAL, 60, 90))
-        passed += find_modules(kind, spacing, orientation, np.ones(24), rng).max() >= 0
+        passed += find_modules(kind, spacing, orientation, np.ones(24), np.ones(24, bool), rng).max() >= 0
     assert passed <= 4
 
 
 def test_a_module_needs_a_lattice():
     units = population(np.random.default_rng(4), (SQUARE, 12, 0.8, 10))
     assert (found(*units, gridness=0.1) == -1).all()
+
+
+def test_other_units_join_a_module_whose_lattice_they_share_and_found_none():
+    rng = np.random.default_rng(6)
+    kind, spacing, orientation = population(rng, (HEXAGONAL, 20, 0.7, 59.8), (HEXAGONAL, 10, 1.2, 30))
+    founders = np.arange(30) < 12
+    spacing[12:16], orientation[12:16] = 0.7, 0.1
+    spacing[16:18], orientation[17:20] = 0.75, 5.0
+    module = find_modules(kind, spacing, orientation, np.ones(30), founders, rng)
+    assert (module[:16] == 0).all(), "those of the same lattice, on either side of zero, join"
+    assert (module[16:] == -1).all(), "another spacing or orientation does not, and ten alike found nothing"
 
 
 def test_no_lattices_no_modules():

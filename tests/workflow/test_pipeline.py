@@ -11,6 +11,11 @@ import xarray as xr
 
 from checkouts import ROOT, Pipeline
 
+FIGURES = (
+    "fig1", "fig2", "fig3_generalisation", "fig4_module", "fig5_ablations", "coding", "emergence", "calibration",
+    "training_curves",
+)  # fmt: skip
+
 
 def test_one_run_makes_everything(finished):
     made = finished.files("results/**/*.*")
@@ -23,7 +28,9 @@ def test_one_run_makes_everything(finished):
                 assert f"results/tuning/{condition}/seed{seed}/{arena}.nc" in made
         for suffix in ("pdf", "png", "svg"):
             assert f"results/figures/supp_ratemaps_{condition}.{suffix}" in made
-    for name in ("emergence", "fig1", "fig2", "fig5_ablations", "training_curves"):
+        assert f"results/geometry/{condition}/seed0.nc" in made
+    assert {f"results/{stage}/full/seed1.nc" for stage in ("coding", "generalisation")} <= made.keys()
+    for name in FIGURES:
         assert {f"results/figures/{name}.{suffix}" for suffix in ("pdf", "png", "svg")} <= made.keys()
     assert "results/figures/emergence_animation.gif" in made
     assert finished.would_run() == {}
@@ -84,10 +91,12 @@ def test_edited_condition_reruns_that_condition(checkout):
 
 
 def test_added_condition_runs_alone(checkout):
-    checkout.edit("config.yaml", "  full: {}", "  full: {}\n  one_more: {losses: {sigma_g: 0.2}}")
+    """Also one that is not trained at all."""
+    checkout.edit("config.yaml", "  full: {}", "  full: {}\n  one_more: {training: {steps: 0}}")
     runs = checkout.would_run()
     assert runs.pop("supp_ratemaps_one_more") == runs.pop("fig5_ablations") == 1
     assert runs == {"write_condition": 1, "train_network": 2, "map_rates": 4, "measure_tuning": 4}
+    assert checkout.snakemake("supp_ratemaps_one_more", "fig5_ablations").returncode == 0
 
 
 def test_edited_arena_reruns_that_arena(checkout):
@@ -207,7 +216,9 @@ def test_report(checkout):
     done = checkout.snakemake("--report", "report.html")
     assert done.returncode == 0, done.stdout
     report = (checkout.folder / "report.html").read_text()
-    assert "Several modules of grid cells" in report and "fig2.png" in report
+    assert "Several modules of grid cells" in report
+    for name in (*(f"{figure}.png" for figure in FIGURES), "emergence_animation.gif", "supp_ratemaps_full.png"):
+        assert name in report, name
     assert "emergence_animation.gif" in report
 
 
