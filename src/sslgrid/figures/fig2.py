@@ -80,7 +80,8 @@ def _draw_statistics(figure: SubFigure, seeds: list[int], tuning: list[xr.Datase
         ignore_index=True,
     )
     live = units[units["live"] == 1]
-    on_lattice = live[live["lattice"] != NO_LATTICE]
+    shown = live[(live["lattice"] != NO_LATTICE) | (live["module"] >= 0)]
+    on_lattice = shown.assign(lattice=np.where(shown["gridness90"] > shown["gridness60"], SQUARE, HEXAGONAL))
     widest = on_lattice["spacing"].max() if len(on_lattice) else 1.0
     spacing, hexagonal, square, gridness = figure.subplots(1, 4, width_ratios=(1.3, 0.8, 0.8, 1.3))
     _histogram(spacing, on_lattice["spacing"], on_lattice["lattice"], np.arange(0, widest + 0.1, 0.05))

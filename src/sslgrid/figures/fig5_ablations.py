@@ -20,7 +20,7 @@ from sslgrid.datasets.tuning import read_tuning
 from sslgrid.emergence import lattice_share
 from sslgrid.figures import style
 from sslgrid.module_table import describe_modules
-from sslgrid.spatial.gridness import KINDS
+from sslgrid.spatial.gridness import KINDS, NO_LATTICE
 from sslgrid.spatial.ratemap import RateMaps
 
 UNITS = 9  # of one network whose maps are drawn
@@ -66,10 +66,10 @@ def in_words(model: ModelConfig, reference: ModelConfig) -> str:
 
 
 def most_regular(tuning: xr.Dataset, count: int) -> np.ndarray:
-    """The live units of highest gridness, 60 or 90; those without a score last."""
+    """The live units, significant ones first, by falling gridness, 60 or 90; those without a score last."""
     live = np.flatnonzero(tuning["live"].values == 1)
-    gridness = np.fmax(tuning["gridness60"].values, tuning["gridness90"].values)[live]
-    return live[np.argsort(-np.nan_to_num(gridness, nan=-np.inf), kind="stable")][:count]
+    gridness = np.nan_to_num(np.fmax(tuning["gridness60"].values, tuning["gridness90"].values)[live], nan=-np.inf)
+    return live[np.lexsort((-gridness, -tuning["significant"].values[live]))][:count]
 
 
 def _draw_examples(figure: SubFigure, conditions: list[Condition]) -> None:
@@ -78,7 +78,15 @@ def _draw_examples(figure: SubFigure, conditions: list[Condition]) -> None:
         for axes in row:
             axes.axis("off")
         differs = textwrap.fill(condition.words, 27)
-        row[0].text(0, 0.55, condition.name, fontsize=6.5, fontweight="bold", va="bottom", transform=row[0].transAxes)
+        row[0].text(
+            0,
+            0.55,
+            style.in_lines(condition.name, 20),
+            fontsize=6.5,
+            fontweight="bold",
+            va="bottom",
+            transform=row[0].transAxes,
+        )
         row[0].text(0, 0.45, differs, fontsize=5.5, color="0.3", va="top", transform=row[0].transAxes)
         units = most_regular(condition.tuning[0], UNITS)
         if not len(units):
@@ -91,7 +99,8 @@ def _draw_examples(figure: SubFigure, conditions: list[Condition]) -> None:
 
 def _draw_unit(axes: Axes, maps: RateMaps, unit: int, tuning: xr.Dataset) -> None:
     axes.axis("on")
-    colour = style.LATTICE_COLOURS[KINDS[int(tuning["lattice"].values[unit])]]
+    lattice = int(tuning["lattice"].values[unit]) if tuning["significant"].values[unit] else NO_LATTICE
+    colour = style.LATTICE_COLOURS[KINDS[lattice]]
     style.draw_ratemap(axes, maps.rates[unit], maps.bin_size * len(maps.centres), frame=colour)
     axes.set_title(f"{tuning['max_rate'].values[unit]:.2f}", fontsize=5.5, pad=1.5)
 
@@ -114,7 +123,9 @@ def _draw_statistics(figure: SubFigure, conditions: list[Condition]) -> None:
         _finish(axes, label, names, known)
     _draw_spacings(panels[-1], conditions)
     _finish(panels[-1], "spacing of\neach module (m)", names, networks[networks["modules"] > 0])
-    panels[0].set(yticks=range(len(names)), yticklabels=names, ylim=(len(names) - 0.5, -0.5))
+    panels[0].set(
+        yticks=range(len(names)), yticklabels=[style.in_lines(name) for name in names], ylim=(len(names) - 0.5, -0.5)
+    )
     for axes, letter in zip(panels, "bcdefg", strict=True):
         style.label_panel(axes, letter, x=0, y=1)
 

@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from textwrap import fill
 
 import matplotlib as mpl
 import numpy as np
@@ -110,6 +111,11 @@ def draw_ratemap(axes: Axes, rates: np.ndarray, side: float, frame: tuple | str 
     for spine in axes.spines.values():
         spine.set(visible=frame is not None, color=frame, linewidth=1.2)
     return image
+
+
+def in_lines(name: str, width: int = 14) -> str:
+    """A long name, broken at its underscores."""
+    return fill(name.replace("_", "_ "), width).replace("_ ", "_")
 
 
 def module_colour(module: int) -> tuple:
