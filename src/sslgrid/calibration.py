@@ -13,9 +13,10 @@ from ratinabox.Neurons import GridCells
 from sklearn.metrics import balanced_accuracy_score
 
 from sslgrid import synthetic
+from sslgrid.angles import difference
 from sslgrid.config.arena import ArenaConfig
 from sslgrid.spatial import lattice as lt
-from sslgrid.spatial.classes import BAND, BORDER, CLASSES, HEXAGONAL, NONE, PLACE, SHEARED, SQUARE
+from sslgrid.spatial.classes import CLASSES, UnitClass
 from sslgrid.spatial.gridness import score_grids
 from sslgrid.spatial.ratemap import RateMaps, accumulate, map_correlations
 from sslgrid.spatial.scores import score_units
@@ -55,8 +56,8 @@ def design(units: int, draws: int) -> list[Group]:
     return [
         *(Group(*setting, units) for setting in product(SIDES, STABILITIES, GAPS)),
         Group(*easiest, HALF, units),
-        Group(*easiest, 0.0, units, (HEXAGONAL, SHEARED, SQUARE), draws),
-        Group(*easiest, 0.0, 16 * units, (NONE,), draws),
+        Group(*easiest, 0.0, units, (UnitClass.HEXAGONAL, UnitClass.SHEARED, UnitClass.SQUARE), draws),
+        Group(*easiest, 0.0, 16 * units, (UnitClass.NONE,), draws),
     ]
 
 
@@ -114,15 +115,15 @@ def draw_unit(kind: int, points: np.ndarray, rng: np.random.Generator) -> tuple[
     NaN for a unit without a lattice, or without a wavelength.
     """
     vectors, length = np.full((3, 2), np.nan), np.nan
-    if kind == PLACE:
+    if kind == UnitClass.PLACE:
         wall = np.abs(points).max()
         return synthetic.place(points, rng.uniform(-wall, wall, 2), rng.uniform(*FIELDS)), vectors, length
-    if kind == BORDER:
+    if kind == UnitClass.BORDER:
         return synthetic.border(points, rng.integers(4), rng.uniform(*LININGS)), vectors, length
-    if kind == BAND:
+    if kind == UnitClass.BAND:
         length = rng.uniform(*SPACINGS)
         rates = synthetic.band(points, length, rng.uniform(0, 180), rng.uniform(0, 2 * np.pi))
-    elif kind == NONE:
+    elif kind == UnitClass.NONE:
         rates, length = _random_map(points, rng)
     else:
         rates, vectors = _lattice(kind, points, rng)
@@ -143,9 +144,9 @@ def _random_map(points: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarra
 def _lattice(kind: int, points: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """A lattice with its three shortest vectors. Sheared ones come from hexagonal and from square ones, half each."""
     spacing, orientation = rng.uniform(*SPACINGS), rng.uniform(0, 360)
-    squares = kind == SQUARE or (kind == SHEARED and rng.uniform() < 0.5)
+    squares = kind == UnitClass.SQUARE or (kind == UnitClass.SHEARED and rng.uniform() < 0.5)
     ellipse = np.eye(2)
-    if kind == SHEARED:
+    if kind == UnitClass.SHEARED:
         ratio = rng.uniform(*SHEARS)
         ellipse = synthetic.stretch(ratio, rng.uniform(0, 180)) / np.sqrt(ratio)  # the same area
     draw, turn = (synthetic.square, 90) if squares else (synthetic.hexagonal, 60)
@@ -179,7 +180,7 @@ def _measure_grid_cells(arena: ArenaConfig, rng: np.random.Generator) -> dict[st
     vectors = spacing[:, None, None] * np.stack([np.cos(angles), np.sin(angles)], axis=2)
     missing = (maps.occupancy == 0).mean()
     setting = {"source": np.int8(RATINABOX), "side": arena.side, "missing": missing, "noise_level": np.nan}
-    kinds = np.full(GRID_CELLS, HEXAGONAL)
+    kinds = np.full(GRID_CELLS, UnitClass.HEXAGONAL)
     return _columns(setting, kinds, vectors, np.full(GRID_CELLS, np.nan), maps, 0, rng)
 
 
@@ -207,10 +208,9 @@ def _columns(
         "wavelength": wavelengths,
     }
     grids = score_grids(maps.rates, maps.bin_size)
-    half_fold = np.where(squares, 45, 30)  # deg: an angle is known up to twice that
     errors = {
         "spacing_error": grids.spacing / spacing - 1,
-        "orientation_error": (grids.orientation - orientation + half_fold) % (2 * half_fold) - half_fold,
+        "orientation_error": difference(grids.orientation, orientation, np.where(squares, 90, 60)),
         "ellipticity_error": grids.ellipticity - ellipticity,
     }
     p = np.full(len(kinds), np.nan)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import circmean
 
+from sslgrid.angles import difference
 from sslgrid.modules import SYMMETRY
 from sslgrid.spatial.gridness import HEXAGONAL
 
@@ -47,8 +48,7 @@ def superlattices(kind: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def fold(turn: np.ndarray | float, kind: int) -> np.ndarray | float:
     """The turn of one lattice against another, deg, in [0, symmetry / 2]."""
-    period = SYMMETRY[kind]
-    return np.abs((turn + period / 2) % period - period / 2)
+    return np.abs(difference(turn, 0.0, SYMMETRY[kind]))
 
 
 def mismatches(ratio: np.ndarray, turn: np.ndarray, kind: int) -> np.ndarray:
@@ -66,7 +66,9 @@ def compare(fine: Lattice, coarse: Lattice, draws: int, rng: np.random.Generator
     """How commensurate two modules are: ratio, turn (deg), nearest superlattice, mismatch, intervals and p-value.
 
     The intervals bootstrap the units of either module. p-value: the share of random pairs, with log ratio uniform up
-    to `LARGEST_RATIO` and turn uniform, that are as near to any superlattice. NaN for lattices of two kinds.
+    to `LARGEST_RATIO` and turn uniform, that are as near to any superlattice; NaN beyond that ratio. NaN for lattices
+    of two kinds. The mismatch is a length, so its interval does not reach 0 however well the lattices fit; and both are
+    taken as undistorted, so of a sheared pair it says how well their means fit.
     """
     if fine.kind != coarse.kind:
         names = ("turn", "nearest_ratio", "nearest_turn", "index", "mismatch", "p_value")
@@ -86,7 +88,7 @@ def compare(fine: Lattice, coarse: Lattice, draws: int, rng: np.random.Generator
         | _with_interval("turn", turn, drawn_turn)
         | _with_interval("mismatch", every[nearest], mismatches(drawn_ratio, drawn_turn, kind)[:, nearest])
         | {"nearest_ratio": ratios[nearest], "nearest_turn": turns[nearest], "index": indices[nearest]}
-        | {"p_value": (1 + np.sum(null <= every[nearest])) / (1 + draws)}
+        | {"p_value": (1 + np.sum(null <= every[nearest])) / (1 + draws) if ratio <= LARGEST_RATIO else np.nan}
     )
 
 

@@ -9,6 +9,7 @@ on a direction.
 import numpy as np
 from scipy.stats import circmean
 
+from sslgrid.angles import difference
 from sslgrid.cuts import best_cut
 from sslgrid.spatial.gridness import HEXAGONAL, LATTICE_THRESHOLD, SQUARE
 
@@ -51,8 +52,7 @@ def find_modules(
 
 def _same_lattice(log_spacing: np.ndarray, orientation: np.ndarray, members: np.ndarray, period: float) -> np.ndarray:
     """Whose lattice is that of the members, as far as the measures can tell: (unit,) bool."""
-    turn = orientation - circmean(orientation[members], high=period)
-    turn = np.abs((turn + period / 2) % period - period / 2)
+    turn = np.abs(difference(orientation, circmean(orientation[members], high=period), period))
     stretch = np.abs(log_spacing - log_spacing[members].mean())
     return (stretch <= SPACING_RESOLUTION) & (turn <= ORIENTATION_RESOLUTION)
 

@@ -27,7 +27,7 @@ RAT_MOTION = {
 
 def sample_walks(arena: ArenaConfig) -> np.ndarray:
     """Positions of every walk: (walks, steps + 1, 2) float64, m; [:, 0] is the origin. Recordings may end earlier."""
-    rng = np.random.default_rng([arena.seed])
+    rng = np.random.default_rng([arena.seed, arena.walks, arena.steps])  # no two arenas share walks
     if arena.motion == "iid":
         return _iid_walks(arena, rng)
     if arena.motion == "rat":

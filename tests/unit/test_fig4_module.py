@@ -52,7 +52,7 @@ def quick(monkeypatch):
 def dissect(rates, population, folder):
     """A network's files, its states being its maps; returns its geometry and tuning."""
     maps = RateMaps(rates.astype(np.float32), np.ones((40, 40)), POINTS[0, :, 0])
-    write_tuning(folder / "tuning.nc", measure(maps, np.random.default_rng(0), draws=1), FACTS)
+    write_tuning(folder / "tuning.nc", measure(maps, np.random.default_rng(0), draws=25), FACTS)
     tuning = read_tuning(folder / "tuning.nc")
     rng = np.random.default_rng(0)
     measures, wave_numbers = dissection.measure_modules(maps, tuning, rng)
@@ -93,7 +93,7 @@ def run_command(folder, units, population=dissection.LARGEST_MODULE):
     """On a network of 8 units that stays where it starts."""
     maps = RateMaps(NETWORKS["no module"][0][:units].astype(np.float32), np.ones((40, 40)), POINTS[0, :, 0])
     write_ratemaps(folder / "ratemaps.nc", maps, FACTS)
-    write_tuning(folder / "tuning.nc", measure(maps, np.random.default_rng(0), draws=1), FACTS)
+    write_tuning(folder / "tuning.nc", measure(maps, np.random.default_rng(0), draws=25), FACTS)
     write_walks(folder / "walks.nc", np.zeros((3, 5, 2)), FACTS)
     (folder / "arena.json").write_text(json.dumps(asdict(ARENA)))
     header = {"config": MODEL.to_json(), "seed": "0", "config_hash": "1", "code_hash": "2"}
@@ -114,10 +114,10 @@ def test_a_network_without_modules_gets_a_file_that_says_so(tmp_path, capsys):
 def test_walks_that_go_nowhere_are_named(tmp_path):
     run_command(tmp_path, units=8, population=dissection.TUNED_UNITS)
     geometry = read_geometry(tmp_path / "geometry.nc")
-    assert geometry.attrs["torus"] == "n/a: the walks give 1 states; a torus takes at least 120"
+    assert geometry.attrs["torus"] == "n/a: the walks give 1 states; a torus takes at least 150"
     assert geometry["member"].sum() == 8 and "betti" not in geometry
 
 
 def test_files_of_different_networks_are_told_apart(tmp_path):
-    with pytest.raises(InputError, match=r"has 8 units, .* 5 and .* 5: expected files of one network"):
+    with pytest.raises(InputError, match=r"\.nc holds 5 units; expected the 8 of .*: are both of one network\?"):
         run_command(tmp_path, units=5)

@@ -13,7 +13,7 @@ from scipy.spatial.distance import pdist
 
 from examples import ARENA, LOSSES, TRAJECTORIES
 from populations import CELL, SPACING, maps_of, population, tuning_of
-from sslgrid.commands.measure_generalisation import check_units, compare_arenas
+from sslgrid.commands.measure_generalisation import check_files, compare_arenas
 from sslgrid.errors import InputError
 from sslgrid.generalisation.arenas import compare, cross_correlations, unknown
 from sslgrid.generalisation.distances import measure_distances, radius_edges, training_displacements
@@ -188,6 +188,6 @@ def test_an_arena_that_walks_do_not_cover_is_said_and_left_out(capsys):
 def test_maps_of_another_network_are_named():
     arguments = Namespace(arenas=["a.json", "b.json"], ratemaps=["a.nc", "b.nc"], tuning=["a.nc"], weights="w")
     with pytest.raises(InputError, match=r"b\.nc holds 9 units; expected the 8 of w"):
-        check_units(arguments, 8, [8, 9], [8])
+        check_files(arguments, 8, [8, 9], [8])
     with pytest.raises(InputError, match=r"--tuning has 1 files; expected one for each of the 2 arenas"):
-        check_units(arguments, 8, [8, 8], [8])
+        check_files(arguments, 8, [8, 8], [8])

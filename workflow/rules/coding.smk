@@ -4,6 +4,7 @@ rule measure_coding:
         code=code_of("sslgrid.commands.measure_coding"),
         weights=rules.train_network.output.weights,
         ratemaps=expand(rules.map_rates.output, arena=SHOWN["arena"], allow_missing=True),
+        modules=expand(rules.measure_modules.output, arena=SHOWN["arena"], allow_missing=True),
         plane=expand(rules.map_rates.output, arena=SHOWN["plane"], allow_missing=True),
         arena=expand(rules.write_arena.output, arena=SHOWN["long_walks"]),
         walks=expand(rules.sample_walks.output, arena=SHOWN["long_walks"]),
@@ -14,7 +15,7 @@ rule measure_coding:
     threads: 1
     shell:
         "python -m sslgrid.commands.measure_coding --weights {input.weights} --ratemaps {input.ratemaps} "
-        "--plane {input.plane} --arena {input.arena} --walks {input.walks} --coding {output} --threads {threads} "
+        "--modules {input.modules} --plane {input.plane} --arena {input.arena} --walks {input.walks} --coding {output} --threads {threads} "
         "2>&1 | tee {log}"
 
 

@@ -8,6 +8,7 @@ rule map_rates:
         "results/ratemaps/{condition}/seed{seed}/{arena}.nc",
     log:
         "logs/ratemaps/{condition}/seed{seed}/{arena}.log",
+    priority: 2
     threads: 1
     shell:
         "python -m sslgrid.commands.map_rates --weights {input.weights} --arena {input.arena} --walks {input.walks} "
@@ -22,6 +23,7 @@ rule measure_tuning:
         "results/tuning/{condition}/seed{seed}/{arena}.nc",
     log:
         "logs/tuning/{condition}/seed{seed}/{arena}.log",
+    priority: 1
     shell:
         "python -m sslgrid.commands.measure_tuning --ratemaps {input.ratemaps} --tuning {output} 2>&1 | tee {log}"
 

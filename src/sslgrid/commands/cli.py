@@ -27,6 +27,12 @@ def threads_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, default=1, help="processor threads (default 1)")
 
 
+def check_units(path: Path, found: int, weights: Path, expected: int) -> None:
+    """Raise InputError unless a file holds as many units as the network in `weights` has."""
+    if found != expected:
+        raise InputError(f"{path} holds {found} units; expected the {expected} of {weights}: are both of one network?")
+
+
 def provenance(module: str, **facts: str) -> dict[str, str]:
     """Global attributes of a result: what made it, from what."""
     return {

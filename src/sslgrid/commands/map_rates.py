@@ -2,20 +2,19 @@
 
 import argparse
 
-import torch
-
 from sslgrid.activity import follow
 from sslgrid.commands.cli import network_provenance, path_argument, run, threads_argument
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.ratemaps import write_ratemaps
 from sslgrid.datasets.walks import open_positions
+from sslgrid.engine.threads import use_threads
 from sslgrid.spatial.ratemap import accumulate, coverage
 from sslgrid.weights import load_network
 
 
 def main(arguments: argparse.Namespace) -> None:
     """Walk the network through the arena and write its rate maps."""
-    torch.set_num_threads(arguments.threads)
+    use_threads(arguments.threads)
     arena = read_arena(arguments.arena)
     network, header = load_network(arguments.weights)
     with open_positions(arguments.walks, arena) as positions:

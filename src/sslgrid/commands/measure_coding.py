@@ -9,9 +9,10 @@ import numpy as np
 
 from sslgrid.activity import follow
 from sslgrid.coding import Code, code_of_maps, decoding_errors, effective_range, induced_metric, neural_distances
-from sslgrid.commands.cli import network_provenance, path_argument, run, threads_argument
+from sslgrid.commands.cli import check_units, network_provenance, path_argument, run, threads_argument
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.coding import write_coding
+from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.walks import open_positions
 from sslgrid.engine.threads import use_threads
@@ -58,6 +59,9 @@ def main(arguments: argparse.Namespace) -> None:
     use_threads(arguments.threads)
     network, header = load_network(arguments.weights)
     maps, plane = read_ratemaps(arguments.ratemaps)[0], read_ratemaps(arguments.plane)[0]
+    for path, each in ((arguments.ratemaps, maps), (arguments.plane, plane)):
+        check_units(path, len(each.rates), arguments.weights, network.config.units)
+    largest = max(read_modules(arguments.modules)["spacing"].values, default=np.nan)
     rng = np.random.default_rng([int(header["seed"])])
     code, wide = code_of_maps(maps), code_of_maps(plane)
     side = plane.bin_size * len(plane.centres)
@@ -81,6 +85,7 @@ def main(arguments: argparse.Namespace) -> None:
         "mean_distance": mean,
         "alike": np.float64(alike),
         "effective_range": np.float64(reach),
+        "range_in_spacings": np.float64(reach / largest),
         "distance_from_start": np.linalg.norm(plane.rates - start[:, None, None], axis=0),
         "metric_long": metric[..., 0],
         "metric_short": metric[..., 1],
@@ -100,8 +105,8 @@ def main(arguments: argparse.Namespace) -> None:
     print(
         f"{'/'.join(arguments.coding.with_suffix('').parts[-2:])}: decoded to {first:.3f} m at first and {last:.3f} m "
         f"at last (chance {values['chance_error']:.2f} m), to {values['local_error'][0, -1]:.3f} m near by; "
-        f"places look alike again {reach:.2f} m apart; axes of the metric "
-        f"{np.nanmedian(metric[..., 0] / metric[..., 1]):.2f} to 1"
+        f"places look alike again {reach:.2f} m apart ({reach / largest:.2f} of the largest spacing); "
+        f"axes of the metric {np.nanmedian(metric[..., 0] / metric[..., 1]):.2f} to 1"
     )
 
 
@@ -109,6 +114,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     path_argument(parser, "weights", "the trained network")
     path_argument(parser, "ratemaps", "its rate maps: the code that is decoded")
+    path_argument(parser, "modules", "its modules, in the arena of the rate maps")
     path_argument(parser, "plane", "its rate maps in the widest arena")
     path_argument(parser, "arena", "the config of the arena of the walks")
     path_argument(parser, "walks", "long walks, other than those of the rate maps")

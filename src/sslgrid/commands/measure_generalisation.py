@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 
 from sslgrid.activity import follow
-from sslgrid.commands.cli import path_argument, provenance, run, threads_argument
+from sslgrid.commands.cli import check_units, path_argument, provenance, run, threads_argument
 from sslgrid.config.arena import ArenaConfig, read_arena
 from sslgrid.config.model import ModelConfig
 from sslgrid.datasets.generalisation import write_generalisation
@@ -39,7 +39,7 @@ def main(arguments: argparse.Namespace) -> None:
     maps = [read_ratemaps(path)[0] for path in arguments.ratemaps]
     tuning = [read_tuning(path) for path in arguments.tuning]
     names = [path.stem for path in arguments.arenas]
-    check_units(
+    check_files(
         arguments, model.network.units, [len(each.rates) for each in maps], [each.sizes["unit"] for each in tuning]
     )
     codes = module_codes(maps[0], tuning[0])
@@ -81,7 +81,7 @@ def main(arguments: argparse.Namespace) -> None:
     )
 
 
-def check_units(arguments: argparse.Namespace, units: int, of_maps: list[int], of_tuning: list[int]) -> None:
+def check_files(arguments: argparse.Namespace, units: int, of_maps: list[int], of_tuning: list[int]) -> None:
     """Raise InputError unless there are maps and tuning of this network's units for each arena."""
     for name, found in (("ratemaps", of_maps), ("tuning", of_tuning)):
         if len(found) != len(arguments.arenas):
@@ -89,8 +89,7 @@ def check_units(arguments: argparse.Namespace, units: int, of_maps: list[int], o
                 f"--{name} has {len(found)} files; expected one for each of the {len(arguments.arenas)} arenas"
             )
         for path, count in zip(getattr(arguments, name), found, strict=True):
-            if count != units:
-                raise InputError(f"{path} holds {count} units; expected the {units} of {arguments.weights}")
+            check_units(path, count, arguments.weights, units)
 
 
 def compare_arenas(
@@ -110,7 +109,10 @@ def compare_arenas(
         else:
             comparisons.append(compare((maps[0], tuning[0]), (each, scores), rng))
     columns = [asdict(comparison) for comparison in comparisons]
-    return {"coverage": np.array(covered)} | {name: np.stack([each[name] for each in columns]) for name in columns[0]}
+    found = np.array([int(scores["module"].max()) + 1 for scores in tuning])
+    return {"coverage": np.array(covered), "modules_found": found} | {
+        name: np.stack([each[name] for each in columns]) for name in columns[0]
+    }
 
 
 def summarise(names: list[str], codes: list[ModuleCode], by_arena: dict[str, np.ndarray], drift: Drift) -> str:

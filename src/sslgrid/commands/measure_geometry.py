@@ -9,14 +9,13 @@ import argparse
 import numpy as np
 
 from sslgrid.activity import follow
-from sslgrid.commands.cli import network_provenance, path_argument, run, threads_argument
+from sslgrid.commands.cli import check_units, network_provenance, path_argument, run, threads_argument
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.geometry import write_geometry
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.datasets.walks import read_positions
 from sslgrid.engine.threads import use_threads
-from sslgrid.errors import InputError
 from sslgrid.geometry.dissection import (
     LARGEST_MODULE,
     MEASURED,
@@ -62,11 +61,8 @@ def main(arguments: argparse.Namespace) -> None:
     arena = read_arena(arguments.arena)
     network, header = load_network(arguments.weights)
     maps, tuning = read_ratemaps(arguments.ratemaps)[0], read_tuning(arguments.tuning)
-    if not len(maps.rates) == tuning.sizes["unit"] == network.config.units:
-        raise InputError(
-            f"{arguments.weights} has {network.config.units} units, {arguments.ratemaps} {len(maps.rates)} and "
-            f"{arguments.tuning} {tuning.sizes['unit']}: expected files of one network"
-        )
+    for path, found in ((arguments.ratemaps, len(maps.rates)), (arguments.tuning, tuning.sizes["unit"])):
+        check_units(path, found, arguments.weights, network.config.units)
     rng = np.random.default_rng([int(header["seed"])])
     measures, wave_numbers = measure_modules(maps, tuning, rng)
     member, torus = choose_population(maps, tuning["module"].values, arguments.population)

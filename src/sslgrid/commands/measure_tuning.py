@@ -14,7 +14,7 @@ from sslgrid.spatial.ratemap import RateMaps
 from sslgrid.spatial.scores import score_units
 from sslgrid.spatial.significance import gridness_p_values, significant_units
 
-DRAWS = 250  # of the null: the smallest p-value, 1 / 251, survives correction if four units of fifty have it
+DRAWS = 200  # of the null: the smallest p-value, 1 / 201, survives correction if five units of fifty have it
 INHERITED = ("seed", "network_config_hash", "network_code_hash")
 
 

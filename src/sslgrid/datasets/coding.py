@@ -16,6 +16,7 @@ VARIABLES = {  # dimensions, units, what it is
     "mean_distance": ("range", "1", "mean neural distance of two places this far apart"),
     "alike": ("", "1", "neural distance below which the losses take two states for alike (sigma_g)"),
     "effective_range": ("", "m", "how far apart places are when some look alike again; infinite if none do"),
+    "range_in_spacings": ("", "1", "the same over the largest module's spacing"),
     "distance_from_start": ("plane_y plane_x", "1", "neural distance of each place from the initial state"),
     "metric_long": ("y x", "m-1", "longer axis of the metric that the code induces"),
     "metric_short": ("y x", "m-1", "shorter axis of the metric that the code induces"),

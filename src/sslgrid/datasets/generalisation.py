@@ -10,6 +10,7 @@ from sslgrid.datasets.netcdf import variable
 
 BY_ARENA = {  # against the first arena; modules are the first arena's
     "coverage": ("arena", "1", "share of the bins in reach that walks visited"),
+    "modules_found": ("arena", "1", "number of modules of this arena's own maps"),
     "unit_correlation": ("arena unit", "1", "correlation of the unit's maps in this and the first arena"),
     "correlation": ("arena module", "1", "correlation of a unit's maps in this and the first arena, mean over units"),
     "correlation_low": ("arena module", "1", "correlation, low end of the 95 % bootstrap interval"),

@@ -13,7 +13,7 @@ from sslgrid.commands.cli import path_argument, run
 from sslgrid.datasets.calibration import read_calibration
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
-from sslgrid.spatial.classes import BAND, BORDER, CLASSES, HEXAGONAL, NONE, PLACE, SQUARE
+from sslgrid.spatial.classes import CLASSES, UnitClass
 
 ERRORS = {  # column: label, factor
     "spacing_error": ("error of spacing (%)", 100),
@@ -21,11 +21,11 @@ ERRORS = {  # column: label, factor
     "ellipticity_error": ("error of ellipticity", 1),
 }
 OWN_SCORE = {
-    HEXAGONAL: "gridness60",
-    SQUARE: "gridness90",
-    BAND: "band_score",
-    BORDER: "border_score",
-    PLACE: "place_score",
+    UnitClass.HEXAGONAL: "gridness60",
+    UnitClass.SQUARE: "gridness90",
+    UnitClass.BAND: "band_score",
+    UnitClass.BORDER: "border_score",
+    UnitClass.PLACE: "place_score",
 }
 SIDE_COLOURS = dict(zip((2.0, 3.0, 4.0), sns.color_palette("crest", 3), strict=True))
 RATINABOX = 1
@@ -119,7 +119,7 @@ def _draw_accuracy(axes: Axes, accuracy: pd.Series, real: np.ndarray) -> None:
 
 def _draw_p_values(axes: Axes, units: pd.DataFrame) -> None:
     """Share of the units whose p-value is that low: the diagonal for units of the null."""
-    random = units["true_class"] == NONE
+    random = units["true_class"] == UnitClass.NONE
     kinds = {
         "lattices": (~random, style.CLASS_COLOURS["hexagonal"]),
         "noise": (random & units["wavelength"].isna(), "0.6"),

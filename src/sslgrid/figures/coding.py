@@ -4,6 +4,7 @@ import argparse
 
 import matplotlib.pyplot as plt
 import numpy as np
+import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -17,6 +18,7 @@ from sslgrid.modules import SYMMETRY
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE
 
 FARTHEST = 3.5  # m, of panel c; farther pairs are few
+REFERENCE = 1.4  # ratio of the spacings of neighbouring modules in rats (Stensola et al. 2012)
 
 
 def draw(seeds: list[int], coding: list[xr.Dataset], modules: list[xr.Dataset]) -> Figure:
@@ -24,15 +26,15 @@ def draw(seeds: list[int], coding: list[xr.Dataset], modules: list[xr.Dataset]) 
     style.use_style()
     figure = plt.figure(figsize=(style.PAGE_WIDTH, 5.0), layout="constrained")
     panels = figure.subplot_mosaic("abc;def", height_ratios=(1, 1.15))
-    colours = dict(zip(seeds, style.PALETTE * (1 + len(seeds) // len(style.PALETTE)), strict=False))
+    colours = dict(zip(seeds, sns.color_palette("blend:black,silver", len(seeds)), strict=True))
     for seed, data, table in zip(seeds, coding, modules, strict=True):
         _draw_decoding(panels["a"], panels["b"], data, colours[seed], seed)
         _draw_distances(panels["c"], data, table, colours[seed])
         _draw_metric(panels["d"], data, colours[seed])
     _finish_decoding(panels["a"], panels["b"], coding)
     panels["c"].axhline(float(coding[0]["alike"]), color="0.5", linewidth=0.6, linestyle=":")
-    panels["c"].text(FARTHEST, float(coding[0]["alike"]), "alike", va="bottom", ha="right", fontsize=5.5, color="0.4")
-    panels["c"].set(xlabel="distance of two places (m)", ylabel="neural distance", xlim=(0, FARTHEST), ylim=(0, None))
+    panels["c"].text(0.1, float(coding[0]["alike"]), "alike", va="bottom", ha="left", fontsize=5.5, color="0.4")
+    panels["c"].set(xlabel="distance of two places (m)", ylabel="neural distance", xlim=(0, FARTHEST), ylim=(0, 0.95))
     panels["d"].set(xlabel="axes of the induced metric, long : short", ylabel="share of bins", xlim=(1, 2))
     panels["d"].set_ylim(0, 1.3 * panels["d"].dataLim.y1)  # room for the words
     _draw_plane(figure, panels["e"], coding[0], modules[0], seeds[0])
@@ -74,6 +76,7 @@ def _draw_distances(axes: Axes, data: xr.Dataset, table: xr.Dataset, colour: tup
     reach = float(data["effective_range"])
     if np.isfinite(reach):
         axes.plot(reach, float(data["alike"]), marker="o", color=colour, markersize=4)
+    _add_line(axes, f"range {reach:.2f} m, {float(data['range_in_spacings']):.2f} of the largest spacing", colour)
 
 
 def _draw_metric(axes: Axes, data: xr.Dataset, colour: tuple) -> None:
@@ -82,12 +85,14 @@ def _draw_metric(axes: Axes, data: xr.Dataset, colour: tuple) -> None:
     bins = np.linspace(1, 2, 41)
     axes.hist(ratio, bins, weights=np.full(len(ratio), 1 / max(len(ratio), 1)), histtype="step", color=colour)
     scale = np.sqrt(data["metric_long"] * data["metric_short"]).values
-    row = len(axes.texts)
-    axes.text(
-        0.98, 0.98 - 0.07 * row,
-        f"median {np.median(ratio):.2f}; area's scale varies by {100 * np.nanstd(scale) / np.nanmean(scale):.0f} %",
-        transform=axes.transAxes, ha="right", va="top", fontsize=5.5, color=colour,
-    )  # fmt: skip
+    varies = 100 * np.nanstd(scale) / np.nanmean(scale)
+    _add_line(axes, f"median {np.median(ratio):.2f}; area's scale varies by {varies:.0f} %", colour)
+
+
+def _add_line(axes: Axes, words: str, colour: tuple, top: float = 0.99) -> None:
+    """One more line of words in the panel's upper right corner."""
+    row = sum(text.get_ha() == "right" for text in axes.texts)
+    axes.text(0.98, top - 0.07 * row, words, transform=axes.transAxes, ha="right", va="top", fontsize=5.5, color=colour)
 
 
 def _draw_plane(figure: Figure, axes: Axes, data: xr.Dataset, table: xr.Dataset, seed: int) -> None:
@@ -99,15 +104,16 @@ def _draw_plane(figure: Figure, axes: Axes, data: xr.Dataset, table: xr.Dataset,
     for module in range(table.sizes["module"]):
         row = table.isel(module=module)
         points = _lattice_points(int(row["kind"]), float(row["spacing"]), float(row["orientation"]), half)
+        label = f"{row['spacing']:.2f} m, {row['ellipticity']:.2f} : 1"
         axes.plot(
             *points.T, linestyle="none", marker="o", markersize=2 + 1.5 * module, markerfacecolor="none",
-            markeredgewidth=0.6, color=style.module_colour(module + 1), label=f"{float(row['spacing']):.2f} m",
+            markeredgewidth=0.6, color=style.module_colour(module), label=label,
         )  # fmt: skip
     axes.set(xlim=(-half, half), ylim=(-half, half), xlabel="x (m)", ylabel="y (m)")
     title = f"lattices of the modules, seed {seed}" if table.sizes["module"] else f"seed {seed}: no modules"
     if table.sizes["module"]:
         axes.legend(
-            title=title, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4, handletextpad=0.1, columnspacing=0.8
+            title=title, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, handletextpad=0.1, columnspacing=0.8
         )
     else:
         axes.set_title(title)
@@ -132,6 +138,7 @@ def _draw_commensurability(axes: Axes, seeds: list[int], modules: list[xr.Datase
         for ratio, share, index in zip(ratios, shares, indices, strict=True):
             if index > 1:
                 axes.annotate(str(index), (ratio, share), (3, 3), textcoords="offset points", fontsize=5, color="0.4")
+    axes.axvline(REFERENCE, color="0.7", linewidth=0.6, linestyle=":")
     drawn = 0
     for seed, table in zip(seeds, modules, strict=True):
         kinds = table["kind"].values
@@ -153,6 +160,8 @@ def _draw_pair(axes: Axes, row: xr.Dataset, half: float, marker: str, colour: tu
     axes.plot([float(row["ratio_low"]), float(row["ratio_high"])], [turn, turn], color=colour, linewidth=0.8)
     axes.plot([ratio, ratio], [low, high], color=colour, linewidth=0.8)
     axes.plot(ratio, turn, marker=marker, markersize=6, markerfacecolor="none", color=colour)
+    words = f"{ratio:.3f}: off by {float(row['mismatch']):.3f}, p = {float(row['p_value']):.2g}"
+    _add_line(axes, words, colour, top=0.8)
 
 
 def main(arguments: argparse.Namespace) -> None:

@@ -132,7 +132,7 @@ def _draw_losses(figure: SubFigure, batch: Batch, losses: LossConfig) -> None:
 
 def _draw_pairs(axes: Axes, positions: np.ndarray, sigma_x: float) -> None:
     """A close-up of the busiest point: near points are pulled to its activity, far ones are pushed from it."""
-    points = positions[:, 1:-1].reshape(-1, 2)
+    points = positions[:, 1:].reshape(-1, 2)
     neighbours = cKDTree(points).query_ball_point(points, sigma_x, return_length=True)
     here = points[neighbours.argmax()]
     for path, colour in zip(positions, COLOURS, strict=False):

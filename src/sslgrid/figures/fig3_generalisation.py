@@ -151,6 +151,9 @@ def _by_arena(axes: plt.Axes, networks: list[xr.Dataset], name: str, arenas: lis
             colour = style.module_colour(module)
             axes.vlines(at, low[:, module], high[:, module], color=colour, linewidth=0.8)
             axes.plot(at, middle[:, module], marker, color=colour, markersize=2.5)
+    known = np.any([np.isfinite(data[name].values[which]).any(axis=1) for data in networks], axis=0)
+    for place in np.flatnonzero(~known):
+        axes.text(place, 0.5, "n/a", transform=axes.get_xaxis_transform(), fontsize=6, color="0.4", ha="center")
 
 
 def _draw_drift(axes: plt.Axes, networks: list[xr.Dataset]) -> None:

@@ -30,7 +30,7 @@ DISTRIBUTIONS = {
     "gridness90": "square\ngridness",
     "spatial_information": "information\n(bits per spike)",
 }
-NETWORKS = {"share": "share of live\nunits on a lattice", "modules": "number of\nmodules"}
+NETWORKS = {"share": "share of live\nunits significant", "modules": "number of\nmodules"}
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def _networks(conditions: list[Condition]) -> pd.DataFrame:
     rows = []
     for place, condition in enumerate(conditions):
         for height, tuning in zip(_heights(place, len(condition.tuning)), condition.tuning, strict=True):
-            share = float(lattice_share(tuning["live"].values, tuning["lattice"].values))
+            share = float(lattice_share(tuning["live"].values, tuning["significant"].values))
             modules = len(describe_modules(tuning)["units"]) if tuning["live"].any() else np.nan
             rows.append({"condition": condition.name, "height": height, "share": share, "modules": modules})
     return pd.DataFrame(rows)

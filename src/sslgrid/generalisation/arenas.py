@@ -13,6 +13,7 @@ from sslgrid.spatial.gridness import LATTICE_THRESHOLD, SQUARE
 from sslgrid.spatial.ratemap import RateMaps
 
 CONFIDENCE = 0.95
+MOST = 0.5  # share of a module's units that must show its lattice in another arena for a spacing there
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ def compare(
             _of_known(np.mean, null),
             _of_known(np.quantile, null, CONFIDENCE),
             _of_known(np.mean, tuning[f"gridness{fold}"]),
-            *_with_interval(np.median, tuning["spacing"][on_lattice], rng),
+            *_with_interval(
+                np.median, tuning["spacing"][on_lattice] if on_lattice.mean() >= MOST else np.array([]), rng
+            ),
         ]
         for column, value in zip(columns.values(), values, strict=True):
             column.append(value)

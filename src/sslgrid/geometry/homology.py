@@ -14,7 +14,8 @@ from sklearn.neighbors import kneighbors_graph
 from sslgrid.errors import InputError
 from sslgrid.geometry.state_space import NEIGHBOURS, principal_components
 
-LANDMARKS = 120
+LANDMARKS = 150
+FARTHEST = 1.25  # mean distances: where the filtration ends. No loop or cavity of a torus or of the null lives as long
 FIELD = 47  # coefficients modulo 47: modulo 2 a Klein bottle would count as a torus
 TORUS = (1, 2, 1)  # Betti numbers: pieces, loops, cavities
 PERCENTILE = 99  # of the null's longest lifetimes: a longer bar is significant
@@ -25,15 +26,15 @@ Bars = list[np.ndarray]
 def persistence(components: np.ndarray) -> Bars:
     """Bars of dimension 0, 1 and 2: arrays (bar, 2) of birth and death, the longest first.
 
-    components: (state, dimension). The piece that never dies gets the largest distance as its death.
+    components: (state, dimension). What outlives the filtration dies at its end, `FARTHEST`.
     """
     try:
         from ripser import ripser
     except ImportError:
         raise InputError("the torus needs ripser: pip install ripser") from None
     distances = geodesic_distances(components, landmarks(components))
-    diagrams = ripser(distances, distance_matrix=True, maxdim=2, coeff=FIELD)["dgms"]
-    diagrams = [np.where(np.isfinite(bars), bars, distances.max()).astype(float) for bars in diagrams]
+    diagrams = ripser(distances, distance_matrix=True, maxdim=2, coeff=FIELD, thresh=FARTHEST)["dgms"]
+    diagrams = [np.where(np.isfinite(bars), bars, FARTHEST).astype(float) for bars in diagrams]
     return [bars[np.argsort(bars[:, 0] - bars[:, 1], kind="stable")] for bars in diagrams]
 
 

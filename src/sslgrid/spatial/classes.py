@@ -3,12 +3,26 @@
 The thresholds were chosen on synthetic units of one seed; the calibration states how well they do on those of others.
 """
 
+from enum import IntEnum
+
 import numpy as np
 
 from sslgrid.spatial.gridness import GridScores
 
-NONE, HEXAGONAL, SHEARED, SQUARE, BAND, BORDER, PLACE = range(7)
-CLASSES = ("none", "hexagonal", "sheared", "square", "band", "border", "place")
+
+class UnitClass(IntEnum):
+    """What a unit is, by its scores; the numbers are those of the files."""
+
+    NONE = 0
+    HEXAGONAL = 1
+    SHEARED = 2
+    SQUARE = 3
+    BAND = 4
+    BORDER = 5
+    PLACE = 6
+
+
+CLASSES = tuple(kind.name.lower() for kind in UnitClass)
 
 REGULAR = 0.45  # highest gridness: bands and place fields stay below, perfect lattices have 1.2 to 1.4
 VERY_REGULAR = 0.9  # one random map in a hundred gets there; lattices whose fields differ in height do
@@ -33,12 +47,12 @@ def classify_units(
     """
     lattice = (grids.highest > REGULAR) & (grids.periodicity > PERIODIC) | (grids.highest > VERY_REGULAR)
     rules = [
-        (lattice & (grids.ellipticity > ELLIPTIC), SHEARED),
-        (lattice & (grids.gridness90 > grids.gridness60), SQUARE),
-        (lattice, HEXAGONAL),
-        ((grids.periodicity > PERIODIC) & (band_score > STRIPED), BAND),
-        (border_score > LINING, BORDER),
-        (place_score > SINGLE, PLACE),
+        (lattice & (grids.ellipticity > ELLIPTIC), UnitClass.SHEARED),
+        (lattice & (grids.gridness90 > grids.gridness60), UnitClass.SQUARE),
+        (lattice, UnitClass.HEXAGONAL),
+        ((grids.periodicity > PERIODIC) & (band_score > STRIPED), UnitClass.BAND),
+        (border_score > LINING, UnitClass.BORDER),
+        (place_score > SINGLE, UnitClass.PLACE),
     ]
     holds, classes = zip(*rules, strict=True)
-    return np.select(holds, classes, NONE).astype(np.int8)
+    return np.select(holds, classes, UnitClass.NONE).astype(np.int8)
