@@ -1,6 +1,7 @@
 """Border, band and information scores, and modules, on units of known truth."""
 
 import time
+from argparse import Namespace
 
 import numpy as np
 import pytest
@@ -8,12 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from examples import band, grid_of, hexagonal, place, smooth_noise, square
+from sslgrid.commands import measure_tuning
+from sslgrid.datasets.ratemaps import write_ratemaps
+from sslgrid.datasets.tuning import read_tuning
 from sslgrid.spatial.band import band_scores
 from sslgrid.spatial.border import border_scores
 from sslgrid.spatial.fields import place_scores
 from sslgrid.spatial.gridness import HEXAGONAL, NO_LATTICE, score_grids
 from sslgrid.spatial.information import spatial_information
-from sslgrid.spatial.ratemap import MINIMUM_COVERAGE
+from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps
 from sslgrid.spatial.scores import score_units
 
 BIN = 0.04
@@ -103,3 +107,16 @@ def test_128_units_are_scored_in_seconds():
     before = time.process_time()
     score_units(rates, np.ones((50, 50)), BIN, score_grids(rates, BIN))
     assert time.process_time() - before < 2
+
+
+def test_an_arena_that_the_walks_hardly_saw_is_said(tmp_path, capsys):
+    rates = np.where(POINTS[..., 0] > 0, np.nan, hexagonal(POINTS, 0.5)).astype(np.float32)[None].repeat(6, axis=0)
+    maps = RateMaps(rates, np.isfinite(rates[0]).astype(float), POINTS[0, :, 0])
+    facts = {"code_hash": "1", "seed": "0", "network_config_hash": "2", "network_code_hash": "3"}
+    write_ratemaps(tmp_path / "full/seed0/half.nc", maps, facts)
+    paths = Namespace(ratemaps=tmp_path / "full/seed0/half.nc", tuning=tmp_path / "tuning/full/seed0/half.nc")
+    measure_tuning.main(paths)
+    said = capsys.readouterr().out
+    assert said.startswith("full/seed0/half: the walks visited 50% of the bins; no unit is scored below 55%\n")
+    assert "0 significant; modules: none" in said
+    assert np.isnan(read_tuning(paths.tuning)["gridness60"]).all()

@@ -10,7 +10,7 @@ from sslgrid.datasets.tuning import write_tuning
 from sslgrid.lattices import highest_rates, lattice_columns, score_lattices, tuned_rates
 from sslgrid.module_table import describe_modules
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE
-from sslgrid.spatial.ratemap import RateMaps
+from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps
 from sslgrid.spatial.scores import score_units
 from sslgrid.spatial.significance import gridness_p_values, significant_units
 
@@ -61,7 +61,10 @@ def main(arguments: argparse.Namespace) -> None:
     inherited = {name: made_by[name] for name in INHERITED}
     facts = provenance("sslgrid.commands.measure_tuning", ratemaps_code_hash=made_by["code_hash"], **inherited)
     write_tuning(arguments.tuning, columns, facts)
-    print(f"{'/'.join(arguments.tuning.with_suffix('').parts[-3:])}: {summarise(columns)}")
+    name, seen = "/".join(arguments.tuning.with_suffix("").parts[-3:]), (maps.occupancy > 0).mean()
+    if seen < MINIMUM_COVERAGE:
+        print(f"{name}: the walks visited {seen:.0%} of the bins; no unit is scored below {MINIMUM_COVERAGE:.0%}")
+    print(f"{name}: {summarise(columns)}")
 
 
 if __name__ == "__main__":

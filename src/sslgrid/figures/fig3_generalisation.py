@@ -108,6 +108,12 @@ def _draw_arenas(figure: SubFigure, seeds: list[int], arenas: list[ArenaConfig],
     correlation.set(ylabel=f"correlation with {arenas[0].side:g} m, {arenas[0].motion}", ylim=(-0.3, 1.04))
     _by_arena(spacing, networks, "spacing", arenas, slice(None))
     spacing.set(ylabel="spacing (m)", ylim=(0, None))
+    counts = zip(*(data["modules_found"].values for data in networks), strict=True)
+    for place, found in enumerate(counts):
+        words = ", ".join(f"{count}" for count in found)
+        spacing.text(
+            place, 0.04, words, transform=spacing.get_xaxis_transform(), fontsize=5.5, color="0.4", ha="center"
+        )
     if len(arenas) > 1:
         chance = Line2D([], [], color="0.6", marker="_", linestyle="", label="other units: 95 % are lower")
         correlation.legend(handles=[chance], loc="lower left")
