@@ -15,23 +15,23 @@ from sslgrid.spatial.scores import score_units
 from sslgrid.spatial.significance import gridness_p_values, significant_units
 
 DRAWS = 200  # of the null: the smallest p-value, 1 / 201, survives correction if five units of fifty have it
+FOUNDING = 0.05  # p-value of units that found modules, uncorrected: the test of a module answers for the many
 INHERITED = ("seed", "network_config_hash", "network_code_hash")
 
 
 def measure(maps: RateMaps, rng: np.random.Generator, draws: int = DRAWS) -> dict[str, np.ndarray]:
-    """Every column of the tuning file. rng: for p-values, of so many draws, and for modules of significant units."""
+    """Every column of the tuning file. rng: for p-values, of so many draws, and for the modules."""
     scores = score_lattices(maps)
     of_modules, of_p_values = rng.spawn(2)
     p = gridness_p_values(tuned_rates(maps), scores.spacing, maps.bin_size, draws, of_p_values)
-    significant = significant_units(p)
     return (
-        lattice_columns(maps, scores, of_modules, significant)
+        lattice_columns(maps, scores, of_modules, p <= FOUNDING)
         | score_units(maps.rates, maps.occupancy, maps.bin_size, scores)
         | {
             "max_rate": highest_rates(maps),
             "stability": np.full(len(maps.rates), np.nan) if maps.stability is None else maps.stability,
             "p_value": p,
-            "significant": significant.astype(np.int8),
+            "significant": significant_units(p).astype(np.int8),
         }
     )
 
