@@ -9,6 +9,7 @@ rule measure_emergence:
         "results/emergence/{condition}/seed{seed}/{arena}.nc",
     log:
         "logs/emergence/{condition}/seed{seed}/{arena}.log",
+    priority: 1
     threads: 1
     shell:
         "python -m sslgrid.commands.measure_emergence --snapshots {input.snapshots} --arena {input.arena} "

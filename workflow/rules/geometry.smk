@@ -19,6 +19,7 @@ rule measure_geometry:
         "results/geometry/{condition}/seed{seed}.nc",
     log:
         "logs/geometry/{condition}/seed{seed}.log",
+    priority: 1
     threads: 1
     params:
         population=dissected_population,
