@@ -3,9 +3,9 @@ rule measure_coding:
     input:
         code=code_of("sslgrid.commands.measure_coding"),
         weights=rules.train_network.output.weights,
-        ratemaps=expand(rules.map_rates.output, arena=SHOWN["arena"], allow_missing=True),
-        modules=expand(rules.measure_modules.output, arena=SHOWN["arena"], allow_missing=True),
-        plane=expand(rules.map_rates.output, arena=SHOWN["plane"], allow_missing=True),
+        ratemaps=in_arena(rules.map_rates.output, SHOWN["arena"]),
+        modules=in_arena(rules.measure_modules.output, SHOWN["arena"]),
+        plane=in_arena(rules.map_rates.output, SHOWN["plane"]),
         arena=expand(rules.write_arena.output, arena=SHOWN["long_walks"]),
         walks=expand(rules.sample_walks.output, arena=SHOWN["long_walks"]),
     output:

@@ -56,12 +56,22 @@ def gpus_for_training():
     return int(subprocess.run(["nvidia-smi", "-L"], capture_output=True).returncode == 0)
 
 
+def in_arena(files, arena):
+    """The pattern of a rule's output, with the arena filled in."""
+    return expand(files, arena=arena, allow_missing=True)
+
+
 def condition_json(wildcards):
     return json.dumps(STUDY.conditions[wildcards.condition], sort_keys=True)
 
 
 def arena_json(wildcards):
     return json.dumps(STUDY.arenas[wildcards.arena], sort_keys=True)
+
+
+def dissected_population(wildcards):
+    """Whose states to look at: the largest module, or all tuned units of a negative control."""
+    return "tuned_units" if wildcards.condition in SHOWN["controls"] else "largest_module"
 
 
 def hold_folder():

@@ -1,20 +1,12 @@
 # The dissection of networks: those of the shown condition by their largest module, the negative controls as a whole.
-def dissected_population(wildcards):
-    return "tuned_units" if wildcards.condition in STUDY.figures["controls"] else "largest_module"
-
-
-def in_shown_arena(files):
-    return expand(files, arena=STUDY.figures["arena"], allow_missing=True)
-
-
 rule measure_geometry:
     input:
         code=code_of("sslgrid.commands.measure_geometry"),
         weights=rules.train_network.output.weights,
-        arena=in_shown_arena(rules.write_arena.output),
-        walks=in_shown_arena(rules.sample_walks.output),
-        ratemaps=in_shown_arena(rules.map_rates.output),
-        tuning=in_shown_arena(rules.measure_tuning.output),
+        arena=in_arena(rules.write_arena.output, SHOWN["arena"]),
+        walks=in_arena(rules.sample_walks.output, SHOWN["arena"]),
+        ratemaps=in_arena(rules.map_rates.output, SHOWN["arena"]),
+        tuning=in_arena(rules.measure_tuning.output, SHOWN["arena"]),
     output:
         "results/geometry/{condition}/seed{seed}.nc",
     log:
