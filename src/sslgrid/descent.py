@@ -16,6 +16,9 @@ from sslgrid.networks.velocity_rnn import VelocityRNN
 from sslgrid.trajectories import WEIGHT_STREAM, Batch, generator, sample_batch
 
 
+FINISHED = "finished"
+
+
 class DivergedError(InputError):
     """A loss or a gradient stopped being a number."""
 
@@ -32,6 +35,7 @@ class Training:
     row_steps: list[int] = field(default_factory=list)
     rows: list[list[float]] = field(default_factory=list)
     snapshots: dict[int, dict[str, Tensor]] = field(default_factory=dict)  # by steps taken
+    outcome: str = FINISHED  # or when and how it diverged
 
 
 class Inputs(NamedTuple):
@@ -101,7 +105,7 @@ def check(values: Values, step: int) -> None:
     """Raises DivergedError, naming the first term that is not a number."""
     for name, value in values._asdict().items():
         if name != "total" and not math.isfinite(value):
-            raise DivergedError(f"training diverged at step {step}: {name} is {value}; try a lower learning_rate")
+            raise DivergedError(f"diverged at step {step}: {name} is {value}")
 
 
 def advance(training: Training, model: ModelConfig, seed: int, engine: ModuleType = cpu) -> Values:

@@ -28,10 +28,29 @@ def train(
     The result is the same to the bit however often the training was interrupted. `report` is called after each
     step with what it returned; `key` must name everything that decides the weights. The checkpoint of the last
     step stays, so that a finished training need not be done again if its results get lost.
+
+    A training that diverges is a result too: it ends there, `outcome` says how, and its network is the last snapshot.
     """
     training = start(model, seed, device)
     training.snapshots[0] = weights(training.network)
     _restore(training, load_checkpoint(checkpoint, key))
+    try:
+        _go_on(training, model, seed, checkpoint, key, checkpoint_seconds, report)
+    except DivergedError as error:
+        training.outcome = str(error)
+        training.network.load_state_dict(training.snapshots[max(training.snapshots)])
+    return training
+
+
+def _go_on(
+    training: Training,
+    model: ModelConfig,
+    seed: int,
+    checkpoint: Path,
+    key: str,
+    checkpoint_seconds: float,
+    report: Callable[[Training, Values], None],
+) -> None:
     if training.step < model.training.steps:
         step = stepper(training, model, seed)
     marks = snapshot_steps(model.training)
@@ -45,13 +64,13 @@ def train(
         if training.step % model.training.record_every == 0 or training.step == model.training.steps:
             _record(training, values, learning_rate(training.step - 1, model.training))
         if training.step in marks:
+            _check_weights(training)
             training.snapshots[training.step] = weights(training.network)
         report(training, values)
         if now - saved >= checkpoint_seconds or training.step == model.training.steps:
             _check_weights(training)
             save_checkpoint(checkpoint, key, _state(training))
             saved = now
-    return training
 
 
 def stepper(training: Training, model: ModelConfig, seed: int) -> Callable[[], Values]:
@@ -70,10 +89,10 @@ def snapshot_steps(config: TrainingConfig) -> list[int]:
 
 
 def _check_weights(training: Training) -> None:
-    """A checkpoint must be worth going on from."""
+    """A checkpoint must be worth going on from, a snapshot worth keeping."""
     for name, tensor in training.network.named_parameters():
         if not tensor.isfinite().all():
-            raise DivergedError(f"training diverged at step {training.step}: {name} is not finite")
+            raise DivergedError(f"diverged at step {training.step}: {name} is not finite")
 
 
 def _record(training: Training, values: Values, rate: float) -> None:

@@ -16,7 +16,7 @@ from sslgrid.checkpoint import only_one
 from sslgrid.commands.cli import path_argument, provenance, run, threads_argument
 from sslgrid.config.model import ModelConfig, read_model
 from sslgrid.datasets.training import write_training
-from sslgrid.descent import Training, Values
+from sslgrid.descent import FINISHED, Training, Values
 from sslgrid.engine.device import DEVICES, choose_device, describe
 from sslgrid.engine.threads import use_threads
 from sslgrid.files import remove_partial_files
@@ -57,6 +57,10 @@ def main(arguments: argparse.Namespace) -> None:
         print(f"{name}: training on {describe(device)}", flush=True)
         report = Progress(name, model)
         training = train(model, arguments.seed, checkpoint, key, arguments.checkpoint_seconds, report, device)
+        facts["outcome"] = training.outcome
+        if training.outcome != FINISHED:
+            kept = max(training.snapshots)
+            print(f"{name}: {training.outcome}; its network is that of step {kept}. Try a lower learning_rate", flush=True)
         write_training(arguments.history, *recorded(training), facts)
         save_network(arguments.weights, training.network, facts)
         save_snapshots(arguments.snapshots, training.snapshots, facts)
