@@ -56,12 +56,7 @@ rule figures:
 rule all:
     input:
         rules.figures.input,
-        collect(
-            rules.measure_tuning.output,
-            condition=STUDY.conditions,
-            seed=STUDY.seeds,
-            arena=[SHOWN["arena"], *SHOWN["other_arenas"]],
-        ),
+        of_networks(rules.measure_tuning.output, NETWORKS, arena=[SHOWN["arena"], *SHOWN["other_arenas"]]),
 
 
 rule bench:

@@ -21,7 +21,7 @@ rule calibration:
         tuning=collect(
             rules.measure_tuning.output,
             condition=STUDY.figures["condition"],
-            seed=STUDY.seeds,
+            seed=SEEDS,
             arena=SHOWN_ARENA,
         ),
     output:

@@ -22,10 +22,8 @@ rule measure_coding:
 rule coding:
     input:
         code=code_of("sslgrid.figures.coding"),
-        coding=collect(rules.measure_coding.output, condition=SHOWN["condition"], seed=STUDY.seeds),
-        modules=collect(
-            rules.measure_modules.output, condition=SHOWN["condition"], arena=SHOWN["arena"], seed=STUDY.seeds
-        ),
+        coding=collect(rules.measure_coding.output, condition=SHOWN["condition"], seed=SEEDS),
+        modules=collect(rules.measure_modules.output, condition=SHOWN["condition"], arena=SHOWN["arena"], seed=SEEDS),
     output:
         pdf="results/figures/coding.pdf",
         svg="results/figures/coding.svg",
@@ -38,7 +36,7 @@ rule coding:
     log:
         "logs/figures/coding.log",
     params:
-        seeds=STUDY.seeds,
+        seeds=SEEDS,
     shell:
         "python -m sslgrid.figures.coding --coding {input.coding} --modules {input.modules} --seeds {params.seeds} "
         "--figure {output.png} 2>&1 | tee {log}"

@@ -2,6 +2,7 @@
 import fcntl
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -27,6 +28,11 @@ except InputError as error:
     raise WorkflowError(str(error)) from None
 
 SHOWN = STUDY.figures  # the condition and the arenas that the figures show
+SEEDS = STUDY.seeds[SHOWN["condition"]]
+# The seeds of every condition, the shown one first: the others are described by how they differ from it.
+NETWORKS = {SHOWN["condition"]: SEEDS, **STUDY.seeds}
+CONTROLS = {condition: STUDY.seeds[condition] for condition in SHOWN["controls"]}
+FIRST_OF_EACH = {condition: seeds[:1] for condition, seeds in NETWORKS.items()}
 
 
 # Every command runs this checkout's source with the interpreter that runs snakemake. A prefix of our own replaces
@@ -37,7 +43,7 @@ shell.prefix(
 
 
 wildcard_constraints:
-    condition="|".join(STUDY.conditions),
+    condition="|".join(map(re.escape, STUDY.models)),
     arena="|".join(STUDY.arenas),
     seed=r"\d+",
 
@@ -56,13 +62,22 @@ def gpus_for_training():
     return int(subprocess.run(["nvidia-smi", "-L"], capture_output=True).returncode == 0)
 
 
+def of_networks(files, seeds, **wildcards):
+    """A rule's output for every network; seeds: those of each condition."""
+    return [
+        file
+        for condition, of_condition in seeds.items()
+        for file in collect(files, condition=condition, seed=of_condition, **wildcards)
+    ]
+
+
 def in_arena(files, arena):
     """The pattern of a rule's output, with the arena filled in."""
     return expand(files, arena=arena, allow_missing=True)
 
 
 def condition_json(wildcards):
-    return json.dumps(STUDY.conditions[wildcards.condition], sort_keys=True)
+    return json.dumps(STUDY.models[wildcards.condition], sort_keys=True)
 
 
 def arena_json(wildcards):

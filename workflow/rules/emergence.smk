@@ -19,8 +19,8 @@ rule measure_emergence:
 rule emergence:
     input:
         code=code_of("sslgrid.figures.emergence"),
-        histories=collect(rules.train_network.output.history, seed=STUDY.seeds, **STUDY.figures),
-        emergence=collect(rules.measure_emergence.output, seed=STUDY.seeds, **STUDY.figures),
+        histories=collect(rules.train_network.output.history, seed=SEEDS, **STUDY.figures),
+        emergence=collect(rules.measure_emergence.output, seed=SEEDS, **STUDY.figures),
     output:
         pdf="results/figures/emergence.pdf",
         svg="results/figures/emergence.svg",
@@ -33,7 +33,7 @@ rule emergence:
     log:
         "logs/figures/emergence.log",
     params:
-        seeds=STUDY.seeds,
+        seeds=SEEDS,
     shell:
         "python -m sslgrid.figures.emergence --histories {input.histories} --emergence {input.emergence} "
         "--seeds {params.seeds} --figure {output.png} 2>&1 | tee {log}"
@@ -42,7 +42,7 @@ rule emergence:
 rule emergence_animation:
     input:
         code=code_of("sslgrid.figures.emergence_animation"),
-        emergence=collect(rules.measure_emergence.output, seed=STUDY.seeds[0], **STUDY.figures),
+        emergence=collect(rules.measure_emergence.output, seed=SEEDS[0], **STUDY.figures),
     output:
         report(
             "results/figures/emergence_animation.gif",
@@ -60,13 +60,12 @@ rule emergence_animation:
 rule compare_recipes:
     input:
         code=code_of("sslgrid.commands.compare_recipes"),
-        emergence=collect(
+        emergence=of_networks(
             rules.measure_emergence.output,
-            condition=STUDY.conditions,
-            seed=STUDY.seeds,
+            NETWORKS,
             arena=SHOWN["arena"],
         ),
-        histories=collect(rules.train_network.output.history, condition=STUDY.conditions, seed=STUDY.seeds),
+        histories=of_networks(rules.train_network.output.history, NETWORKS),
     output:
         "results/emergence/recipes.csv",
     log:

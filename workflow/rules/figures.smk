@@ -4,7 +4,7 @@
 rule training_curves:
     input:
         code=code_of("sslgrid.figures.training_curves"),
-        histories=collect(rules.train_network.output.history, condition=SHOWN["condition"], seed=STUDY.seeds),
+        histories=collect(rules.train_network.output.history, condition=SHOWN["condition"], seed=SEEDS),
     output:
         pdf="results/figures/training_curves.pdf",
         svg="results/figures/training_curves.svg",
@@ -17,7 +17,7 @@ rule training_curves:
     log:
         "logs/figures/training_curves.log",
     params:
-        seeds=STUDY.seeds,
+        seeds=SEEDS,
     shell:
         "python -m sslgrid.figures.training_curves --histories {input.histories} --seeds {params.seeds} "
         "--figure {output.png} 2>&1 | tee {log}"
@@ -39,7 +39,7 @@ rule fig1:
     log:
         "logs/figures/fig1.log",
     params:
-        seed=STUDY.seeds[0],
+        seed=SEEDS[0],
     shell:
         "python -m sslgrid.figures.fig1 --model {input.model} --seed {params.seed} --figure {output.png} "
         "2>&1 | tee {log}"
@@ -48,10 +48,8 @@ rule fig1:
 rule fig2:
     input:
         code=code_of("sslgrid.figures.fig2"),
-        ratemaps=collect(rules.map_rates.output, condition=SHOWN["condition"], arena=SHOWN["arena"], seed=STUDY.seeds),
-        tuning=collect(
-            rules.measure_tuning.output, condition=SHOWN["condition"], arena=SHOWN["arena"], seed=STUDY.seeds
-        ),
+        ratemaps=collect(rules.map_rates.output, condition=SHOWN["condition"], arena=SHOWN["arena"], seed=SEEDS),
+        tuning=collect(rules.measure_tuning.output, condition=SHOWN["condition"], arena=SHOWN["arena"], seed=SEEDS),
     output:
         pdf="results/figures/fig2.pdf",
         svg="results/figures/fig2.svg",
@@ -64,27 +62,18 @@ rule fig2:
     log:
         "logs/figures/fig2.log",
     params:
-        seeds=STUDY.seeds,
+        seeds=SEEDS,
     shell:
         "python -m sslgrid.figures.fig2 --ratemaps {input.ratemaps} --tuning {input.tuning} --seeds {params.seeds} "
         "--figure {output.png} 2>&1 | tee {log}"
 
 
-# Every condition, the shown one first: the others are described by how they differ from it.
-CONDITIONS = sorted(STUDY.conditions, key=lambda condition: condition != SHOWN["condition"])
-
-
 rule fig5_ablations:
     input:
         code=code_of("sslgrid.figures.fig5_ablations"),
-        models=collect("results/config/{condition}.json", condition=CONDITIONS),
-        ratemaps=collect(rules.map_rates.output, condition=CONDITIONS, seed=STUDY.seeds[0], arena=SHOWN["arena"]),
-        tuning=collect(
-            rules.measure_tuning.output,
-            condition=CONDITIONS,
-            seed=STUDY.seeds,
-            arena=SHOWN["arena"],
-        ),
+        models=collect("results/config/{condition}.json", condition=NETWORKS),
+        ratemaps=of_networks(rules.map_rates.output, FIRST_OF_EACH, arena=SHOWN["arena"]),
+        tuning=of_networks(rules.measure_tuning.output, NETWORKS, arena=SHOWN["arena"]),
     output:
         pdf="results/figures/fig5_ablations.pdf",
         svg="results/figures/fig5_ablations.svg",
@@ -108,8 +97,12 @@ for condition in STUDY.conditions:
             f"supp_ratemaps_{condition}"
         input:
             code=code_of("sslgrid.figures.supp_ratemaps"),
-            ratemaps=collect(rules.map_rates.output, condition=condition, arena=SHOWN["arena"], seed=STUDY.seeds),
-            tuning=collect(rules.measure_tuning.output, condition=condition, arena=SHOWN["arena"], seed=STUDY.seeds),
+            ratemaps=collect(
+                rules.map_rates.output, condition=condition, arena=SHOWN["arena"], seed=STUDY.seeds[condition]
+            ),
+            tuning=collect(
+                rules.measure_tuning.output, condition=condition, arena=SHOWN["arena"], seed=STUDY.seeds[condition]
+            ),
         output:
             pdf=f"results/figures/supp_ratemaps_{condition}.pdf",
             svg=f"results/figures/supp_ratemaps_{condition}.svg",
@@ -122,7 +115,7 @@ for condition in STUDY.conditions:
         log:
             f"logs/figures/supp_ratemaps_{condition}.log",
         params:
-            seeds=STUDY.seeds,
+            seeds=STUDY.seeds[condition],
         shell:
             "python -m sslgrid.figures.supp_ratemaps --ratemaps {input.ratemaps} --tuning {input.tuning} "
             "--seeds {params.seeds} --figure {output.png} 2>&1 | tee {log}"

@@ -29,11 +29,9 @@ rule fig3_generalisation:
     input:
         code=code_of("sslgrid.figures.fig3_generalisation"),
         arenas=collect(rules.write_arena.output, arena=COMPARED),
-        ratemaps=collect(rules.map_rates.output, condition=SHOWN["condition"], seed=STUDY.seeds[0], arena=COMPARED),
-        tuning=collect(
-            rules.measure_tuning.output, condition=SHOWN["condition"], seed=STUDY.seeds[0], arena=SHOWN["arena"]
-        ),
-        generalisation=collect(rules.measure_generalisation.output, condition=SHOWN["condition"], seed=STUDY.seeds),
+        ratemaps=collect(rules.map_rates.output, condition=SHOWN["condition"], seed=SEEDS[0], arena=COMPARED),
+        tuning=collect(rules.measure_tuning.output, condition=SHOWN["condition"], seed=SEEDS[0], arena=SHOWN["arena"]),
+        generalisation=collect(rules.measure_generalisation.output, condition=SHOWN["condition"], seed=SEEDS),
     output:
         pdf="results/figures/fig3_generalisation.pdf",
         svg="results/figures/fig3_generalisation.svg",
@@ -46,7 +44,7 @@ rule fig3_generalisation:
     log:
         "logs/figures/fig3_generalisation.log",
     params:
-        seeds=STUDY.seeds,
+        seeds=SEEDS,
     shell:
         "python -m sslgrid.figures.fig3_generalisation --seeds {params.seeds} --arenas {input.arenas} "
         "--ratemaps {input.ratemaps} --tuning {input.tuning} --generalisation {input.generalisation} "

@@ -24,9 +24,9 @@ rule measure_geometry:
 rule fig4_module:
     input:
         code=code_of("sslgrid.figures.fig4_module"),
-        tuning=collect(rules.measure_tuning.output, seed=STUDY.seeds, **SHOWN),
-        geometry=collect(rules.measure_geometry.output, seed=STUDY.seeds, condition=SHOWN["condition"]),
-        controls=collect(rules.measure_geometry.output, seed=STUDY.seeds, condition=SHOWN["controls"]),
+        tuning=collect(rules.measure_tuning.output, seed=SEEDS, **SHOWN),
+        geometry=collect(rules.measure_geometry.output, seed=SEEDS, condition=SHOWN["condition"]),
+        controls=of_networks(rules.measure_geometry.output, CONTROLS),
     output:
         pdf="results/figures/fig4_module.pdf",
         svg="results/figures/fig4_module.svg",
@@ -39,7 +39,7 @@ rule fig4_module:
     log:
         "logs/figures/fig4_module.log",
     params:
-        seeds=STUDY.seeds,
+        seeds=SEEDS,
     shell:
         "python -m sslgrid.figures.fig4_module --geometry {input.geometry} --tuning {input.tuning} "
         "--controls {input.controls} --seeds {params.seeds} --figure {output.png} 2>&1 | tee {log}"
