@@ -60,7 +60,9 @@ def main(arguments: argparse.Namespace) -> None:
         facts["outcome"] = training.outcome
         if training.outcome != FINISHED:
             kept = max(training.snapshots)
-            print(f"{name}: {training.outcome}; its network is that of step {kept}. Try a lower learning_rate", flush=True)
+            print(
+                f"{name}: {training.outcome}; its network is that of step {kept}. Try a lower learning_rate", flush=True
+            )
         write_training(arguments.history, *recorded(training), facts)
         save_network(arguments.weights, training.network, facts)
         save_snapshots(arguments.snapshots, training.snapshots, facts)
