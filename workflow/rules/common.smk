@@ -32,6 +32,7 @@ SEEDS = STUDY.seeds[SHOWN["condition"]]
 # The seeds of every condition, the shown one first: the others are described by how they differ from it.
 NETWORKS = {SHOWN["condition"]: SEEDS, **STUDY.seeds}
 CONTROLS = {condition: STUDY.seeds[condition] for condition in SHOWN["controls"]}
+RECIPES = {condition: STUDY.seeds[condition] for condition in STUDY.recipes}
 FIRST_OF_EACH = {condition: seeds[:1] for condition, seeds in NETWORKS.items()}
 
 

@@ -62,10 +62,10 @@ rule compare_recipes:
         code=code_of("sslgrid.commands.compare_recipes"),
         emergence=of_networks(
             rules.measure_emergence.output,
-            NETWORKS,
+            RECIPES,
             arena=SHOWN["arena"],
         ),
-        histories=of_networks(rules.train_network.output.history, NETWORKS),
+        histories=of_networks(rules.train_network.output.history, RECIPES),
     output:
         "results/emergence/recipes.csv",
     log:

@@ -28,6 +28,7 @@ class Study:
     seeds: dict[str, list[int]]  # of each condition
     arenas: dict[str, dict]
     figures: dict
+    recipes: list[str]  # conditions whose time to modules is compared
     ambiguities: Sweep
     phase_diagram: Sweep
 
@@ -69,7 +70,9 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
     }
     for name, sweep in sweeps.items():
         _check_sweep(name, sweep, arenas)
-    return Study(conditions, seeds, arenas, config["figures"], **sweeps)
+    for name in config["recipes"]:
+        _check_name("recipes", name, conditions)
+    return Study(conditions, seeds, arenas, config["figures"], config["recipes"] or list(conditions), **sweeps)
 
 
 def _seeds(key: str, entries: dict, common: list[int], schema: dict) -> list[int]:
@@ -78,8 +81,6 @@ def _seeds(key: str, entries: dict, common: list[int], schema: dict) -> list[int
         return common
     seeds = entries.pop("seeds")
     check(seeds, schema, key)
-    if seeds == common:
-        fail(key, seeds, "seeds that differ from those of all conditions")
     return seeds
 
 
