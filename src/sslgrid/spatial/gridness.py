@@ -62,17 +62,21 @@ def score_grids(ratemaps: np.ndarray, bin_size: float) -> GridScores:
     shape90, ratio90 = lt.axes(lt.square_form(triple))
     flat = np.isnan(sacs).all(axis=(1, 2))
 
-    def score(gridness, shape):
-        return np.where(flat, np.nan, np.nan_to_num(gridness(ring_correlations(sacs, shape, bin_size))))
+    def score(gridness, shape, chosen=True):
+        """0 for units that are not chosen, and those without an ellipse."""
+        chosen = np.isfinite(shape).all(axis=(1, 2)) & chosen
+        values = np.zeros(len(sacs))
+        values[chosen] = np.nan_to_num(gridness(ring_correlations(sacs[chosen], shape[chosen], bin_size)))
+        return np.where(flat, np.nan, values)
 
     plain60, plain90 = score(gridness60, _circles(spacing60)), score(gridness90, _circles(spacing90))
-    corrected60, corrected90 = score(gridness60, shape60), score(gridness90, shape90)
+    repaired60, repaired90 = ratio60 <= LARGEST_CORRECTION, ratio90 <= LARGEST_CORRECTION
     square = plain90 > plain60
     return GridScores(
         gridness60=plain60,
         gridness90=plain90,
-        gridness60_corrected=np.where(ratio60 <= LARGEST_CORRECTION, corrected60, plain60),
-        gridness90_corrected=np.where(ratio90 <= LARGEST_CORRECTION, corrected90, plain90),
+        gridness60_corrected=np.where(repaired60, score(gridness60, shape60, repaired60), plain60),
+        gridness90_corrected=np.where(repaired90, score(gridness90, shape90, repaired90), plain90),
         lattice=classify(plain60, plain90),
         spacing=np.where(square, spacing90, spacing60),
         orientation=np.where(square, lt.orientation(pair, 4), lt.orientation(triple, 6)),
@@ -123,17 +127,17 @@ def ring_correlations(sacs: np.ndarray, shape: np.ndarray, bin_size: float) -> d
 
     def turned(A: np.ndarray, B: np.ndarray) -> np.ndarray:
         """Sum over the ring of a(angle) b(angle + turn), by area: (unit, turn)."""
-        return irfft(np.einsum("r,urk->uk", RING, A.conj() * B), len(ANGLES), axis=1)
+        return irfft(RING @ (A.conj() * B), len(ANGLES), axis=1)
 
     weight = turned(K, K)
     enough = weight >= 0.5 * RING.sum() * len(ANGLES)
     weight = np.where(enough, weight, 1)
-    here, there = turned(F, K) / weight, turned(K, F) / weight  # means of either copy
-    variance = (turned(F2, K) / weight - here**2) * (turned(K, F2) / weight - there**2)
+    mean, square = turned(F, K) / weight, turned(F2, K) / weight  # of one copy; of the other at the opposite turn
+    one = square - mean**2
+    variance = one * np.roll(one[:, ::-1], 1, axis=1)
     enough &= variance > 0
-    correlation = np.where(enough, turned(F, F) / weight - here * there, np.nan) / np.sqrt(
-        np.where(enough, variance, 1)
-    )
+    covariance = turned(F, F) / weight - mean * np.roll(mean[:, ::-1], 1, axis=1)
+    correlation = np.where(enough, covariance, np.nan) / np.sqrt(np.where(enough, variance, 1))
     step = ANGLES[1] - ANGLES[0]
     return {angle: correlation[:, angle // step] for angle in (30, 45, 60, 90, 120, 135, 150)}
 
@@ -141,9 +145,10 @@ def ring_correlations(sacs: np.ndarray, shape: np.ndarray, bin_size: float) -> d
 def _sample_rings(sacs: np.ndarray, shape: np.ndarray, bin_size: float) -> np.ndarray:
     """The autocorrelogram on the ring: (unit, radius of `RING`, angle)."""
     theta = np.deg2rad(ANGLES)
-    circle = RING[:, None, None] * np.stack([np.sin(theta), np.cos(theta)], axis=-1)  # (radius, angle, 2) as (y, x)
+    circle = np.stack([np.outer(RING, np.sin(theta)), np.outer(RING, np.cos(theta))])  # (2, radius, angle) as (y, x)
     form = shape[:, ::-1, ::-1] / bin_size
-    return _interpolate(sacs, *(np.einsum("uab,rnb->aurn", form, circle) + sacs.shape[-1] // 2))
+    y, x = np.moveaxis((form @ circle.reshape(2, -1)).reshape(-1, *circle.shape), 1, 0) + sacs.shape[-1] // 2
+    return _interpolate(sacs, y, x)
 
 
 def _interpolate(sacs: np.ndarray, y: np.ndarray, x: np.ndarray) -> np.ndarray:
@@ -154,8 +159,8 @@ def _interpolate(sacs: np.ndarray, y: np.ndarray, x: np.ndarray) -> np.ndarray:
     below, right = y - row, x - column
     first = np.arange(len(sacs)).reshape(-1, *[1] * (y.ndim - 1)) * width**2
     flat, at = sacs.ravel(), first + row * width + column
-    upper = (1 - right) * flat[at] + right * flat[at + 1]
-    lower = (1 - right) * flat[at + width] + right * flat[at + width + 1]
+    upper = (1 - right) * flat.take(at) + right * flat.take(at + 1)
+    lower = (1 - right) * flat.take(at + width) + right * flat.take(at + width + 1)
     return np.where(inside, (1 - below) * upper + below * lower, np.nan)
 
 
