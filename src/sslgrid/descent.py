@@ -15,7 +15,6 @@ from sslgrid.errors import InputError
 from sslgrid.networks.velocity_rnn import VelocityRNN
 from sslgrid.trajectories import WEIGHT_STREAM, Batch, generator, sample_batch
 
-
 FINISHED = "finished"
 
 

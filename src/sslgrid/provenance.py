@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -58,6 +59,7 @@ def _files_of(name: str) -> list[Path]:
     return files + above if files else []
 
 
+@cache  # the Snakefile asks for dozens of modules that import each other
 def _imports(path: Path) -> list[str]:
     names: list[str] = []
     for node in ast.walk(ast.parse(path.read_bytes())):
