@@ -34,6 +34,7 @@ include: "workflow/rules/geometry.smk"
 include: "workflow/rules/coding.smk"
 include: "workflow/rules/calibration.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/claims.smk"
 include: "workflow/rules/bench.smk"
 
 
@@ -46,6 +47,7 @@ rule figures:
         rules.fig4_module.output,
         rules.fig5_ablations.output,
         rules.coding.output,
+        rules.claims.output,
         rules.emergence.output,
         rules.emergence_animation.output,
         rules.calibration.output,

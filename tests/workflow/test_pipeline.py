@@ -16,7 +16,7 @@ STAGES = (
 )  # fmt: skip
 FIGURES = (
     "fig1", "fig2", "fig3_generalisation", "fig4_module", "fig5_ablations", "coding", "emergence", "calibration",
-    "training_curves",
+    "training_curves", "claims",
 )  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def test_one_run_makes_everything(finished):
     assert {f"results/{stage}/full/seed1.nc" for stage in ("coding", "generalisation")} <= made.keys()
     for name in FIGURES:
         assert {f"results/figures/{name}.{suffix}" for suffix in ("pdf", "png", "svg")} <= made.keys()
-    assert "results/figures/emergence_animation.gif" in made
+    assert {"results/figures/emergence_animation.gif", "results/claims.csv", "results/claims.md"} <= made.keys()
     assert finished.would_run() == {}
     with xr.open_dataset(finished.folder / "results/networks/full/seed0/training.nc") as history:
         assert list(history["step"].values) == list(range(5, 41, 5))
@@ -65,7 +65,7 @@ def test_same_study_same_bytes(finished, tmp_path):
     again = Pipeline.from_repository(tmp_path)
     assert again.snakemake("all").returncode == 0
     patterns = [f"results/{stage}/**/*.nc" for stage in STAGES]
-    for pattern in ("results/networks/**/*.safetensors", *patterns, "results/figures/*"):
+    for pattern in ("results/networks/**/*.safetensors", *patterns, "results/figures/*", "results/claims.*"):
         assert again.files(pattern) == finished.files(pattern), pattern
         assert again.files(pattern)
 
@@ -90,7 +90,7 @@ def test_edited_condition_reruns_that_condition(checkout):
     checkout.edit("config.yaml", "capacity: 0.0", "capacity: 0.1")
     assert checkout.would_run() == {
         "write_condition": 1, "train_network": 2, "map_rates": 4, "measure_tuning": 4, "supp_ratemaps_no_capacity": 1,
-        "fig5_ablations": 1, "measure_geometry": 2, "fig4_module": 1,
+        "fig5_ablations": 1, "measure_geometry": 2, "fig4_module": 1, "measure_modules": 2, "check_claims": 1, "claims": 1,
     }  # fmt: skip
 
 
@@ -99,7 +99,10 @@ def test_added_condition_runs_alone(checkout):
     checkout.edit("config.yaml", "  full: {}", "  full: {}\n  one_more: {training: {steps: 0}}")
     runs = checkout.would_run()
     assert runs.pop("supp_ratemaps_one_more") == runs.pop("fig5_ablations") == 1
-    assert runs == {"write_condition": 1, "train_network": 2, "map_rates": 4, "measure_tuning": 4}
+    assert runs == {
+        "write_condition": 1, "train_network": 2, "map_rates": 4, "measure_tuning": 4, "measure_modules": 2,
+        "check_claims": 1, "claims": 1,
+    }  # fmt: skip
     assert checkout.snakemake("supp_ratemaps_one_more", "fig5_ablations").returncode == 0
 
 
@@ -107,7 +110,7 @@ def test_edited_arena_reruns_that_arena(checkout):
     checkout.edit("config.yaml", "box2m_iid: {motion: iid, walks: 20", "box2m_iid: {motion: iid, walks: 21")
     assert checkout.would_run() == {
         "write_arena": 1, "sample_walks": 1, "map_rates": 4, "measure_tuning": 4, "measure_coding": 2, "coding": 1,
-        "measure_generalisation": 2, "fig3_generalisation": 1,
+        "measure_generalisation": 2, "fig3_generalisation": 1, "check_claims": 1, "claims": 1,
     }  # fmt: skip
 
 

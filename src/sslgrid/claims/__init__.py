@@ -1,0 +1,1 @@
+"""The papers' claims as tests on data, each with a verdict."""

@@ -1,0 +1,180 @@
+"""The claims of Schaeffer, Khona, Ma, Eyzaguirre, Koyejo and Fiete (NeurIPS 2023), and those their story needs.
+
+Thresholds come from chance, from the literature or from what a statistic means, never from these networks' results.
+"""
+
+from sslgrid.claims import statistics as of
+from sslgrid.claims.verdicts import Claim, Direction
+
+AT_LEAST, AT_MOST = Direction.AT_LEAST, Direction.AT_MOST
+PAPER = "Schaeffer et al. 2023"
+ABLATIONS = f"{PAPER}, ablations"
+NEW = "new"
+MOST_SEEDS = "more seeds than not"
+CHANCE = "units are significant at a false discovery rate of 5 %: so many may be so by chance"
+INFORMATION_MARGIN = 0.1  # bits per spike
+
+MODULES = [
+    Claim(
+        "full.several_modules", "Several discrete modules", f"{PAPER}, figure 2", "full",
+        "share of seeds with two or more modules", AT_LEAST, 0.5, MOST_SEEDS, of.modules_between(2), indicator=True,
+    ),
+    Claim(
+        "full.grid_units", "Most units are grid cells of a module", f"{PAPER}, figure 2", "full",
+        "share of the live units that belong to a module", AT_LEAST, 0.5, "more units than not", of.module_share,
+    ),
+    Claim(
+        "full.hexagonal", "The lattices are hexagonal, not square", f"{PAPER}, figure 2", "full",
+        "share of the modules' units that are in hexagonal modules", AT_LEAST, 0.5,
+        "more hexagonal units than square ones", of.hexagonal_share,
+    ),
+    Claim(
+        "full.brain_ratio", "Spacings of neighbouring modules have the brain's ratio", NEW, "full",
+        "|spacing ratio of neighbouring modules - 1.42|, mean over neighbours", AT_MOST, 0.2,
+        "ratios in rats were 1.42 in the mean (Stensola et al. 2012); 0.2 keeps sqrt(3) and 2 apart from it",
+        of.ratio_deviation,
+    ),
+    Claim(
+        "full.superlattice", "The coarse lattice is a superlattice of the fine one", NEW, "full",
+        "distance of the two largest modules' lattices to the nearest superlattice of index up to 7, in its spacings",
+        AT_MOST, 0.06, "random ratios and turns come this near in 5 % of cases (square ones nearer than 0.08)",
+        of.mismatch,
+    ),
+    Claim(
+        "full.independent_modules", "The modules are independent of each other", f"implied by {PAPER}: high capacity",
+        "full", "share of seeds whose two largest modules are as near to a superlattice as by chance (p > 0.05)",
+        AT_LEAST, 0.5, f"{MOST_SEEDS}; independent modules would pass in 95 %", of.independent_modules, indicator=True,
+    ),
+    Claim(
+        "full.code_does_not_repeat", "The joint code does not repeat within the range",
+        f"implied by {PAPER}: high capacity", "full",
+        "distance at which some places look alike again (within sigma_g), over the largest spacing", AT_LEAST, 1.0,
+        "the least the story needs: one module by itself repeats after one spacing", of.range_in_spacings,
+    ),
+]  # fmt: skip
+
+SAME_MAP = "5 % of the maps of two plane-wave lattices that differ in phase alone correlate by 0.85 (drawn at random)"
+QUARTER = (
+    "half a spacing, where the cells of neighbouring fields meet, is twice that; a lost code drifts by 0.37 to 0.41"
+)
+GENERALISATION = [
+    Claim(
+        "full.larger_arenas", "Units keep their maps in larger arenas", f"{PAPER}, figure 3", "full",
+        "correlation of a unit's maps in the first and in another arena, mean over modules; lowest of the arenas",
+        AT_LEAST, 0.85, SAME_MAP, of.map_correlation(of.RAT),
+    ),
+    Claim(
+        "full.iid_motion", "Units keep their maps when the motion is another", f"{PAPER}, figure 3", "full",
+        "correlation of a unit's maps of rat-like and of iid motion, mean over modules; lowest of the arenas",
+        AT_LEAST, 0.85, SAME_MAP, of.map_correlation(of.IID),
+    ),
+    Claim(
+        "full.recorded_rats", "Units keep their maps along paths of recorded rats", NEW, "full",
+        "correlation of a unit's maps of rat-like motion and of a recorded path, mean over modules; lowest of the rats",
+        AT_LEAST, 0.85, SAME_MAP, of.map_correlation(of.RECORDED),
+    ),
+    Claim(
+        "full.path_invariance", "The code keeps its place for 5 times the training length", f"{PAPER}, figure 3",
+        "full", "root mean square drift after 5 times the steps of training, over the spacing; the worst module",
+        AT_MOST, 0.25, QUARTER, of.drift_after(5),
+    ),
+    Claim(
+        "full.path_invariance_lasts", "The code keeps its place to the end of the long walks", NEW, "full",
+        "root mean square drift in the last window of the long walks, over the spacing; the worst module", AT_MOST,
+        0.25, QUARTER, of.drift_at_end,
+    ),
+    Claim(
+        "full.far_places_differ", "Far places stay apart in state space", f"{PAPER}, figure 3", "full",
+        "lowest mean |g(0) - g(x)| of all rings of |x| from 0.3 to 3.5 m, over sigma_g", AT_LEAST, 1.0,
+        "the separation loss takes states nearer than sigma_g for alike", of.far_distance,
+    ),
+]  # fmt: skip
+
+GEOMETRY = [
+    Claim(
+        "full.six_peaks", "The Fourier peaks of a module are three closing waves", f"{PAPER}, figure 4", "full",
+        "|k1 - k2 + k3| over the mean |k|, mean over hexagonal modules", AT_MOST, 0.05,
+        "a tenth of what a 2 m arena resolves at these spacings (1 / 2 m, against |k| of 1 to 1.7 / m)", of.closure,
+    ),
+    Claim(
+        "full.phases_tile", "The phases of a module tile the unit cell", f"{PAPER}, figure 4", "full",
+        "share of modules with p > 0.05 that uniform phases are as clumped", AT_LEAST, 0.5,
+        "more modules than not; uniform phases would pass in 95 %", of.tiled_share,
+    ),
+    Claim(
+        "full.torus", "The states of a module are a torus", f"{PAPER}, figure 4", "full",
+        "share of seeds whose largest module has Betti numbers (1, 2, 1) beyond its shuffles", AT_LEAST, 0.5,
+        MOST_SEEDS, of.is_torus, indicator=True,
+    ),
+]  # fmt: skip
+
+
+def no_grids(condition: str, words: str, source: str) -> Claim:
+    """That hardly any unit of a condition has a lattice beyond chance."""
+    return Claim(
+        f"{condition}.no_grids", words, source, condition, "share of the live units whose gridness is significant",
+        AT_MOST, 0.05, CHANCE, of.significant_share,
+    )  # fmt: skip
+
+
+def no_modules(condition: str, words: str, source: str) -> Claim:
+    """That networks of a condition have no module."""
+    return Claim(
+        f"{condition}.no_modules", words, source, condition, "share of seeds without any module", AT_LEAST, 0.5,
+        MOST_SEEDS, of.modules_between(0, 0), indicator=True,
+    )  # fmt: skip
+
+
+def no_information(condition: str, name: str, words: str) -> Claim:
+    """That units of a condition say no more about the place than before training."""
+    return Claim(
+        f"{condition}.{name}", words, ABLATIONS, condition, "spatial information of the live units, bits per spike",
+        AT_MOST, INFORMATION_MARGIN,
+        "not above untrained, with room for equal means: a fifth of the 0.5 bits often asked of a tuned cell",
+        of.information, against="untrained",
+    )  # fmt: skip
+
+
+CONDITIONS = [
+    Claim(
+        "no_capacity.one_module", "Without the capacity loss: exactly one module", ABLATIONS, "no_capacity",
+        "share of seeds with exactly one module", AT_LEAST, 0.5, MOST_SEEDS, of.modules_between(1, 1), indicator=True,
+    ),
+    Claim(
+        "no_capacity.gridness", "Without the capacity loss: grids as good as the full model's", ABLATIONS,
+        "no_capacity", "gridness of each module's own kind, mean over the modules' units", AT_LEAST, -0.1,
+        "not lower, with room for equal means: perfect lattices have 1.2 to 1.4, a lattice begins at 0.3",
+        of.module_gridness, against="full",
+    ),
+    no_information("no_permutation", "no_tuning", "Without permutations: no spatial tuning"),
+    no_grids("no_permutation", "Without permutations: no grids", ABLATIONS),
+    no_grids("no_path_invariance", "Without path invariance: no grids", ABLATIONS),
+    no_modules("no_path_invariance", "Without path invariance: no modules", ABLATIONS),
+    no_information("no_separation", "constant_state", "Without separation: units are dead or constant"),
+    no_grids("no_separation", "Without separation: no grids", ABLATIONS),
+    Claim(
+        "small_sigma_g.one_field", "Small sigma_g: units have one field, like place cells", ABLATIONS, "small_sigma_g",
+        "firing fields of a live unit that has any, mean", AT_MOST, 1.5, "nearer to one field than to two",
+        of.fields_per_unit,
+    ),
+    no_grids("small_sigma_g", "Small sigma_g: fields are not periodic", ABLATIONS),
+    Claim(
+        "no_conformal_isometry.several_modules", "Without conformal isometry: still several modules", ABLATIONS,
+        "no_conformal_isometry", "share of seeds with two or more modules", AT_LEAST, 0.5, MOST_SEEDS,
+        of.modules_between(2), indicator=True,
+    ),
+    Claim(
+        "no_conformal_isometry.sheared", "Without conformal isometry: sheared lattices", ABLATIONS,
+        "no_conformal_isometry", "ellipticity, mean over the modules' units", AT_LEAST, 0.0,
+        "more elliptic than the full model's, however little", of.module_ellipticity, against="full",
+    ),
+    no_grids("untrained", "Before training: no grids", NEW),
+    no_modules("untrained", "Before training: no modules", NEW),
+    Claim(
+        "untrained.no_torus", "Before training: no torus", NEW, "untrained",
+        "share of seeds whose tuned units were tested and are no torus", AT_LEAST, 0.5, MOST_SEEDS, of.is_no_torus,
+        indicator=True,
+    ),
+]  # fmt: skip
+
+CLAIMS = [*MODULES, *GENERALISATION, *GEOMETRY, *CONDITIONS]

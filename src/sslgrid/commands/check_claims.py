@@ -1,0 +1,49 @@
+"""The claims ledger: `python -m sslgrid.commands.check_claims --training T.nc ... --table C.csv --page C.md`.
+
+Which condition and seed a file is about is read off its path. A claim about a condition that is not among the files is
+not tested.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from sslgrid.claims.networks import OF_ALL, READERS, networks_of
+from sslgrid.claims.report import markdown, passing_in_words, table_of
+from sslgrid.claims.sic import CLAIMS
+from sslgrid.claims.verdicts import judge
+from sslgrid.commands.cli import path_argument, run
+from sslgrid.config.arena import read_arena
+from sslgrid.files import whole_file
+
+SEED = 0  # of the bootstraps, the same for every claim, so that another claim changes no interval
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Read, judge, print and write."""
+    arenas = {path.stem: read_arena(path) for path in arguments.arenas}
+    networks = networks_of({kind: getattr(arguments, kind) for kind in READERS}, arenas)
+    table = table_of([judge(claim, networks, np.random.default_rng([SEED])) for claim in CLAIMS])
+    with whole_file(arguments.table) as temporary:
+        table.to_csv(temporary, index=False, float_format="%.5g")
+    with whole_file(arguments.page) as temporary:
+        temporary.write_text(markdown(table))
+    for row in table.itertuples():
+        print(f"{row.verdict:10} {row.claim}: {passing_in_words(row)}{f' ({row.note})' * bool(row.note)}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for kind in READERS:
+        which = "of every network" if kind in OF_ALL else "of the networks that have them"
+        parser.add_argument(
+            f"--{kind}", type=Path, nargs="+", required=kind in OF_ALL, default=[], metavar="FILE",
+            help=f"{kind} results {which}",
+        )  # fmt: skip
+    parser.add_argument(
+        "--arenas", type=Path, nargs="+", required=True, metavar="FILE", help="configs of the arenas compared"
+    )
+    path_argument(parser, "table", "csv file to write")
+    path_argument(parser, "page", "markdown file to write")
+    run(main, parser)
