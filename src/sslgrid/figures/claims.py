@@ -57,7 +57,7 @@ def _draw_head(page: Axes, plot: Axes) -> None:
     """Names of the columns, and the side of the threshold that is claimed."""
     plot.axvspan(0, REACH, color="0.94", linewidth=0, zorder=0)
     plot.axvline(0, color="0.4", linewidth=0.6, zorder=1)
-    names = {LEFT: "claim", NUMBERS: "estimate [95 %]; threshold", PASSING: "seeds pass"}
+    names = {LEFT: "claim", NUMBERS: "estimate; threshold", PASSING: "seeds pass"}
     for x, name in names.items():
         page.text(x, -0.04, name, fontsize=6, color="0.3", va="bottom")
     page.text(VERDICT, -0.04, "verdict", fontsize=6, color="0.3", va="bottom", ha="right")
@@ -82,9 +82,7 @@ def _draw_values(plot: Axes, row, y: float) -> None:
     seeds = np.array(list(row.values.values()), float) - row.baseline
     ends = np.array([row.low, row.high, row.estimate])
     away = Direction(row.direction).sign * (np.concatenate([seeds, ends]) - row.threshold)
-    farthest = np.nanmax(np.abs(away), initial=0)
-    if not farthest:
-        return
+    farthest = np.nanmax(np.abs(away), initial=0) or 1  # 0 if all are on the threshold
     *places, low, high, estimate = away / farthest
     plot.scatter(places, y + np.linspace(-SPREAD, SPREAD, len(places)), s=5, color="0.5", linewidth=0, zorder=2)
     colour = COLOURS[Verdict(row.verdict)]
