@@ -92,7 +92,7 @@ def test_verdicts_of_both_directions():
 def test_seeds_without_value_stay_in_the_denominator():
     outcome = judged(claim_of(), full=sampled("full", [1, NAN, 2, NAN, 1]))
     assert outcome.verdict == "holds" and outcome.passing == 3 and len(outcome.values) == 5
-    assert outcome.note == "full: no value in seeds 1, 3 of 5, mean of the other 3"
+    assert outcome.note == "full: no value in seeds 1, 3 of 5, 3 measured"
     assert judged(claim_of(), full=sampled("full", [1, NAN, 2, NAN])).verdict == "mixed", "no majority of all seeds"
     share = judged(claim_of(indicator=True), full=sampled("full", [1, 1, NAN]))
     assert share.estimate.mean == pytest.approx(2 / 3)

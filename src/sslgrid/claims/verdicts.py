@@ -94,7 +94,7 @@ class Sample:
         missing = [seed for seed, value in self.values.items() if not np.isfinite(value)]
         words = []
         if missing:
-            meaning = "counted as 0" if self.indicator else f"mean of the other {len(self.counted)}"
+            meaning = "counted as 0" if self.indicator else f"{len(self.counted)} measured"
             words.append(f"{self.condition}: no value in {_seeds(missing)} of {len(self.values)}, {meaning}")
         if self.diverged:
             meaning = "counted as 0" if self.indicator else "measured when last sound, not passing"
