@@ -17,7 +17,8 @@ SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 
 def test_shipped_config_resolves_to_complete_models():
     study = resolve_study(yaml.safe_load((ROOT / "config.yaml").read_text()), SCHEMA)
-    assert study.seeds == [0, 1]
+    assert study.seeds.pop("full") == [0, 1, 2, 3, 4]
+    assert len(study.seeds) == 7 and set(map(len, study.seeds.values())) == {3}
     model = ModelConfig.from_dict(study.conditions["full"])
     assert (model.network.units, model.trajectories.batch, model.trajectories.steps) == (64, 16, 60)
 
@@ -44,6 +45,12 @@ def test_conditions_override_the_model_and_nothing_else():
     assert study.conditions["none"] == study.conditions["full"]
 
 
+def test_conditions_can_have_seeds_of_their_own():
+    study = resolve_study({"seeds": [0, 1], "conditions": {"full": {"seeds": [4]}, "other": {}}}, SCHEMA)
+    assert study.seeds == {"full": [4], "other": [0, 1]}
+    assert study.conditions["full"] == study.conditions["other"], "seeds are no part of the model"
+
+
 @pytest.mark.parametrize(
     "text, line",
     [
@@ -57,7 +64,7 @@ def test_conditions_override_the_model_and_nothing_else():
         ("model: {losses: {sigma_x: .nan}}", "model.losses.sigma_x is nan; expected a finite number"),
         ("model: {training: {learning_rate: 1e-3}}", "model.training.learning_rate is '1e-3'; expected a number"),
         ("model: {network: {activation: elu}}", "model.network.activation is 'elu'; expected one of: gelu, relu, tanh"),
-        ("model: {training: {steps: 100}}", "training.warmup of condition full is 500; expected fewer than"),
+        ("model: {training: {steps: 100}}", "training.warmup of model is 500; expected fewer than"),
         ("conditions: {}", "conditions is {}; expected a mapping with at least 1"),
         ("conditions: {a/b: {}}", "conditions.a/b is not a valid name; expected small letters"),
         ("conditions: {full: {}, a: {losses: {cap: 0}}}", "conditions.a.losses.cap is not a key"),
@@ -69,6 +76,15 @@ def test_conditions_override_the_model_and_nothing_else():
             "conditions: {full: {}, a: {losses: {capacity: -1}}}",
             "conditions.a.losses.capacity is -1; expected a number >= 0",
         ),
+        (
+            "conditions: {full: {}, a: {training: {steps: 100}}}",
+            "training.warmup of conditions.a is 500; expected fewer than",
+        ),
+        ("conditions: {full: {seeds: [0, 0]}}", "conditions.full.seeds is [0, 0]; expected each only once"),
+        ("conditions: {full: {seeds: []}}", "conditions.full.seeds is []; expected a list with at least 1"),
+        ("conditions: {full: {seeds: [-1]}}", "conditions.full.seeds.0 is -1; expected a whole number >= 0"),
+        ("conditions: {full: {seeds: 3}}", "conditions.full.seeds is 3; expected a list"),
+        ("conditions: {full: {seeds: [0, 1, 2]}}", "conditions.full.seeds is [0, 1, 2]; expected seeds that differ"),
         ("conditions: {full: null}", "conditions.full is None; expected a mapping"),
         ("arenas: {box2m: {side: 0.1}}", "arenas.box2m.side is 0.1; expected more than two steps"),
         (
@@ -105,7 +121,9 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=5,
 )
-sections = st.sampled_from(["seeds", "model", "conditions", "arenas", "figures", "other"])
+sections = st.sampled_from(
+    ["seeds", "model", "conditions", "arenas", "figures", "ambiguities", "phase_diagram", "other"]
+)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import product
 
-Point = tuple[str, str] | tuple[float, float]  # choice and alternative, or capacity and sigma_g
+from sslgrid.config.words import differences
+
+Point = tuple[str, str] | tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -13,6 +15,7 @@ class Sweep:
 
     arena: str
     seeds: list[int]
+    axes: tuple[str, str]  # what the two parts of a point are
     reference: str  # name of the full model
     points: dict[Point, str]  # name of the model at each point, which may be a condition's
     models: dict[str, dict] = field(default_factory=dict)  # those that are not a condition's
@@ -22,6 +25,27 @@ class Sweep:
         """Every model once, the reference first."""
         return list(dict.fromkeys([self.reference, *self.points.values()]))
 
+    def described(self, models: dict[str, dict]) -> dict:
+        """What its figure has to know: seeds, the reference, and for each point its condition and how that differs."""
+        points = [
+            dict(zip(self.axes, point, strict=True))
+            | {"condition": name, "differs": differences(models[name], models[self.reference])}
+            for point, name in self.points.items()
+        ]
+        return {"seeds": self.seeds, "reference": self.reference, "points": points}
+
+    def sizes(self, models: dict[str, dict]) -> list[dict]:
+        """Of each size of gradient step, a model that has it, and how many networks and steps there are in all."""
+        sizes = []
+        for model in (models[name] for name in self.names):
+            size = next((size for size in sizes if _same_size(size["model"], model)), None)
+            if size is None:
+                size = {"model": model, "networks": 0, "steps": 0}
+                sizes.append(size)
+            size["networks"] += len(self.seeds)
+            size["steps"] += len(self.seeds) * model["training"]["steps"]
+        return sizes
+
 
 def ambiguities(section: dict, full: dict, conditions: dict[str, dict], resolve: Callable[[str, dict], dict]) -> Sweep:
     """A model for each alternative. full: the model without overrides; resolve: from a key and its overrides."""
@@ -30,7 +54,7 @@ def ambiguities(section: dict, full: dict, conditions: dict[str, dict], resolve:
         for choice, alternatives in section["choices"].items()
         for alternative, overrides in alternatives.items()
     }
-    return _sweep(section, "ambiguity", resolved, full, conditions)
+    return _sweep(section, "ambiguity", ("choice", "alternative"), resolved, full, conditions)
 
 
 def phase_diagram(section: dict, full: dict, conditions: dict[str, dict]) -> Sweep:
@@ -39,10 +63,17 @@ def phase_diagram(section: dict, full: dict, conditions: dict[str, dict]) -> Swe
         (capacity, sigma_g): full | {"losses": full["losses"] | {"capacity": capacity, "sigma_g": sigma_g}}
         for capacity, sigma_g in product(section["capacity"], section["sigma_g"])
     }
-    return _sweep(section, "phase", resolved, full, conditions)
+    return _sweep(section, "phase", ("capacity", "sigma_g"), resolved, full, conditions)
 
 
-def _sweep(section: dict, kind: str, resolved: dict[Point, dict], full: dict, conditions: dict[str, dict]) -> Sweep:
+def _sweep(
+    section: dict,
+    kind: str,
+    axes: tuple[str, str],
+    resolved: dict[Point, dict],
+    full: dict,
+    conditions: dict[str, dict],
+) -> Sweep:
     """Name the models; what is a condition already is not trained again under another name."""
     known = {f"{kind}-reference": full} | conditions if full not in conditions.values() else dict(conditions)
 
@@ -54,9 +85,18 @@ def _sweep(section: dict, kind: str, resolved: dict[Point, dict], full: dict, co
         points[point] = name_of(model, "-".join((kind, *_words(point))))
         known[points[point]] = model
     own = {name: model for name, model in known.items() if name not in conditions}
-    return Sweep(section["arena"], section["seeds"], name_of(full, ""), points, own)
+    return Sweep(section["arena"], section["seeds"], axes, name_of(full, ""), points, own)
 
 
 def _words(point: Point) -> tuple[str, str]:
     one, other = point
-    return (one, other) if isinstance(one, str) else (f"capacity{one:g}", f"sigma_g{other:g}")
+    return (one, other) if isinstance(one, str) else (f"capacity{_number(one)}", f"sigma_g{_number(other)}")
+
+
+def _number(value: float) -> str:
+    """All digits, since two values must not share a name; 1 and 1.0 do."""
+    return str(value).removesuffix(".0")
+
+
+def _same_size(one: dict, other: dict) -> bool:
+    return all(one[section] == other[section] for section in ("network", "trajectories"))

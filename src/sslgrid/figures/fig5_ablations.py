@@ -1,7 +1,6 @@
 """Figure 5: what each condition grows (Schaeffer et al. 2023, ablations)."""
 
 import argparse
-import json
 import textwrap
 from dataclasses import asdict, dataclass
 
@@ -15,6 +14,7 @@ from matplotlib.figure import SubFigure
 
 from sslgrid.commands.cli import run
 from sslgrid.config.model import ModelConfig, read_model
+from sslgrid.config.words import differences
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.emergence import lattice_share
@@ -56,13 +56,7 @@ def draw(conditions: list[Condition]) -> plt.Figure:
 
 def in_words(model: ModelConfig, reference: ModelConfig) -> str:
     """The keys by which a model differs from another, with its own values."""
-    theirs = asdict(reference)
-    return ", ".join(
-        f"{section}.{key} {f'{value:g}' if isinstance(value, float) else json.dumps(value)}"
-        for section, values in asdict(model).items()
-        for key, value in values.items()
-        if value != theirs[section][key]
-    )
+    return differences(asdict(model), asdict(reference))
 
 
 def most_regular(tuning: xr.Dataset, count: int) -> np.ndarray:
