@@ -1,0 +1,64 @@
+"""What each network ended as: `python -m sslgrid.commands.compare_networks --models M.json ... --table T.csv ...`.
+
+A row per network, and on the terminal one line per condition: numbers in the order of the seeds. Networks that another
+config made than the given one are named and left out.
+"""
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+import xarray as xr
+
+from sslgrid.commands.cli import path_argument, run
+from sslgrid.config.model import read_model
+from sslgrid.datasets import netcdf
+from sslgrid.datasets.modules import read_modules
+from sslgrid.datasets.networks import network_of
+from sslgrid.datasets.tuning import read_tuning
+from sslgrid.errors import InputError
+from sslgrid.files import whole_file
+from sslgrid.outcomes import LOSSES, describe_network, summarise
+from sslgrid.provenance import text_hash
+
+
+def read_history(path: Path) -> xr.Dataset:
+    """The losses of a training. Raises InputError if it does not say how it ended."""
+    history = netcdf.read(path, *LOSSES)
+    if "outcome" not in history.attrs:
+        raise InputError(f"{path} does not say how the training ended: delete it and let snakemake make it again")
+    return history
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Read, describe, print and write."""
+    hashes = {path.stem: text_hash(read_model(path).to_json()) for path in arguments.models}
+    rows = []
+    for history_path, tuning, modules in zip(arguments.histories, arguments.tuning, arguments.modules, strict=True):
+        condition, seed = network_of(history_path)
+        history = read_history(history_path)
+        if hashes.get(condition) != history.attrs["config_hash"]:
+            print(f"{condition} seed{seed}: left out, since it was trained with another config")
+            continue
+        row = describe_network(read_tuning(tuning), read_modules(modules), history)
+        rows.append({"condition": condition, "seed": seed, **row})
+    if not rows:
+        raise InputError("no network to compare: none of these conditions has been trained and measured yet")
+    table = pd.DataFrame(rows)
+    for condition, networks in table.groupby("condition", sort=False):
+        print(f"{condition}: {summarise(networks)}")
+    with whole_file(arguments.table) as temporary:
+        table.to_csv(temporary, index=False, float_format="%.4g")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, words in {
+        "models": "config of each condition",
+        "histories": "training.nc of each network",
+        "tuning": "tuning of each network, in that order",
+        "modules": "modules of each network, in that order",
+    }.items():
+        parser.add_argument(f"--{name}", type=Path, nargs="*", required=True, metavar="FILE", help=words)
+    path_argument(parser, "table", "csv file to write")
+    run(main, parser)
