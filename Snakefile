@@ -5,6 +5,9 @@
 #   snakemake -n                  what would be done
 #   snakemake all                 every figure, and the tuning of every unit in every arena
 #   snakemake recipes             when each condition has modules, and which
+#   snakemake ambiguities         what comes of other answers to what the paper leaves open
+#   snakemake phase_diagram       what comes of other capacity weights and sigma_g
+#   snakemake phase_diagram_so_far, ambiguities_so_far: of those, the networks that are there; trains none
 #   snakemake bench               time and memory of a gradient step, as a table and a plot
 #
 # Results go to results/<stage>/<condition>/seed<k>/<arena>.nc; results/README.md explains each file.
@@ -35,6 +38,7 @@ include: "workflow/rules/coding.smk"
 include: "workflow/rules/calibration.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/claims.smk"
+include: "workflow/rules/sweeps.smk"
 include: "workflow/rules/bench.smk"
 
 

@@ -33,6 +33,7 @@ SEEDS = STUDY.seeds[SHOWN["condition"]]
 NETWORKS = {SHOWN["condition"]: SEEDS, **STUDY.seeds}
 CONTROLS = {condition: STUDY.seeds[condition] for condition in SHOWN["controls"]}
 RECIPES = {condition: STUDY.seeds[condition] for condition in STUDY.recipes}
+SWEEPS = {"ambiguities": STUDY.ambiguities, "phase_diagram": STUDY.phase_diagram}
 FIRST_OF_EACH = {condition: seeds[:1] for condition, seeds in NETWORKS.items()}
 
 
@@ -47,6 +48,7 @@ wildcard_constraints:
     condition="|".join(map(re.escape, STUDY.models)),
     arena="|".join(STUDY.arenas),
     seed=r"\d+",
+    sweep="|".join(SWEEPS),
 
 
 def code_of(module):
@@ -83,6 +85,36 @@ def condition_json(wildcards):
 
 def arena_json(wildcards):
     return json.dumps(STUDY.arenas[wildcards.arena], sort_keys=True)
+
+
+def sweep_json(wildcards):
+    return json.dumps(SWEEPS[wildcards.sweep].described(STUDY.models))
+
+
+def sizes_json(wildcards):
+    return json.dumps(SWEEPS[wildcards.sweep].sizes(STUDY.models))
+
+
+def of_sweep(files, sweep):
+    """A rule's output for every network of a sweep."""
+    return of_networks(files, dict.fromkeys(sweep.names, sweep.seeds), arena=sweep.arena)
+
+
+def file_of_sweep(name):
+    """Its points; of a sweep without any a file that snakemake will miss, and say so, before anything runs."""
+    if SWEEPS[name].points:
+        return f"results/config/sweeps/{name}.json"
+    return f"config.yaml whose section {name} says what to compare"
+
+
+def finished(sweep, *stages):
+    """The seeds, by condition, of the networks of a sweep for which the files of all these rules are on disk."""
+
+    def is_there(condition, seed):
+        files = (of_networks(stage, {condition: [seed]}, arena=sweep.arena) for stage in stages)
+        return all(os.path.exists(file) for of_stage in files for file in of_stage)
+
+    return {condition: [seed for seed in sweep.seeds if is_there(condition, seed)] for condition in sweep.names}
 
 
 def dissected_population(wildcards):

@@ -1,7 +1,8 @@
-# One small file per condition and arena, so that editing one reruns what depends on that one alone.
+# One small file per condition, arena and sweep, so that editing one reruns what depends on that one alone.
 localrules:
     write_condition,
     write_arena,
+    write_sweep,
 
 
 rule write_condition:
@@ -22,5 +23,16 @@ rule write_arena:
         "logs/config/arenas/{arena}.log",
     params:
         text=arena_json,
+    shell:
+        "printf '%s\n' {params.text:q} > {output} 2> {log}"
+
+
+rule write_sweep:
+    output:
+        "results/config/sweeps/{sweep}.json",
+    log:
+        "logs/config/sweeps/{sweep}.log",
+    params:
+        text=sweep_json,
     shell:
         "printf '%s\n' {params.text:q} > {output} 2> {log}"
