@@ -151,13 +151,8 @@ def test_table_of_networks(tmp_path):
     assert nothing.returncode == 1 and nothing.stderr.startswith("sslgrid: no network to compare")
 
 
-def test_cost_is_what_the_steps_take(tmp_path, capsys, monkeypatch):
-    sizes = [
-        {"model": asdict(MODEL), "networks": 6, "steps": 3_600_000},
-        {"model": asdict(MODEL), "networks": 1, "steps": 0},
-    ]
-    (tmp_path / "sizes.json").write_text(json.dumps(sizes))
-    row = estimate_cost.measure(sizes[0])
+def test_cost_is_what_the_steps_take():
+    row = estimate_cost.measure({"model": asdict(MODEL), "networks": 6, "steps": 3_600_000})
     assert row["cpu_hours"] == pytest.approx(row["milliseconds_per_step"])
     table = pd.DataFrame({"networks": [6, 1], "cpu_hours": [3.0, 0.5]})
     assert estimate_cost.summarise(table, 2) == "7 networks to train, 3.50 CPU-hours, about 105.0 minutes on 2 cores"
