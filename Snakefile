@@ -51,6 +51,7 @@ rule figures:
         rules.fig4_module.output,
         rules.fig5_ablations.output,
         rules.coding.output,
+        rules.compare_conditions.output,
         rules.claims.output,
         rules.emergence.output,
         rules.emergence_animation.output,

@@ -1,4 +1,20 @@
-# The papers' claims as tests on all networks.
+# What every network of the study ended as, and the papers' claims as tests on them.
+rule compare_conditions:
+    input:
+        code=code_of("sslgrid.commands.compare_networks"),
+        models=collect(rules.write_condition.output, condition=NETWORKS),
+        histories=of_networks(rules.train_network.output.history, NETWORKS),
+        tuning=of_networks(rules.measure_tuning.output, NETWORKS, arena=SHOWN["arena"]),
+        modules=of_networks(rules.measure_modules.output, NETWORKS, arena=SHOWN["arena"]),
+    output:
+        "results/conditions.csv",
+    log:
+        "logs/conditions.log",
+    shell:
+        "python -m sslgrid.commands.compare_networks --models {input.models} --histories {input.histories} "
+        "--tuning {input.tuning} --modules {input.modules} --table {output} 2>&1 | tee {log}"
+
+
 rule check_claims:
     input:
         code=code_of("sslgrid.commands.check_claims"),
