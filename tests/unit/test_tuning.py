@@ -14,7 +14,7 @@ from sslgrid.datasets.ratemaps import write_ratemaps
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.spatial.band import band_scores
 from sslgrid.spatial.border import border_scores
-from sslgrid.spatial.fields import place_scores
+from sslgrid.spatial.fields import count_fields, place_scores
 from sslgrid.spatial.gridness import HEXAGONAL, NO_LATTICE, score_grids
 from sslgrid.spatial.information import spatial_information
 from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps
@@ -40,6 +40,28 @@ def test_place_scores():
     assert (scores[:2] > 0.55).all(), "a floor under the field does not count"
     assert scores[2] < 0.4 and scores[3] < 0.15
     assert np.isnan(scores[4])
+
+
+@given(spacing=st.floats(0.5, 1.4), orientation=st.floats(0, 60), across=st.floats(-0.5, 0.5), up=st.floats(-0.5, 0.5))
+@settings(max_examples=40)
+def test_a_lattice_has_as_many_fields_as_peaks_in_the_arena(spacing, orientation, across, up):
+    """At least the peaks that no wall is near, at most those whose field reaches into the arena."""
+    fields = count_fields(hexagonal(POINTS, spacing, orientation, (across, up))[None], BIN)[0]
+    angles = np.deg2rad(orientation + np.array([0, 60]))
+    steps = np.stack(np.meshgrid(*2 * [np.arange(-9, 10)]), axis=-1) @ np.stack(
+        [np.cos(angles), np.sin(angles)], axis=1
+    )
+    to_wall = 1 - np.abs(spacing * steps + (across, up)).max(axis=-1)
+    assert (to_wall > 0.1).sum() <= fields <= (to_wall > -0.35 * spacing).sum()
+
+
+def test_fields_of_other_units():
+    field, far = place(POINTS, (0, 0)), place(POINTS, (0.6, 0.6))
+    slope, speck = 1 + POINTS[..., 0] / 2, place(POINTS, (0, 0)) * (np.hypot(*POINTS.T) < 0.07)
+    some = np.where(np.random.default_rng(0).uniform(size=(50, 50)) < 0.2, np.nan, field + far)
+    unseen = np.where(POINTS[..., 0] > 0, np.nan, field)
+    units = [field, field + far, some, np.zeros((50, 50)), np.ones((50, 50)), slope, speck, unseen]
+    np.testing.assert_equal(count_fields(np.stack(units), BIN), [1, 2, 2, 0, 0, 0, 0, np.nan])
 
 
 def test_band_scores():
@@ -82,7 +104,7 @@ def test_a_map_that_shows_too_little_has_no_scores(missing, seed):
         scores = score_grids(rates, BIN)
         every = [
             scores.gridness60, scores.gridness90, scores.gridness60_corrected, scores.gridness90_corrected,
-            border_scores(rates, BIN), band_scores(rates), spatial_information(rates, np.ones((50, 50))),
+            border_scores(rates, BIN), band_scores(rates), count_fields(rates, BIN), spatial_information(rates, np.ones((50, 50))),
         ]  # fmt: skip
         known = (~gap).mean() >= MINIMUM_COVERAGE
         assert (np.isfinite(every) == known).all()

@@ -26,6 +26,7 @@ COLUMNS = {
     "border_score": ("1", "border score", {}),
     "band_score": ("1", "band score", {}),
     "place_score": ("1", "share of the rate in the largest field, less the share of the arena it covers", {}),
+    "fields": ("1", "firing fields: 0 for a silent unit, and for one that fires over more than half of the arena", {}),
     "spatial_information": ("bit", "Skaggs information per spike", {}),
     "class": ("1", "class of the unit, by its scores", UNIT_CLASSES),
     "stability": ("1", "correlation of the maps of two halves of the walks", {}),

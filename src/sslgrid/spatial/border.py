@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from sslgrid.spatial.fields import find_fields
+from sslgrid.spatial.fields import SMALLEST_FIELD, find_fields
 from sslgrid.spatial.ratemap import covered
 
-SMALLEST_FIELD = 0.02  # m^2
 WALLS = np.index_exp[0], np.index_exp[-1], np.index_exp[:, 0], np.index_exp[:, -1]
 
 

@@ -7,6 +7,8 @@ from sslgrid.spatial.ratemap import covered
 
 THRESHOLD = 0.3  # of the highest rate
 NEIGHBOURS = np.ones((3, 3))  # diagonal ones too: an unvisited bin splits no field
+SMALLEST_FIELD = 0.02  # m^2
+LARGEST_FIELD = 0.5  # of the visited bins: a unit that fires nearly everywhere has no field
 
 
 def find_fields(rates: np.ndarray) -> tuple[np.ndarray, int]:
@@ -16,6 +18,24 @@ def find_fields(rates: np.ndarray) -> tuple[np.ndarray, int]:
     """
     peak = np.nanmax(rates, initial=0)
     return label(np.nan_to_num(rates) > THRESHOLD * peak if peak > 0 else np.zeros(rates.shape), NEIGHBOURS)
+
+
+def count_fields(ratemaps: np.ndarray, bin_size: float) -> np.ndarray:
+    """Firing fields of each unit, from `SMALLEST_FIELD` up to `LARGEST_FIELD`: (unit,).
+
+    A place unit has one, a lattice one for each of its points in the arena; a field that a wall cuts to less than
+    `SMALLEST_FIELD` does not count. 0 for a silent unit and for one that fires nearly everywhere; NaN for a map that
+    shows too little of its arena. ratemaps: (unit, y, x), non-negative, NaN unvisited; bin_size in m.
+    """
+    return np.array([_count(rates, bin_size) for rates in covered(ratemaps)])
+
+
+def _count(rates: np.ndarray, bin_size: float) -> float:
+    visited = np.isfinite(rates).sum()
+    if not visited:
+        return np.nan
+    area = np.bincount(find_fields(rates)[0].ravel())[1:]
+    return float(((area * bin_size**2 >= SMALLEST_FIELD) & (area <= LARGEST_FIELD * visited)).sum())
 
 
 def place_scores(ratemaps: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ import numpy as np
 from sslgrid.spatial.band import band_scores
 from sslgrid.spatial.border import border_scores
 from sslgrid.spatial.classes import classify_units
-from sslgrid.spatial.fields import place_scores
+from sslgrid.spatial.fields import count_fields, place_scores
 from sslgrid.spatial.gridness import GridScores
 from sslgrid.spatial.information import spatial_information
 
@@ -23,6 +23,7 @@ def score_units(
         "place_score": place_scores(ratemaps),
     }
     return scores | {
+        "fields": count_fields(ratemaps, bin_size),
         "spatial_information": spatial_information(ratemaps, occupancy),
         "class": classify_units(grids, **scores),
     }
