@@ -18,6 +18,7 @@ from sslgrid.modules import SYMMETRY
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE
 
 FARTHEST = 3.5  # m, of panel c; farther pairs are few
+LINE = 0.07  # of a panel: height of a line of words
 REFERENCE = 1.4  # ratio of the spacings of neighbouring modules in rats (Stensola et al. 2012)
 
 
@@ -34,11 +35,13 @@ def draw(seeds: list[int], coding: list[xr.Dataset], modules: list[xr.Dataset]) 
     _finish_decoding(panels["a"], panels["b"], coding)
     panels["c"].axhline(float(coding[0]["alike"]), color="0.5", linewidth=0.6, linestyle=":")
     panels["c"].text(0.1, float(coding[0]["alike"]), "alike", va="bottom", ha="left", fontsize=5.5, color="0.4")
-    panels["c"].set(xlabel="distance of two places (m)", ylabel="neural distance", xlim=(0, FARTHEST), ylim=(0, 0.95))
+    panels["c"].set(xlabel="distance of two places (m)", ylabel="neural distance", xlim=(0, FARTHEST))
     panels["d"].set(xlabel="axes of the induced metric, long : short", ylabel="share of bins", xlim=(1, 2))
-    panels["d"].set_ylim(0, 1.3 * panels["d"].dataLim.y1)  # room for the words
     _draw_plane(figure, panels["e"], coding[0], modules[0], seeds[0])
     _draw_commensurability(panels["f"], seeds, modules, colours)
+    for letter, bottom, top in (("c", 0, 0.72), ("d", 0, panels["d"].dataLim.y1), ("f", -0.12, 1.05)):
+        _leave_room(panels[letter], bottom, top)
+    figure.legend(*panels["a"].get_legend_handles_labels(), loc="outside upper center", ncols=len(seeds) + 2)
     for letter, axes in panels.items():
         style.label_panel(axes, letter, x=-0.12)
     return figure
@@ -63,7 +66,6 @@ def _finish_decoding(against_time: Axes, against_noise: Axes, coding: list[xr.Da
     against_time.plot([], [], color="0.3", linestyle="--", label="any place")
     against_time.plot([], [], color="0.3", label="a place near by")
     against_time.set(xlabel="steps since the start", ylabel="decoding error (m)", xscale="log")
-    against_time.legend(loc="upper left", ncols=2, columnspacing=1, borderaxespad=0)
     middle = float(coding[0]["window"][0])
     against_noise.set(xlabel=f"noise on the state, after {middle:.0f} steps", ylabel="decoding error (m)")
 
@@ -89,10 +91,19 @@ def _draw_metric(axes: Axes, data: xr.Dataset, colour: tuple) -> None:
     _add_line(axes, f"median {np.median(ratio):.2f}; area's scale varies by {varies:.0f} %", colour)
 
 
-def _add_line(axes: Axes, words: str, colour: tuple, top: float = 0.99) -> None:
+def _add_line(axes: Axes, words: str, colour: tuple) -> None:
     """One more line of words in the panel's upper right corner."""
-    row = sum(text.get_ha() == "right" for text in axes.texts)
-    axes.text(0.98, top - 0.07 * row, words, transform=axes.transAxes, ha="right", va="top", fontsize=5.5, color=colour)
+    top = 0.99 - LINE * _lines(axes)
+    axes.text(0.98, top, words, transform=axes.transAxes, ha="right", va="top", fontsize=5.5, color=colour)
+
+
+def _lines(axes: Axes) -> int:
+    return sum(text.get_ha() == "right" and text.get_va() == "top" for text in axes.texts)
+
+
+def _leave_room(axes: Axes, bottom: float, top: float) -> None:
+    """Show the panel from `bottom` to `top`, below its lines of words."""
+    axes.set_ylim(bottom, bottom + (top - bottom) / max(0.97 - LINE * _lines(axes), 0.3))
 
 
 def _draw_plane(figure: Figure, axes: Axes, data: xr.Dataset, table: xr.Dataset, seed: int) -> None:
@@ -148,7 +159,7 @@ def _draw_commensurability(axes: Axes, seeds: list[int], modules: list[xr.Datase
                 kind = int(kinds[int(row["fine"])])
                 drawn += 1
                 _draw_pair(axes, row, SYMMETRY[kind] / 2, "h" if kind == HEXAGONAL else "s", colours[seed])
-    axes.set(xlabel="ratio of spacings", ylabel="turn / half the symmetry", xlim=(0.9, 3), ylim=(-0.12, 1.12))
+    axes.set(xlabel="ratio of spacings", ylabel="turn / half the symmetry", xlim=(0.9, 3))
     axes.legend(loc="lower right", handletextpad=0.1, bbox_to_anchor=(1.0, 0.15))
     if not drawn:
         axes.set_title("n/a: no network has two modules of one kind", fontsize=6)
@@ -161,7 +172,7 @@ def _draw_pair(axes: Axes, row: xr.Dataset, half: float, marker: str, colour: tu
     axes.plot([ratio, ratio], [low, high], color=colour, linewidth=0.8)
     axes.plot(ratio, turn, marker=marker, markersize=6, markerfacecolor="none", color=colour)
     words = f"{ratio:.3f}: off by {float(row['mismatch']):.3f}, p = {float(row['p_value']):.2g}"
-    _add_line(axes, words, colour, top=0.8)
+    _add_line(axes, words, colour)
 
 
 def main(arguments: argparse.Namespace) -> None:

@@ -25,7 +25,8 @@ from sslgrid.spatial.ratemap import RateMaps
 MODULES = 2  # of the first network, the largest
 UNITS = 2  # of one module
 LABELS = 0.9  # in: width of the words left of the maps
-MARKERS, LINES = "osD^v", ("-", "--", ":", "-.")  # a seed's; after the last they come again
+# A seed's; after the last they come again.
+MARKERS, LINES = "osD^v", ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)))
 SPREAD = 0.6  # of the distance of two arenas: width that the modules of all seeds share
 
 
@@ -110,10 +111,11 @@ def _draw_arenas(figure: SubFigure, seeds: list[int], arenas: list[ArenaConfig],
     spacing.set(ylabel="spacing (m)", ylim=(0, None))
     counts = zip(*(data["modules_found"].values for data in networks), strict=True)
     for place, found in enumerate(counts):
-        words = ", ".join(f"{count}" for count in found)
+        words = "\n".join(f"{count}" for count in found)
         spacing.text(
-            place, 0.04, words, transform=spacing.get_xaxis_transform(), fontsize=5.5, color="0.4", ha="center"
-        )
+            place, 0.03, words, transform=spacing.get_xaxis_transform(), fontsize=5, color="0.4", ha="center",
+            linespacing=1,
+        )  # fmt: skip
     if len(arenas) > 1:
         chance = Line2D([], [], color="0.6", marker="_", linestyle="", label="other units: 95 % are lower")
         correlation.legend(handles=[chance], loc="lower left")
@@ -172,7 +174,7 @@ def _draw_drift(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
         for module in range(data.sizes["module"]):
             colour = style.module_colour(module)
             drift = data["drift"].values[module]
-            axes.plot(data["path_length"], drift, line, color=colour)
+            axes.plot(data["path_length"], drift, linestyle=line, color=colour)
             if np.isfinite(drift).any():
                 axes.axhline(data["lost"].values[module], 0.9, 1, color=colour, linewidth=1.5)
     axes.set(xscale="log", yscale="log")
@@ -191,8 +193,9 @@ def _draw_error(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
     )  # fmt: skip
     for data, line in zip(networks, cycle(LINES)):
         for module in range(data.sizes["module"]):
-            axes.plot(data["window"], data["map_error"].values[module], line, color=style.module_colour(module))
-        axes.plot(data["window"], data["pair_error"], line, color="0.5", linewidth=0.7)
+            colour = style.module_colour(module)
+            axes.plot(data["window"], data["map_error"].values[module], linestyle=line, color=colour)
+        axes.plot(data["window"], data["pair_error"], linestyle=line, color="0.5", linewidth=0.7)
     axes.axhline(2, color="0.8", linewidth=0.5, zorder=0)
     axes.set(xscale="log", ylim=(0, None))
     axes.text(0.02, 2, "lost", transform=axes.get_yaxis_transform(), fontsize=5.5, color="0.5", va="bottom")
@@ -209,8 +212,8 @@ def _draw_distances(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
         vmax=np.quantile(density[density > 0], 0.98), rasterized=True, shading="nearest",
     )  # fmt: skip
     for data, line in zip(networks, cycle(LINES)):
-        axes.plot(data["radius"], data["mean_distance"], line, color=style.PALETTE[0])
-        axes.plot(data["radius"], data["lowest_distance"], line, color=style.PALETTE[3], linewidth=0.6)
+        axes.plot(data["radius"], data["mean_distance"], linestyle=line, color=style.PALETTE[0])
+        axes.plot(data["radius"], data["lowest_distance"], linestyle=line, color=style.PALETTE[3], linewidth=0.6)
     outer = first["radius"] + (first["radius"][1] - first["radius"][0]) / 2
     axes.plot(outer, first["training_displacements"], color=style.PALETTE[2])
     highest = max(float(data["mean_distance"].max()) for data in networks)

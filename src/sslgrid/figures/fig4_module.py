@@ -221,12 +221,12 @@ def _draw_counts(axes: Axes, networks: list[Network]) -> None:
         if network.torus == "measured":
             counts = [f"{count}" for count in network.geometry["betti"].values]
             weight = "bold" if network.geometry["is_torus"] else "normal"
-        lines.append((style.in_lines(f"{network.condition}, seed {network.seed}", 20), counts, weight))
+        lines.append((style.in_lines(f"{network.condition}, seed {network.seed}", 26), counts, weight))
     height = 1 / max(len(lines), 10)
     for line, (name, counts, weight) in enumerate(lines):
         y = 1 - (line + 0.5) * height
-        axes.text(0, y, name, fontsize=5.5, va="center", weight=weight, linespacing=0.9)
-        for x, count in zip((0.76, 0.87, 0.98), counts, strict=True):
+        axes.text(0, y, name, fontsize=5, va="center", weight=weight, linespacing=0.9)
+        for x, count in zip((0.78, 0.88, 0.98), counts, strict=True):
             axes.text(x, y, count, fontsize=6, va="center", ha="center", weight=weight)
     axes.set(xlim=(0, 1), ylim=(0, 1))
 
