@@ -10,6 +10,7 @@ rule calibrate_measures:
         "results/calibration/measures.nc",
     log:
         "logs/calibration/measures.log",
+    priority: SHOWN_FIRST
     shell:
         "python -m sslgrid.commands.calibrate --arena {input.arena} --measures {output} 2>&1 | tee {log}"
 
@@ -35,6 +36,7 @@ rule calibration:
         ),
     log:
         "logs/figures/calibration.log",
+    priority: AT_ONCE
     shell:
         "python -m sslgrid.figures.calibration --measures {input.measures} --tuning {input.tuning} "
         "--figure {output.png} 2>&1 | tee {log}"

@@ -12,6 +12,7 @@ rule measure_coding:
         "results/coding/{condition}/seed{seed}.nc",
     log:
         "logs/coding/{condition}/seed{seed}.log",
+    priority: shown_first(1)
     threads: 1
     shell:
         "python -m sslgrid.commands.measure_coding --weights {input.weights} --ratemaps {input.ratemaps} "
@@ -35,6 +36,7 @@ rule coding:
         ),
     log:
         "logs/figures/coding.log",
+    priority: AT_ONCE
     params:
         seeds=SEEDS,
     shell:

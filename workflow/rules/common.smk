@@ -35,6 +35,10 @@ CONTROLS = {condition: STUDY.seeds[condition] for condition in SHOWN["controls"]
 RECIPES = {condition: STUDY.seeds[condition] for condition in STUDY.recipes}
 SWEEPS = {"ambiguities": STUDY.ambiguities, "phase_diagram": STUDY.phase_diagram}
 FIRST_OF_EACH = {condition: seeds[:1] for condition, seeds in NETWORKS.items()}
+# Jobs of higher priority start first. What the shown condition needs goes before the others, so that its figures come
+# early; within it, and then among the others, what most waits for goes first, so that no core is idle at the end.
+SHOWN_FIRST = 10
+AT_ONCE = 20  # jobs of seconds, that others or the reader wait for
 
 
 # Every command runs this checkout's source with the interpreter that runs snakemake. A prefix of our own replaces
@@ -72,6 +76,15 @@ def of_networks(files, seeds, **wildcards):
         for condition, of_condition in seeds.items()
         for file in collect(files, condition=condition, seed=of_condition, **wildcards)
     ]
+
+
+def shown_first(priority):
+    """A rule's priority, higher for the networks of the shown condition."""
+
+    def of_job(wildcards):
+        return priority + SHOWN_FIRST * (wildcards.condition == SHOWN["condition"])
+
+    return of_job
 
 
 def in_arena(files, arena):

@@ -10,6 +10,7 @@ rule write_condition:
         "results/config/{condition}.json",
     log:
         "logs/config/{condition}.log",
+    priority: AT_ONCE
     params:
         text=condition_json,
     shell:
@@ -21,6 +22,7 @@ rule write_arena:
         "results/config/arenas/{arena}.json",
     log:
         "logs/config/arenas/{arena}.log",
+    priority: AT_ONCE
     params:
         text=arena_json,
     shell:

@@ -9,7 +9,7 @@ rule measure_emergence:
         "results/emergence/{condition}/seed{seed}/{arena}.nc",
     log:
         "logs/emergence/{condition}/seed{seed}/{arena}.log",
-    priority: 1
+    priority: shown_first(1)
     threads: 1
     shell:
         "python -m sslgrid.commands.measure_emergence --snapshots {input.snapshots} --arena {input.arena} "
@@ -32,6 +32,7 @@ rule emergence:
         ),
     log:
         "logs/figures/emergence.log",
+    priority: AT_ONCE
     params:
         seeds=SEEDS,
     shell:
@@ -52,6 +53,7 @@ rule emergence_animation:
         ),
     log:
         "logs/figures/emergence_animation.log",
+    priority: AT_ONCE
     shell:
         "python -m sslgrid.figures.emergence_animation --emergence {input.emergence} --animation {output} "
         "2>&1 | tee {log}"

@@ -17,6 +17,7 @@ rule measure_generalisation:
         "results/generalisation/{condition}/seed{seed}.nc",
     log:
         "logs/generalisation/{condition}/seed{seed}.log",
+    priority: shown_first(1)
     threads: 1
     shell:
         "python -m sslgrid.commands.measure_generalisation --weights {input.weights} --arenas {input.arenas} "
@@ -43,6 +44,7 @@ rule fig3_generalisation:
         ),
     log:
         "logs/figures/fig3_generalisation.log",
+    priority: AT_ONCE
     params:
         seeds=SEEDS,
     shell:

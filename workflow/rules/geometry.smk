@@ -11,7 +11,7 @@ rule measure_geometry:
         "results/geometry/{condition}/seed{seed}.nc",
     log:
         "logs/geometry/{condition}/seed{seed}.log",
-    priority: 1
+    priority: shown_first(1)
     threads: 1
     params:
         population=dissected_population,
@@ -38,6 +38,7 @@ rule fig4_module:
         ),
     log:
         "logs/figures/fig4_module.log",
+    priority: AT_ONCE
     params:
         seeds=SEEDS,
     shell:

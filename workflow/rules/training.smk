@@ -11,8 +11,7 @@ rule train_network:
         "logs/training/{condition}/seed{seed}.log",
     benchmark:
         "benchmarks/training/{condition}/seed{seed}.tsv"
-    # What most waits for goes first, so that no core is idle at the end.
-    priority: 4
+    priority: shown_first(4)
     threads: 1
     resources:
         gpu=gpus_for_training(),

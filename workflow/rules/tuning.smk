@@ -8,7 +8,7 @@ rule map_rates:
         "results/ratemaps/{condition}/seed{seed}/{arena}.nc",
     log:
         "logs/ratemaps/{condition}/seed{seed}/{arena}.log",
-    priority: 2
+    priority: shown_first(2)
     threads: 1
     shell:
         "python -m sslgrid.commands.map_rates --weights {input.weights} --arena {input.arena} --walks {input.walks} "
@@ -23,7 +23,7 @@ rule measure_tuning:
         "results/tuning/{condition}/seed{seed}/{arena}.nc",
     log:
         "logs/tuning/{condition}/seed{seed}/{arena}.log",
-    priority: 1
+    priority: shown_first(1)
     shell:
         "python -m sslgrid.commands.measure_tuning --ratemaps {input.ratemaps} --tuning {output} 2>&1 | tee {log}"
 
@@ -36,5 +36,6 @@ rule measure_modules:
         "results/modules/{condition}/seed{seed}/{arena}.nc",
     log:
         "logs/modules/{condition}/seed{seed}/{arena}.log",
+    priority: shown_first(0)
     shell:
         "python -m sslgrid.commands.measure_modules --tuning {input.tuning} --modules {output} 2>&1 | tee {log}"

@@ -6,6 +6,6 @@ rule sample_walks:
         "results/trajectories/{arena}.nc",
     log:
         "logs/walks/{arena}.log",
-    priority: 3
+    priority: SHOWN_FIRST + 3
     shell:
         "python -m sslgrid.commands.sample_walks --arena {input.arena} --walks {output} 2>&1 | tee {log}"
