@@ -16,6 +16,7 @@ from sslgrid.datasets import netcdf
 from sslgrid.datasets.emergence import COLUMNS as EMERGENCE
 from sslgrid.datasets.emergence import read_emergence, write_emergence
 from sslgrid.datasets.generalisation import VARIABLES, read_generalisation, write_generalisation
+from sslgrid.datasets.modules import read_modules, write_modules
 from sslgrid.datasets.ratemaps import read_ratemaps, write_ratemaps
 from sslgrid.datasets.training import COLUMNS as HISTORY
 from sslgrid.datasets.training import write_training
@@ -35,7 +36,9 @@ from sslgrid.figures import (
 from sslgrid.figures.emergence_animation import FRAMES_PER_SECOND, LAST
 from sslgrid.figures.fig1 import crossings
 from sslgrid.figures.fig5_ablations import Condition, in_words
+from sslgrid.figures.networks import Network
 from sslgrid.lattices import lattice_columns, score_lattices
+from sslgrid.module_table import describe_modules
 from sslgrid.spatial.ratemap import RateMaps
 from sslgrid.trajectories import sample_batch
 
@@ -46,6 +49,15 @@ FACTS = {"code_hash": "0123"}
 def many_modules():
     lattices = [(0.25 * 1.35**k, 13.0 * k) for k in range(6)]
     return np.stack([0.3 * hexagonal(POINTS, *lattice) for lattice in lattices for _ in range(8)])
+
+
+def network_of(folder, columns, maps, seed=0):
+    """A network, by way of its files; columns: of its tuning."""
+    write_ratemaps(folder / "maps.nc", maps, FACTS)
+    write_tuning(folder / "tuning.nc", columns, FACTS)
+    write_modules(folder / "modules.nc", describe_modules(columns), [], FACTS)
+    tuning, modules = read_tuning(folder / "tuning.nc"), read_modules(folder / "modules.nc")
+    return Network("full", seed, tuning, modules, maps=read_ratemaps(folder / "maps.nc")[0])
 
 
 NETWORKS = {
@@ -62,17 +74,11 @@ def test_figures_draw_whatever_grew(network, tmp_path):
     rates = NETWORKS[network].astype(np.float32)
     maps = RateMaps(rates, np.isfinite(rates[0]).astype(float), POINTS[0, :, 0])
     columns = measure(maps, np.random.default_rng(0), draws=25)
-    write_ratemaps(tmp_path / "maps.nc", maps, FACTS)
-    write_tuning(tmp_path / "tuning.nc", columns, FACTS)
-    maps, tuning = read_ratemaps(tmp_path / "maps.nc")[0], read_tuning(tmp_path / "tuning.nc")
-    for draw in (fig2.draw, supp_ratemaps.draw):
-        figure = draw([0, 1], [maps, maps], [tuning, tuning])
-        figure.savefig(tmp_path / "figure.png")
+    one, other, third = (network_of(tmp_path, columns, maps, seed) for seed in range(3))
+    conditions = [Condition("full", "", [one, other, third]), Condition("other", "losses.capacity 0", [one])]
+    for figure in (fig2.draw([one, other]), supp_ratemaps.draw([one, other]), fig5_ablations.draw(conditions)):
+        figure.savefig(tmp_path / "figure.png", dpi=60)
         plt.close(figure)
-    conditions = [Condition("full", "", maps, [tuning] * 3), Condition("other", "losses.capacity 0", maps, [tuning])]
-    figure = fig5_ablations.draw(conditions)
-    figure.savefig(tmp_path / "figure.png", dpi=60)
-    plt.close(figure)
     modules = int(columns["module"].max()) + 1
     assert modules == {"unvisited corner": 1, "many modules": modules}.get(network, 0)
     assert network != "many modules" or modules >= 5
@@ -159,8 +165,36 @@ def test_emergence_is_drawn_whatever_happens(training, tmp_path):
 
 def test_curves_of_a_training_without_steps(tmp_path):
     history = history_of(tmp_path, 0).to_dataframe().reset_index().assign(seed="0")
-    figure = training_curves.draw(history)
-    assert "n/a: no gradient steps were taken" in [text.get_text() for text in figure.axes[0].texts]
+    figure = training_curves.draw(history, ["0"])
+    assert "n/a: no gradient step was recorded" in [text.get_text() for text in figure.axes[0].texts]
+    plt.close(figure)
+
+
+def test_a_training_that_diverged_at_once_is_in_the_legend(tmp_path):
+    history = history_of(tmp_path, 20).to_dataframe().reset_index().assign(seed="0")
+    figure = training_curves.draw(history, ["0", "1, diverged at step 3"])
+    assert [text.get_text() for text in figure.legends[0].texts] == ["0", "1, diverged at step 3"]
+    plt.close(figure)
+
+
+def test_a_diverged_network_is_named_crossed_and_counted(tmp_path):
+    """Its cross is where the others have dots, and it is part of the mean."""
+    maps = RateMaps(many_modules().astype(np.float32), np.ones((50, 50)), POINTS[0, :, 0])
+    grown = network_of(tmp_path, measure(maps, np.random.default_rng(0), draws=25), maps)
+    failed = replace(
+        grown, seed=7, tuning=grown.tuning.assign(significant=0 * grown.tuning["significant"]),
+        modules=grown.modules.isel(module=slice(0)), diverged="diverged at step 3: loss is nan",
+    )  # fmt: skip
+    figure = fig5_ablations.draw([Condition("full", "", [grown, grown, failed])])
+    share, modules = figure.subfigs[1].axes[5:7]
+    count = grown.modules.sizes["module"]
+    for axes, whole in ((share, float(grown.tuning["significant"].mean())), (modules, count)):
+        dots, cross = axes.collections
+        assert list(dots.get_offsets()[:, 0]) == [whole, whole] and list(cross.get_offsets()[:, 0]) == [0]
+        means = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "|"]
+        np.testing.assert_allclose(means, 2 / 3 * whole)
+    assert "seed 7 diverged at step 3" in [text.get_text() for text in figure.subfigs[0].axes[0].texts]
+    assert "a seed whose training diverged" in [text.get_text() for text in figure.subfigs[1].legends[0].texts]
     plt.close(figure)
 
 
@@ -168,14 +202,13 @@ def test_equal_data_give_equal_figures(tmp_path):
     """To the byte, in every format."""
     moments = [rates[:8] for rates in GROWING]
     maps = RateMaps(moments[-1].astype(np.float32), np.ones((50, 50)), POINTS[0, :, 0])
-    write_tuning(tmp_path / "tuning.nc", measure(maps, np.random.default_rng(0), draws=3), FACTS)
-    tuning = read_tuning(tmp_path / "tuning.nc")
+    grown = network_of(tmp_path, measure(maps, np.random.default_rng(0), draws=3), maps)
     network, history = emergence_of(tmp_path, *moments), history_of(tmp_path, 20)
 
     def draw_all(folder):
         figures = {
             "fig1": fig1.draw(MODEL, sample_batch(MODEL.trajectories, 0, 0)),
-            "fig5": fig5_ablations.draw([Condition("full", "", maps, [tuning] * 3)]),
+            "fig5": fig5_ablations.draw([Condition("full", "", [grown] * 3)]),
             "emergence": emergence.draw([0], [history], [network]),
         }
         mpl.rcParams["savefig.dpi"] = 60

@@ -104,7 +104,8 @@ def test_a_map_that_shows_too_little_has_no_scores(missing, seed):
         scores = score_grids(rates, BIN)
         every = [
             scores.gridness60, scores.gridness90, scores.gridness60_corrected, scores.gridness90_corrected,
-            border_scores(rates, BIN), band_scores(rates), count_fields(rates, BIN), spatial_information(rates, np.ones((50, 50))),
+            border_scores(rates, BIN), band_scores(rates), spatial_information(rates, np.ones((50, 50))),
+            count_fields(rates, BIN),
         ]  # fmt: skip
         known = (~gap).mean() >= MINIMUM_COVERAGE
         assert (np.isfinite(every) == known).all()

@@ -16,11 +16,9 @@ rule training_curves:
         ),
     log:
         "logs/figures/training_curves.log",
-    params:
-        seeds=SEEDS,
+    priority: AT_ONCE
     shell:
-        "python -m sslgrid.figures.training_curves --histories {input.histories} --seeds {params.seeds} "
-        "--figure {output.png} 2>&1 | tee {log}"
+        "python -m sslgrid.figures.training_curves --histories {input.histories} --figure {output.png} 2>&1 | tee {log}"
 
 
 rule fig1:
@@ -38,6 +36,7 @@ rule fig1:
         ),
     log:
         "logs/figures/fig1.log",
+    priority: AT_ONCE
     params:
         seed=SEEDS[0],
     shell:
@@ -48,8 +47,10 @@ rule fig1:
 rule fig2:
     input:
         code=code_of("sslgrid.figures.fig2"),
-        ratemaps=collect(rules.map_rates.output, condition=SHOWN["condition"], arena=SHOWN["arena"], seed=SEEDS),
-        tuning=collect(rules.measure_tuning.output, condition=SHOWN["condition"], arena=SHOWN["arena"], seed=SEEDS),
+        tuning=of_networks(rules.measure_tuning.output, {SHOWN["condition"]: SEEDS}, arena=SHOWN["arena"]),
+        modules=of_networks(rules.measure_modules.output, {SHOWN["condition"]: SEEDS}, arena=SHOWN["arena"]),
+        histories=of_networks(rules.train_network.output.history, {SHOWN["condition"]: SEEDS}),
+        ratemaps=of_networks(rules.map_rates.output, {SHOWN["condition"]: SEEDS}, arena=SHOWN["arena"]),
     output:
         pdf="results/figures/fig2.pdf",
         svg="results/figures/fig2.svg",
@@ -61,19 +62,20 @@ rule fig2:
         ),
     log:
         "logs/figures/fig2.log",
-    params:
-        seeds=SEEDS,
+    priority: AT_ONCE
     shell:
-        "python -m sslgrid.figures.fig2 --ratemaps {input.ratemaps} --tuning {input.tuning} --seeds {params.seeds} "
-        "--figure {output.png} 2>&1 | tee {log}"
+        "python -m sslgrid.figures.fig2 --tuning {input.tuning} --modules {input.modules} "
+        "--histories {input.histories} --ratemaps {input.ratemaps} --figure {output.png} 2>&1 | tee {log}"
 
 
 rule fig5_ablations:
     input:
         code=code_of("sslgrid.figures.fig5_ablations"),
         models=collect("results/config/{condition}.json", condition=NETWORKS),
-        ratemaps=of_networks(rules.map_rates.output, FIRST_OF_EACH, arena=SHOWN["arena"]),
         tuning=of_networks(rules.measure_tuning.output, NETWORKS, arena=SHOWN["arena"]),
+        modules=of_networks(rules.measure_modules.output, NETWORKS, arena=SHOWN["arena"]),
+        histories=of_networks(rules.train_network.output.history, NETWORKS),
+        ratemaps=of_networks(rules.map_rates.output, FIRST_OF_EACH, arena=SHOWN["arena"]),
     output:
         pdf="results/figures/fig5_ablations.pdf",
         svg="results/figures/fig5_ablations.svg",
@@ -85,24 +87,24 @@ rule fig5_ablations:
         ),
     log:
         "logs/figures/fig5_ablations.log",
+    priority: AT_ONCE
     shell:
-        "python -m sslgrid.figures.fig5_ablations --models {input.models} --ratemaps {input.ratemaps} "
-        "--tuning {input.tuning} --figure {output.png} 2>&1 | tee {log}"
+        "python -m sslgrid.figures.fig5_ablations --models {input.models} --tuning {input.tuning} "
+        "--modules {input.modules} --histories {input.histories} --ratemaps {input.ratemaps} --figure {output.png} "
+        "2>&1 | tee {log}"
 
 
-for condition in STUDY.conditions:
+for condition, seeds in STUDY.seeds.items():
 
     rule:
         name:
             f"supp_ratemaps_{condition}"
         input:
             code=code_of("sslgrid.figures.supp_ratemaps"),
-            ratemaps=collect(
-                rules.map_rates.output, condition=condition, arena=SHOWN["arena"], seed=STUDY.seeds[condition]
-            ),
-            tuning=collect(
-                rules.measure_tuning.output, condition=condition, arena=SHOWN["arena"], seed=STUDY.seeds[condition]
-            ),
+            tuning=of_networks(rules.measure_tuning.output, {condition: seeds}, arena=SHOWN["arena"]),
+            modules=of_networks(rules.measure_modules.output, {condition: seeds}, arena=SHOWN["arena"]),
+            histories=of_networks(rules.train_network.output.history, {condition: seeds}),
+            ratemaps=of_networks(rules.map_rates.output, {condition: seeds}, arena=SHOWN["arena"]),
         output:
             pdf=f"results/figures/supp_ratemaps_{condition}.pdf",
             svg=f"results/figures/supp_ratemaps_{condition}.svg",
@@ -114,8 +116,7 @@ for condition in STUDY.conditions:
             ),
         log:
             f"logs/figures/supp_ratemaps_{condition}.log",
-        params:
-            seeds=STUDY.seeds[condition],
+        priority: AT_ONCE
         shell:
-            "python -m sslgrid.figures.supp_ratemaps --ratemaps {input.ratemaps} --tuning {input.tuning} "
-            "--seeds {params.seeds} --figure {output.png} 2>&1 | tee {log}"
+            "python -m sslgrid.figures.supp_ratemaps --tuning {input.tuning} --modules {input.modules} "
+            "--histories {input.histories} --ratemaps {input.ratemaps} --figure {output.png} 2>&1 | tee {log}"

@@ -11,26 +11,29 @@ import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
+from matplotlib.lines import Line2D
 
 from sslgrid.commands.cli import run
 from sslgrid.config.model import ModelConfig, read_model
 from sslgrid.config.words import differences
-from sslgrid.datasets.ratemaps import read_ratemaps
-from sslgrid.datasets.tuning import read_tuning
-from sslgrid.emergence import lattice_share
 from sslgrid.figures import style
-from sslgrid.module_table import describe_modules
+from sslgrid.figures.networks import Network, network_arguments, read_networks
 from sslgrid.spatial.gridness import KINDS, NO_LATTICE
 from sslgrid.spatial.ratemap import RateMaps
 
 UNITS = 9  # of one network whose maps are drawn
+ROW, ROWS = (0.6, 0.7), 5.4  # in: least and greatest height of a condition's maps; of all, where that allows
 SEEDS_OF_INTERVAL = 3  # fewer have no interval worth drawing
+# By unit: the label of the axis, and its range where a few units would stretch it.
 DISTRIBUTIONS = {
-    "gridness60": "hexagonal\ngridness",
-    "gridness90": "square\ngridness",
-    "spatial_information": "information\n(bits per spike)",
+    "gridness60": ("hexagonal gridness", None),
+    "gridness90": ("square gridness", None),
+    "spatial_information": ("information (bits per spike)", None),
+    "fields": ("fields per unit", None),
+    "ellipticity": ("ellipticity", (1, 3)),
 }
-NETWORKS = {"share": "share of live\nunits significant", "modules": "number of\nmodules"}
+NETWORKS = {"share": "share of live units significant", "modules": "number of modules"}
+DIVERGED = style.PALETTE[3]
 
 
 @dataclass(frozen=True)
@@ -39,14 +42,13 @@ class Condition:
 
     name: str
     words: str  # how its model differs
-    maps: RateMaps  # of the first seed
-    tuning: list[xr.Dataset]  # of each seed
+    networks: list[Network]  # its seeds; the first has rate maps
 
 
 def draw(conditions: list[Condition]) -> plt.Figure:
     """Example maps, condition by condition, above the statistics of all seeds."""
     style.use_style()
-    heights = (0.74 * len(conditions), 0.9 + 0.32 * len(conditions))
+    heights = (len(conditions) * np.clip(ROWS / len(conditions), *ROW), 2 * (0.55 + 0.19 * len(conditions)))
     figure = plt.figure(figsize=(style.PAGE_WIDTH, sum(heights)), layout="constrained")
     upper, lower = figure.subfigures(2, 1, height_ratios=heights)
     _draw_examples(upper, conditions)
@@ -67,108 +69,137 @@ def most_regular(tuning: xr.Dataset, count: int) -> np.ndarray:
 
 
 def _draw_examples(figure: SubFigure, conditions: list[Condition]) -> None:
-    panels = figure.subplots(len(conditions), UNITS + 1, squeeze=False, width_ratios=[2] + [1] * UNITS)
+    panels = figure.subplots(len(conditions), UNITS + 1, squeeze=False, width_ratios=[2.2] + [1] * UNITS)
     for row, condition in zip(panels, conditions, strict=True):
         for axes in row:
             axes.axis("off")
-        differs = textwrap.fill(condition.words, 27)
-        row[0].text(
-            0,
-            0.55,
-            style.in_lines(condition.name, 20),
-            fontsize=6.5,
-            fontweight="bold",
-            va="bottom",
-            transform=row[0].transAxes,
-        )
-        row[0].text(0, 0.45, differs, fontsize=5.5, color="0.3", va="top", transform=row[0].transAxes)
-        units = most_regular(condition.tuning[0], UNITS)
+        _describe(row[0], condition)
+        first = condition.networks[0]
+        units = most_regular(first.tuning, UNITS)
         if not len(units):
             words = row[1].text(0, 0.5, "n/a: no unit of the first seed is live", transform=row[1].transAxes)
             words.set_in_layout(False)  # it is wider than the map whose place it takes
         for axes, unit in zip(row[1:], units, strict=False):
-            _draw_unit(axes, condition.maps, unit, condition.tuning[0])
+            _draw_unit(axes, first.maps, unit, first.tuning)
     style.label_panel(panels[0, 0], "a", x=-0.01, y=0.95)
+
+
+def _describe(axes: Axes, condition: Condition) -> None:
+    """The condition's name, above how it differs, how many seeds it has, and which of its trainings diverged."""
+    seeds = len(condition.networks)
+    lines = [(line, "0.3") for line in textwrap.wrap(condition.words, 32)]
+    lines.append((f"{seeds} seed{'s' if seeds > 1 else ''}", "0.3"))
+    diverged = [f"seed {each.seed} {each.diverged.split(':')[0]}" for each in condition.networks if each.diverged]
+    lines += [(line, DIVERGED) for line in diverged]
+    look = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": 5.5}
+    look |= {"in_layout": False}  # words may be higher than the row whose maps they are about
+    name = style.in_lines(condition.name, 24)
+    axes.annotate(name, (0, 0.6), (0, 0), va="bottom", **look | {"fontsize": 6.5}, fontweight="bold")
+    for number, (line, colour) in enumerate(lines):
+        axes.annotate(line, (0, 0.6), (0, -2 - 7 * number), va="top", color=colour, **look)
 
 
 def _draw_unit(axes: Axes, maps: RateMaps, unit: int, tuning: xr.Dataset) -> None:
     axes.axis("on")
     lattice = int(tuning["lattice"].values[unit]) if tuning["significant"].values[unit] else NO_LATTICE
     colour = style.LATTICE_COLOURS[KINDS[lattice]]
-    style.draw_ratemap(axes, maps.rates[unit], maps.bin_size * len(maps.centres), frame=colour)
+    style.draw_ratemap(axes, maps.rates[unit], maps.side, frame=colour)
     axes.set_title(f"{tuning['max_rate'].values[unit]:.2f}", fontsize=5.5, pad=1.5)
 
 
 def _draw_statistics(figure: SubFigure, conditions: list[Condition]) -> None:
     names = [condition.name for condition in conditions]
     units, networks = _units(conditions), _networks(conditions)
-    panels = figure.subplots(1, len(DISTRIBUTIONS) + len(NETWORKS) + 1, sharey=True)
-    for axes, (name, label) in zip(panels, DISTRIBUTIONS.items(), strict=False):
-        known = units.dropna(subset=name)
+    panels = figure.subplots(2, 4, sharey=True).flat
+    for name, (label, limits) in DISTRIBUTIONS.items():
+        axes, known = next(panels), units.dropna(subset=name)
         if len(known):
             sns.violinplot(
                 known, x=name, y="condition", order=names, ax=axes, color="0.8", cut=0, inner="quart",
                 density_norm="width", linewidth=0.6,
             )  # fmt: skip
         _finish(axes, label, names, known)
-    for axes, (name, label) in zip(panels[len(DISTRIBUTIONS) :], NETWORKS.items(), strict=False):
-        known = networks.dropna(subset=name)
-        _draw_networks(axes, known, name, names)
-        _finish(axes, label, names, known)
-    _draw_spacings(panels[-1], conditions)
-    _finish(panels[-1], "spacing of\neach module (m)", names, networks[networks["modules"] > 0])
-    panels[0].set(
-        yticks=range(len(names)), yticklabels=[style.in_lines(name) for name in names], ylim=(len(names) - 0.5, -0.5)
-    )
-    for axes, letter in zip(panels, "bcdefg", strict=True):
+        axes.set(xlim=limits)
+    for name, label in NETWORKS.items():
+        axes = next(panels)
+        _draw_networks(axes, networks, name, names)
+        _finish(axes, label, names, networks)
+    axes = next(panels)
+    _draw_spacings(axes, conditions)
+    _finish(axes, "spacing of each module (m)", names, networks[networks["modules"] > 0])
+    for axes, letter in zip(figure.axes, "bcdefghi", strict=True):
         style.label_panel(axes, letter, x=0, y=1)
+    figure.axes[0].set(
+        yticks=range(len(names)), yticklabels=[style.in_lines(name, 16) for name in names],
+        ylim=(len(names) - 0.5, -0.5),
+    )  # fmt: skip
+    _explain(figure, networks)
+
+
+def _explain(figure: SubFigure, networks: pd.DataFrame) -> None:
+    """What the colours and marks of the networks' panels mean."""
+    look = {"linestyle": "none", "markersize": 4, "markeredgewidth": 0}
+    handles = [Line2D([], [], marker="o", color=style.LATTICE_COLOURS[kind], label=f"{kind} module", **look)
+               for kind in ("hexagonal", "square")]  # fmt: skip
+    handles.append(Line2D([], [], marker="o", color="0.6", label="a seed", **look))
+    if networks["diverged"].any():
+        cross = look | {"markeredgewidth": 1}
+        handles.append(Line2D([], [], marker="x", color=DIVERGED, label="a seed whose training diverged", **cross))
+    figure.legend(handles=handles, loc="outside lower right", ncols=len(handles), handletextpad=0.1)
 
 
 def _units(conditions: list[Condition]) -> pd.DataFrame:
     """The live units of all networks."""
     frames = [
-        tuning[list(DISTRIBUTIONS)].to_dataframe()[tuning["live"].values == 1].assign(condition=condition.name)
+        network.tuning[list(DISTRIBUTIONS)]
+        .to_dataframe()[network.tuning["live"].values == 1]
+        .assign(condition=condition.name)
         for condition in conditions
-        for tuning in condition.tuning
+        for network in condition.networks
     ]
     return pd.concat(frames, ignore_index=True)
 
 
 def _networks(conditions: list[Condition]) -> pd.DataFrame:
-    """A row per network; `height` is where it is drawn."""
+    """A row per network, whatever became of it; of a silent one no unit is significant."""
     rows = []
     for place, condition in enumerate(conditions):
-        for height, tuning in zip(_heights(place, len(condition.tuning)), condition.tuning, strict=True):
-            share = float(lattice_share(tuning["live"].values, tuning["significant"].values))
-            modules = len(describe_modules(tuning)["units"]) if tuning["live"].any() else np.nan
-            rows.append({"condition": condition.name, "height": height, "share": share, "modules": modules})
-    return pd.DataFrame(rows)
+        for height, network in zip(_heights(place, condition), condition.networks, strict=True):
+            live, significant = (int(network.tuning[name].sum()) for name in ("live", "significant"))
+            share, modules = significant / max(live, 1), network.modules.sizes["module"]
+            rows.append((condition.name, height, bool(network.diverged), share, modules))
+    return pd.DataFrame(rows, columns=["condition", "height", "diverged", *NETWORKS])
 
 
-def _heights(place: int, seeds: int) -> np.ndarray:
-    """Seeds one above the other, within the band of their condition."""
-    return place + (np.arange(seeds) - (seeds - 1) / 2) * min(0.15, 0.6 / seeds)
+def _heights(place: int, condition: Condition) -> np.ndarray:
+    """Where the seeds of the condition at `place` are drawn: one above the other."""
+    seeds = len(condition.networks)
+    return place + (np.arange(seeds) - (seeds - 1) / 2) * min(0.17, 0.75 / seeds)
 
 
 def _draw_networks(axes: Axes, networks: pd.DataFrame, name: str, order: list[str]) -> None:
-    """A dot per seed, and the mean with its bootstrap interval."""
-    axes.scatter(networks[name], networks["height"], s=7, color="0.6", linewidth=0)
-    if len(networks) and networks["condition"].value_counts().max() >= SEEDS_OF_INTERVAL:
+    """A dot or a cross per seed, and the mean of all with its bootstrap interval."""
+    for diverged, marks in networks.groupby("diverged"):
+        look = {"marker": "x", "s": 9, "color": DIVERGED} if diverged else {"s": 5, "color": "0.6", "linewidth": 0}
+        axes.scatter(marks[name], marks["height"], zorder=3, clip_on=False, **look)
+    several = networks.groupby("condition").filter(lambda seeds: len(seeds) >= SEEDS_OF_INTERVAL)
+    if len(several):
         sns.pointplot(
-            networks, x=name, y="condition", order=order, ax=axes, color="black", linestyle="none", markersize=2.5,
-            errorbar=("ci", 95), n_boot=1000, seed=0, err_kws={"linewidth": 0.9},
+            several, x=name, y="condition", order=order, ax=axes, color="black", linestyle="none", marker="|",
+            markersize=6, markeredgewidth=1, errorbar=("ci", 95), n_boot=1000, seed=0, err_kws={"linewidth": 0.9},
         )  # fmt: skip
-    axes.set(xlim=(-0.05, 1.05) if name == "share" else (-0.5, max([3, *networks[name]]) + 0.5))
+    axes.set(xlim=(-0.05, 1.05) if name == "share" else (-0.2, max([3, *networks[name]]) + 0.2))
 
 
 def _draw_spacings(axes: Axes, conditions: list[Condition]) -> None:
-    """A dot per module, as large as the module has units, in the colour of its lattice."""
+    """A dot per module, or a cross, as large as the module has units, in the colour of its lattice."""
     for place, condition in enumerate(conditions):
-        for height, tuning in zip(_heights(place, len(condition.tuning)), condition.tuning, strict=True):
-            table = describe_modules(tuning)
-            colours = [style.LATTICE_COLOURS[KINDS[int(kind)]] for kind in table["kind"]]
+        for height, network in zip(_heights(place, condition), condition.networks, strict=True):
+            table = network.modules
+            colours = [style.LATTICE_COLOURS[KINDS[int(kind)]] for kind in table["kind"].values]
             heights = np.full(len(colours), height)
-            axes.scatter(table["spacing"], heights, s=table["units"], color=colours, linewidth=0, clip_on=False)
+            look = {"marker": "x", "linewidth": 1} if network.diverged else {"linewidth": 0}
+            axes.scatter(table["spacing"], heights, s=0.6 * table["units"], color=colours, clip_on=False, **look)
     axes.set(xlim=(0, None))
 
 
@@ -184,16 +215,12 @@ def _finish(axes: Axes, label: str, names: list[str], known: pd.DataFrame) -> No
 
 def main(arguments: argparse.Namespace) -> None:
     """Read the networks of all conditions and draw them."""
-    models = [read_model(path) for path in arguments.models]
-    seeds = len(arguments.tuning) // len(models)
+    models = {path.stem: read_model(path) for path in arguments.models}
+    reference = next(iter(models.values()))
+    networks = read_networks(arguments)
     conditions = [
-        Condition(
-            name=path.stem,
-            words=in_words(model, models[0]),
-            maps=read_ratemaps(arguments.ratemaps[k])[0],
-            tuning=[read_tuning(of_seed) for of_seed in arguments.tuning[k * seeds : (k + 1) * seeds]],
-        )
-        for k, (path, model) in enumerate(zip(arguments.models, models, strict=True))
+        Condition(name, in_words(model, reference), [each for each in networks if each.condition == name])
+        for name, model in models.items()
     ]
     style.save_figure(draw(conditions), arguments.figure)
 
@@ -201,6 +228,5 @@ def main(arguments: argparse.Namespace) -> None:
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
     style.files_argument(parser, "models", "config of each condition; the first is what the others are compared with")
-    style.files_argument(parser, "ratemaps", "rate maps of the first seed of each condition, in that order")
-    style.files_argument(parser, "tuning", "tuning of every seed of each condition, in that order")
+    network_arguments(parser)
     run(main, parser)

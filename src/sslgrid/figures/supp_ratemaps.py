@@ -5,27 +5,28 @@ import numpy as np
 import xarray as xr
 
 from sslgrid.figures import style
-from sslgrid.figures.units import run_on_units
-from sslgrid.spatial.ratemap import RateMaps
+from sslgrid.figures.networks import Network, run_on_networks
+from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 
 COLUMNS = 12
+ROW, TITLE = 0.75, 0.35  # in: heights of a row of maps and of the words above a network
 
 
-def draw(seeds: list[int], maps: list[RateMaps], tuning: list[xr.Dataset]) -> plt.Figure:
-    """One rate map file and one tuning file per seed."""
+def draw(networks: list[Network]) -> plt.Figure:
+    """A block of maps for each network."""
     style.use_style()
-    orders = [_order(data) for data in tuning]
+    orders = [_order(network.tuning) for network in networks]
     rows = [max(-(-len(order) // COLUMNS), 1) for order in orders]
-    figure = plt.figure(figsize=(style.PAGE_WIDTH, sum(0.82 * count + 0.35 for count in rows)), layout="constrained")
-    blocks = figure.subfigures(len(seeds), 1, height_ratios=rows, squeeze=False)[:, 0]
-    for block, seed, count, order, each, data in zip(blocks, seeds, rows, orders, maps, tuning, strict=True):
-        side = (each.centres[1] - each.centres[0]) * len(each.centres)
-        block.suptitle(f"{_summary(seed, data)}; maps {side:g} m wide", fontsize=7, x=0.01, ha="left")
+    heights = [ROW * count + TITLE for count in rows]
+    figure = plt.figure(figsize=(style.PAGE_WIDTH, sum(heights)), layout="constrained")
+    blocks = figure.subfigures(len(networks), 1, height_ratios=heights, squeeze=False)[:, 0]
+    for block, network, count, order in zip(blocks, networks, rows, orders, strict=True):
+        block.suptitle(_summary(network), fontsize=7, x=0.01, ha="left")
         panels = block.subplots(count, COLUMNS, squeeze=False).flat
         for axes in panels:
             axes.axis("off")
         for axes, unit in zip(block.axes, order, strict=False):
-            _draw_unit(axes, each.rates[unit], side, data.isel(unit=unit))
+            _draw_unit(axes, network.maps.rates[unit], network.maps.side, network.tuning.isel(unit=unit))
     return figure
 
 
@@ -36,12 +37,13 @@ def _order(tuning: xr.Dataset) -> np.ndarray:
     return np.lexsort((np.nan_to_num(spacing, nan=np.inf), by_module, tuning["live"].values != 1))
 
 
-def _summary(seed: int, tuning: xr.Dataset) -> str:
-    live, lattice = int(tuning["live"].sum()), tuning["lattice"].values
-    modules = int(tuning["module"].max()) + 1
-    hexagonal, square = (lattice == 1).sum(), (lattice == 2).sum()
-    units = tuning.sizes["unit"]
-    return f"seed {seed}: {live} live of {units} units, {hexagonal} hexagonal, {square} square, {modules} modules"
+def _summary(network: Network) -> str:
+    live, lattice = int(network.tuning["live"].sum()), network.tuning["lattice"].values
+    hexagonal, square = (lattice == HEXAGONAL).sum(), (lattice == SQUARE).sum()
+    what = f"{live} live of {len(lattice)} units, {hexagonal} hexagonal, {square} square"
+    modules = f"{network.modules.sizes['module']} modules; maps {network.maps.side:g} m wide"
+    diverged = f"\ntraining {network.diverged}; its last sound network" if network.diverged else ""
+    return f"seed {network.seed}: {what}, {modules}{diverged}"
 
 
 def _draw_unit(axes: plt.Axes, rates: np.ndarray, side: float, tuning: xr.Dataset) -> None:
@@ -63,4 +65,4 @@ def _number(value: xr.DataArray, form: str) -> str:
 
 
 if __name__ == "__main__":
-    run_on_units(draw, __doc__)
+    run_on_networks(draw, __doc__)

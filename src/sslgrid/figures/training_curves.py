@@ -9,6 +9,8 @@ from matplotlib.ticker import EngFormatter
 
 from sslgrid.commands.cli import run
 from sslgrid.datasets import netcdf
+from sslgrid.datasets.networks import network_of
+from sslgrid.datasets.outcomes import divergence
 from sslgrid.figures import style
 
 PANELS = {
@@ -23,17 +25,21 @@ WINDOW = 15  # recorded steps of the running median
 LOGARITHMIC = ("conformal_isometry", "gradient_norm")
 
 
-def draw(history: pd.DataFrame) -> plt.Figure:
-    """history: one row per seed and recorded step, with columns step, seed and the keys of `PANELS`."""
+def draw(history: pd.DataFrame, seeds: list[str]) -> plt.Figure:
+    """history: one row per seed and recorded step, with columns step, seed and the keys of `PANELS`.
+
+    seeds: their names, also of those that have no row.
+    """
     style.use_style()
     figure, panels = plt.subplots(2, 3, figsize=(style.PAGE_WIDTH, 3.6), sharex=True, layout="constrained")
     for axes, letter, (name, title) in zip(panels.flat, "abcdef", PANELS.items(), strict=True):
         style.label_panel(axes, letter, x=-0.1)
         axes.set(xlabel="gradient step", ylabel=title)
         if history.empty:
-            style.not_available(axes, "no gradient steps were taken")
+            style.not_available(axes, "no gradient step was recorded")
             continue
         look = {"x": "step", "y": name, "hue": "seed", "ax": axes, "palette": "colorblind", "estimator": None}
+        look["hue_order"] = seeds
         sns.lineplot(history, **look, linewidth=0.3, alpha=0.25, legend=False)
         sns.lineplot(_running_median(history, name), **look, linewidth=0.9, legend=axes is panels[0, 0])
         # Single batches with a step close to zero give huge conformal losses; they would hide everything else.
@@ -44,6 +50,11 @@ def draw(history: pd.DataFrame) -> plt.Figure:
             axes.set(ylim=(low - 0.05 * (high - low), high + 0.3 * (high - low)))
         axes.set(xlabel="gradient step", ylabel=title)
         axes.xaxis.set_major_formatter(EngFormatter())
+    if not history.empty:
+        legend = panels[0, 0].get_legend()
+        words = [text.get_text() for text in legend.texts]
+        figure.legend(legend.legend_handles, words, title="seed", loc="outside upper center", ncols=min(len(words), 6))
+        legend.remove()
     return figure
 
 
@@ -55,15 +66,16 @@ def _running_median(history: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def main(arguments: argparse.Namespace) -> None:
     """Read the histories and draw them."""
-    frames = []
-    for seed, path in zip(arguments.seeds, arguments.histories, strict=True):
-        frame = netcdf.read(path, *PANELS)[list(PANELS)].to_dataframe().reset_index()
-        frames.append(frame.assign(seed=str(seed)))
-    style.save_figure(draw(pd.concat(frames, ignore_index=True)), arguments.figure)
+    frames = {}
+    for path in arguments.histories:
+        diverged = divergence(path).split(":")[0]
+        name = ", ".join(filter(None, [str(network_of(path)[1]), diverged]))
+        frames[name] = netcdf.read(path, *PANELS)[list(PANELS)].to_dataframe().reset_index()
+    history = pd.concat([frame.assign(seed=name) for name, frame in frames.items()], ignore_index=True)
+    style.save_figure(draw(history, list(frames)), arguments.figure)
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    style.seeds_argument(parser)
     style.files_argument(parser, "histories", "training.nc of each seed")
     run(main, parser)
