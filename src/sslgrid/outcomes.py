@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sslgrid.descent import FINISHED
+from sslgrid.datasets.outcomes import FINISHED
 from sslgrid.emergence import lattice_share
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 

@@ -85,7 +85,7 @@ def geometry_of(modules):
 def network_of(condition, seed, modules=(28, 26), *, tuning=None, table=None, **results):
     """A network that is what the paper says, unless told otherwise; but its modules are commensurate."""
     made = {
-        "training": xr.Dataset(), "tuning": tuning_of(modules, **(tuning or {}))[1],
+        "training": xr.Dataset(attrs={"outcome": "finished"}), "tuning": tuning_of(modules, **(tuning or {}))[1],
         "modules": as_dataset(*modules_of(modules, **(table or {}))), "coding": coding_of(),
         "generalisation": generalisation_of(len(modules)), "geometry": geometry_of(len(modules)),
     }  # fmt: skip

@@ -90,7 +90,8 @@ def test_edited_condition_reruns_that_condition(checkout):
     checkout.edit("config.yaml", "capacity: 0.0", "capacity: 0.1")
     assert checkout.would_run() == {
         "write_condition": 1, "train_network": 2, "map_rates": 4, "measure_tuning": 4, "supp_ratemaps_no_capacity": 1,
-        "fig5_ablations": 1, "measure_geometry": 2, "fig4_module": 1, "measure_modules": 2, "check_claims": 1, "claims": 1,
+        "fig5_ablations": 1, "measure_geometry": 2, "fig4_module": 1, "measure_modules": 2, "check_claims": 1,
+        "claims": 1,
     }  # fmt: skip
 
 

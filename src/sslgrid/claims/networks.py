@@ -7,17 +7,17 @@ from pathlib import Path
 import xarray as xr
 
 from sslgrid.config.arena import ArenaConfig
-from sslgrid.datasets import netcdf
 from sslgrid.datasets.coding import read_coding
 from sslgrid.datasets.generalisation import read_generalisation
 from sslgrid.datasets.geometry import read_geometry
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
+from sslgrid.datasets.outcomes import divergence, read_history
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.errors import InputError
 
 READERS: dict[str, Callable[[Path], xr.Dataset]] = {
-    "training": lambda path: netcdf.read(path, "loss"),
+    "training": read_history,
     "tuning": read_tuning,
     "modules": read_modules,
     "generalisation": read_generalisation,
@@ -25,7 +25,6 @@ READERS: dict[str, Callable[[Path], xr.Dataset]] = {
     "geometry": read_geometry,
 }
 OF_ALL = ("training", "tuning", "modules")  # kinds of results that every network has
-FINISHED = "finished"  # outcome of a training that did not diverge; descent.py, which says so, would bring torch along
 
 
 class NotInStudyError(Exception):
@@ -69,7 +68,7 @@ class Network:
     @property
     def diverged(self) -> bool:
         """Whether training stopped early; what is measured is then its last sound snapshot."""
-        return self.read("training").attrs.get("outcome", FINISHED) != FINISHED
+        return divergence(self.read("training")) != ""
 
 
 def networks_of(files: dict[str, list[Path]], arenas: Mapping[str, ArenaConfig]) -> dict[str, list[Network]]:

@@ -8,26 +8,17 @@ import argparse
 from pathlib import Path
 
 import pandas as pd
-import xarray as xr
 
 from sslgrid.commands.cli import path_argument, run
 from sslgrid.config.model import read_model
-from sslgrid.datasets import netcdf
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
+from sslgrid.datasets.outcomes import read_history
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.errors import InputError
 from sslgrid.files import whole_file
 from sslgrid.outcomes import LOSSES, describe_network, summarise
 from sslgrid.provenance import text_hash
-
-
-def read_history(path: Path) -> xr.Dataset:
-    """The losses of a training. Raises InputError if it does not say how it ended."""
-    history = netcdf.read(path, *LOSSES)
-    if "outcome" not in history.attrs:
-        raise InputError(f"{path} does not say how the training ended: delete it and let snakemake make it again")
-    return history
 
 
 def main(arguments: argparse.Namespace) -> None:
@@ -36,7 +27,7 @@ def main(arguments: argparse.Namespace) -> None:
     rows = []
     for history_path, tuning, modules in zip(arguments.histories, arguments.tuning, arguments.modules, strict=True):
         condition, seed = network_of(history_path)
-        history = read_history(history_path)
+        history = read_history(history_path, *LOSSES)
         if hashes.get(condition) != history.attrs["config_hash"]:
             print(f"{condition} seed{seed}: left out, since it was trained with another config")
             continue

@@ -2,15 +2,23 @@
 
 from pathlib import Path
 
+import xarray as xr
+
 from sslgrid.datasets import netcdf
 from sslgrid.errors import InputError
 
 FINISHED = "finished"  # as sslgrid.descent says it; not imported, so that no table or figure depends on how to train
 
 
-def divergence(history: Path) -> str:
+def read_history(path: Path, *names: str) -> xr.Dataset:
+    """A training's history with these variables. Raises InputError if it does not say how the training ended."""
+    history = netcdf.read(path, *names)
+    if "outcome" not in history.attrs:
+        raise InputError(f"{path} does not say how the training ended: delete it and let snakemake make it again")
+    return history
+
+
+def divergence(history: xr.Dataset) -> str:
     """ "diverged at step N: ...", of a network that is the last sound snapshot; "" if the training finished."""
-    outcome = netcdf.read(history).attrs.get("outcome")
-    if outcome is None:
-        raise InputError(f"{history} has no attribute outcome: delete it and let snakemake make it again")
+    outcome = history.attrs["outcome"]
     return "" if outcome == FINISHED else outcome

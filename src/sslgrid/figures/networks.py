@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from sslgrid.commands.cli import run
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
-from sslgrid.datasets.outcomes import divergence
+from sslgrid.datasets.outcomes import divergence, read_history
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.errors import InputError
@@ -48,7 +48,7 @@ def read_networks(arguments: argparse.Namespace) -> list[Network]:
         raise InputError("--tuning, --modules, --histories and --ratemaps: expected files of the same networks")
     return [
         Network(
-            *network, read_tuning(path), read_modules(modules[network]), divergence(histories[network]),
+            *network, read_tuning(path), read_modules(modules[network]), divergence(read_history(histories[network])),
             read_ratemaps(maps[network])[0] if network in maps else None,
         )
         for network, path in tuning.items()

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from sslgrid.commands.cli import path_argument, run
 from sslgrid.config.reading import read_config
-from sslgrid.descent import FINISHED
+from sslgrid.datasets.outcomes import FINISHED
 from sslgrid.figures import style
 from sslgrid.outcomes import COMMENSURATE, NO_PAIR, NOT_COMPARABLE, UNRELATED
 

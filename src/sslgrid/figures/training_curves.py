@@ -8,9 +8,8 @@ import seaborn as sns
 from matplotlib.ticker import EngFormatter
 
 from sslgrid.commands.cli import run
-from sslgrid.datasets import netcdf
 from sslgrid.datasets.networks import network_of
-from sslgrid.datasets.outcomes import divergence
+from sslgrid.datasets.outcomes import divergence, read_history
 from sslgrid.figures import style
 
 PANELS = {
@@ -68,9 +67,10 @@ def main(arguments: argparse.Namespace) -> None:
     """Read the histories and draw them."""
     frames = {}
     for path in arguments.histories:
-        diverged = divergence(path).split(":")[0]
+        history = read_history(path, *PANELS)
+        diverged = divergence(history).split(":")[0]
         name = ", ".join(filter(None, [str(network_of(path)[1]), diverged]))
-        frames[name] = netcdf.read(path, *PANELS)[list(PANELS)].to_dataframe().reset_index()
+        frames[name] = history[list(PANELS)].to_dataframe().reset_index()
     history = pd.concat([frame.assign(seed=name) for name, frame in frames.items()], ignore_index=True)
     style.save_figure(draw(history, list(frames)), arguments.figure)
 
