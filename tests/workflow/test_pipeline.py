@@ -26,6 +26,7 @@ def test_one_run_makes_everything(finished):
         for seed in (0, 1):
             assert f"results/networks/{condition}/seed{seed}/weights.safetensors" in made
             assert f"results/networks/{condition}/seed{seed}/training.nc" in made
+            assert f"results/modules/{condition}/seed{seed}/box2m.nc" in made
             for arena in ("box2m", "box2m_iid"):
                 assert f"results/ratemaps/{condition}/seed{seed}/{arena}.nc" in made
                 assert f"results/tuning/{condition}/seed{seed}/{arena}.nc" in made
@@ -40,6 +41,26 @@ def test_one_run_makes_everything(finished):
     with xr.open_dataset(finished.folder / "results/networks/full/seed0/training.nc") as history:
         assert list(history["step"].values) == list(range(5, 41, 5))
         assert (history["seconds"].diff("step") > 0).all()
+
+
+def test_figures_of_the_shown_condition_come_first(tmp_path):
+    """On one core no other condition's training starts before they are drawn, also if it comes first in the config."""
+    pipeline = Pipeline.from_repository(tmp_path)
+    pipeline.edit("config.yaml", "  full: {}\n", "")
+    pipeline.edit("config.yaml", "{capacity: 0.0}}", "{capacity: 0.0}}\n  full: {}")
+    run = subprocess.Popen(
+        pipeline.command("--cores", "1", "fig5_ablations", "fig2", "training_curves"), cwd=tmp_path, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=pipeline.environment(), start_new_session=True,
+    )  # fmt: skip
+    trained = []
+    for line in run.stdout:
+        trained += re.findall(r"^(\w+ seed\d): training on", line)
+        if any(name.startswith("no_capacity") for name in trained):
+            os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    assert trained[:2] == ["full seed0", "full seed1"] or trained[:2] == ["full seed1", "full seed0"]
+    drawn = {path.stem for path in (tmp_path / "results/figures").glob("*.png")}
+    assert drawn == {"fig2", "training_curves"}
 
 
 def test_recipes_are_compared(checkout):
@@ -89,22 +110,28 @@ def test_edited_loss_retrains(checkout):
 def test_edited_condition_reruns_that_condition(checkout):
     checkout.edit("config.yaml", "capacity: 0.0", "capacity: 0.1")
     assert checkout.would_run() == {
-        "write_condition": 1, "train_network": 2, "map_rates": 4, "measure_tuning": 4, "supp_ratemaps_no_capacity": 1,
-        "fig5_ablations": 1, "measure_geometry": 2, "fig4_module": 1, "measure_modules": 2, "check_claims": 1,
-        "claims": 1,
+        "write_condition": 1, "train_network": 2, "map_rates": 4, "measure_tuning": 4, "measure_modules": 2,
+        "supp_ratemaps_no_capacity": 1, "fig5_ablations": 1, "measure_geometry": 2, "fig4_module": 1,
+        "compare_conditions": 1, "check_claims": 1, "claims": 1,
     }  # fmt: skip
 
 
-def test_added_condition_runs_alone(checkout):
-    """Also one that is not trained at all."""
-    checkout.edit("config.yaml", "  full: {}", "  full: {}\n  one_more: {training: {steps: 0}}")
+def test_added_condition_runs_alone_and_shows(checkout):
+    """Three lines of the config, and it is in every table and figure about conditions; with seeds of its own."""
+    checkout.edit("config.yaml", "  full: {}", "  full: {}\n  one_more:\n    seeds: [5]\n    training: {steps: 0}")
     runs = checkout.would_run()
     assert runs.pop("supp_ratemaps_one_more") == runs.pop("fig5_ablations") == 1
     assert runs == {
-        "write_condition": 1, "train_network": 2, "map_rates": 4, "measure_tuning": 4, "measure_modules": 2,
-        "check_claims": 1, "claims": 1,
+        "write_condition": 1, "train_network": 1, "map_rates": 2, "measure_tuning": 2, "measure_modules": 1,
+        "compare_conditions": 1, "check_claims": 1, "claims": 1,
     }  # fmt: skip
-    assert checkout.snakemake("supp_ratemaps_one_more", "fig5_ablations").returncode == 0
+    done = checkout.snakemake("supp_ratemaps_one_more", "fig5_ablations", "recipes", "results/conditions.csv")
+    assert done.returncode == 0, done.stdout
+    shown = (checkout.folder / "results/figures/fig5_ablations.svg").read_text()
+    assert "one_more" in shown and "training.steps 0" in shown
+    assert "seed 5" in (checkout.folder / "results/figures/supp_ratemaps_one_more.svg").read_text()
+    for table in ("conditions", "emergence/recipes"):
+        assert "\none_more,5," in (checkout.folder / f"results/{table}.csv").read_text()
 
 
 def test_edited_arena_reruns_that_arena(checkout):
@@ -170,10 +197,12 @@ def test_diverged_training_is_a_result(tmp_path):
     )
     done = pipeline.snakemake("supp_ratemaps_no_capacity", "fig5_ablations")
     assert done.returncode == 0, done.stdout
-    found = re.search(r"no_capacity seed0: (diverged at step \d+: separation is nan); its network is", done.stdout)
+    found = re.search(r"no_capacity seed0: (diverged at step \d+: [^;]+); its network is", done.stdout)
     assert found, done.stdout
     with xr.open_dataset(tmp_path / "results/networks/no_capacity/seed0/training.nc") as history:
         assert history.attrs["outcome"] == found.group(1)
+    assert found.group(1) in (tmp_path / "results/figures/supp_ratemaps_no_capacity.svg").read_text()
+    assert f"seed 0 {found.group(1).split(':')[0]}" in (tmp_path / "results/figures/fig5_ablations.svg").read_text()
 
 
 def test_one_pipeline_at_a_time(tmp_path):
@@ -202,6 +231,21 @@ def test_one_pipeline_at_a_time(tmp_path):
             "batch: 4, steps: 20",
             "batch: 4, steps: 0",
             "config: model.trajectories.steps is 0; expected a whole number >= 1",
+        ),
+        (
+            "no_capacity: {losses",
+            "no/capacity: {losses",
+            "config: conditions.no/capacity is not a valid name; expected small letters, digits and _",
+        ),
+        (
+            "{capacity: 0.0}",
+            "{capcity: 0.0}",
+            "config: conditions.no_capacity.losses.capcity is not a key; did you mean capacity?",
+        ),
+        (
+            "{capacity: 0.0}",
+            "{capacity: 0.5}",
+            "config: conditions.no_capacity.losses.capacity is 0.5; expected a value that differs",
         ),
     ],
 )
