@@ -7,7 +7,8 @@ from sslgrid.synthetic import band, border, grid_of, hexagonal, place, smooth_no
 __all__ = ["band", "border", "grid_of", "hexagonal", "place", "smooth_noise", "square"]
 
 NETWORK = NetworkConfig(
-    units=8, hidden_units=6, hidden_layers=2, activation="gelu", identity_start=True, output_scale=0.3,
+    units=8, hidden_units=6, hidden_layers=2, activation="gelu", velocity_scale=0.15, identity="kept",
+    output_scale=0.3,
     learned_initial_state=True, zero_rule="zero",
 )  # fmt: skip
 LOSSES = LossConfig(

@@ -127,7 +127,7 @@ def test_cuda_engine_equals_definition(**shapes):
 @pytest.mark.parametrize("zero_rule", ["zero", "previous"])
 def test_zero_vectors(engine, zero_rule):
     """Strong matrices silence some steps: the zero rule decides there, and is counted."""
-    config = replace(NETWORK, units=5, identity_start=False, zero_rule=zero_rule)
+    config = replace(NETWORK, units=5, velocity_scale=1.0, identity="none", zero_rule=zero_rule)
     network = VelocityRNN(config, torch.Generator().manual_seed(0)).to(exact_type(engine))
     with torch.no_grad():
         network.mlp[0].weight.mul_(20)

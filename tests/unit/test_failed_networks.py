@@ -20,6 +20,7 @@ from sslgrid.figures import fig2, fig5_ablations, supp_ratemaps
 from sslgrid.figures.networks import read_networks
 from sslgrid.weights import save_network
 
+WITH_BIAS = replace(MODEL, network=replace(MODEL.network, identity="start"))  # of the last layer
 DIVERGED = "diverged at step 3: separation is nan"
 # What becomes of the last layer's weights and biases.
 NETWORKS = {
@@ -44,10 +45,10 @@ def follow(folder: Path, arena: Namespace, name: str) -> Namespace:
     """Every stage from a network's weights to its modules; the files, as a figure takes them."""
     stages = ("networks", "ratemaps", "tuning", "modules")
     weights, ratemaps, tuning, modules = (folder / stage / name / "seed0/box.nc" for stage in stages)
-    network = start(MODEL, 0).network
+    network = start(WITH_BIAS, 0).network
     with torch.no_grad():
         NETWORKS[name](network.mlp[-1].weight, network.mlp[-1].bias)
-    facts = {"config": MODEL.to_json(), "seed": "0", "config_hash": "1", "code_hash": "2"}
+    facts = {"config": WITH_BIAS.to_json(), "seed": "0", "config_hash": "1", "code_hash": "2"}
     save_network(weights, network, facts)
     history = weights.with_name("training.nc")
     outcome = FINISHED if name == "constant" else DIVERGED

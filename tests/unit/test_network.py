@@ -29,13 +29,27 @@ def test_activity_is_non_negative_and_has_unit_norm():
     torch.testing.assert_close(states.norm(dim=-1), torch.ones(states.shape[:2], dtype=torch.float64))
 
 
-def test_identity_start_keeps_the_state_where_it_is():
-    net = network()
-    at_rest = net.matrices(torch.zeros(1, 2).double())
-    torch.testing.assert_close(at_rest[0], torch.eye(NETWORK.units).double(), rtol=0, atol=1e-7)
-    assert (net.matrices(torch.full((1, 2), 0.1).double()) - at_rest).abs().max() > 1e-3
-    plain = network(identity_start=False).matrices(torch.zeros(1, 2).double())
-    assert (plain - torch.eye(NETWORK.units)).abs().max() > 0.1
+def off_identity(net):
+    at_rest, moving = net.matrices(torch.tensor([[0.0, 0.0], [0.1, 0.1]], dtype=torch.float64))
+    assert (moving - at_rest).abs().max() > 1e-3
+    return float((at_rest - torch.eye(NETWORK.units)).abs().max())
+
+
+def test_a_step_of_no_length_changes_nothing():
+    """With the identity kept whatever the weights, with the start before training alone."""
+    kept, start, none = (network(identity=identity) for identity in ("kept", "start", "none"))
+    assert off_identity(kept) == 0 and off_identity(start) < 1e-7 and off_identity(none) > 0.1
+    rng = torch.Generator().manual_seed(1)
+    for net in (kept, start):
+        for parameter in net.parameters():
+            parameter.data.normal_(generator=rng)
+    assert off_identity(kept) == 0 and off_identity(start) > 0.1
+
+
+def test_velocities_are_seen_in_units_of_their_scale():
+    velocities = torch.tensor([[0.03, -0.1], [0.15, 0.0]], dtype=torch.float64)
+    fine, coarse = network(velocity_scale=0.1), network(velocity_scale=0.3)
+    torch.testing.assert_close(fine.matrices(velocities), coarse.matrices(3 * velocities))
 
 
 def test_initial_state_is_learned_only_if_asked():

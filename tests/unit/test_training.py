@@ -97,7 +97,7 @@ def test_damaged_checkpoint_is_named(tmp_path, damage):
 
 @pytest.mark.parametrize(
     "every, message",
-    [(1e9, "diverged at step 8: separation is nan"), (0, "diverged at step 8: mlp.4.bias is not finite")],
+    [(1e9, "diverged at step 8: separation is nan"), (0, "diverged at step 8: mlp.4.weight is not finite")],
 )
 def test_divergence_ends_with_the_last_snapshot_and_says_so(tmp_path, every, message):
     """The last good checkpoint stays, too."""
@@ -107,7 +107,7 @@ def test_divergence_ends_with_the_last_snapshot_and_says_so(tmp_path, every, mes
     def poison(training, values):
         if training.step == 8:
             with torch.no_grad():
-                training.network.mlp[-1].bias[3] = torch.nan
+                training.network.mlp[-1].weight[3] = torch.nan
 
     diverged = run(path, every=every, report=poison)
     assert diverged.outcome == message

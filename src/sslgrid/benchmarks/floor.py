@@ -1,6 +1,7 @@
 """The least a gradient step can cost: its arithmetic and its memory traffic."""
 
 from sslgrid.config.model import ModelConfig
+from sslgrid.networks.velocity_rnn import KEPT
 
 
 def flops(model: ModelConfig) -> float:
@@ -15,9 +16,10 @@ def flops(model: ModelConfig) -> float:
 
 def mlp_flops(model: ModelConfig) -> float:
     """Of W(v) at T velocities: forward, by weight, and by input, which the first layer's is no part of."""
-    N, width = model.network.units, model.network.hidden_units
-    weights = 2 * width + (model.network.hidden_layers - 1) * width**2 + width * N**2
-    return 2 * model.trajectories.steps * (3 * weights - 2 * width)
+    N, width, T = model.network.units, model.network.hidden_units, model.trajectories.steps
+    hidden = 2 * width + (model.network.hidden_layers - 1) * width**2
+    rows = T + (model.network.identity == KEPT)  # W(0) = I takes the hidden layers at rest, too
+    return 2 * (rows * (3 * hidden - 2 * width) + T * 3 * width * N**2)
 
 
 def bytes_moved(model: ModelConfig) -> float:
@@ -28,5 +30,6 @@ def bytes_moved(model: ModelConfig) -> float:
     """
     N, width, T = model.network.units, model.network.hidden_units, model.trajectories.steps
     P = model.trajectories.batch * T
-    parameters = 3 * width + (model.network.hidden_layers - 1) * width * (width + 1) + (width + 1) * N**2 + N
+    last = (width + (model.network.identity != KEPT)) * N**2
+    parameters = 3 * width + (model.network.hidden_layers - 1) * width * (width + 1) + last + N
     return 4 * ((2 + 4 + 6) * parameters + 2 * 2 * T * N**2 + 2 * 2 * P * N)

@@ -13,13 +13,14 @@ from sslgrid.config.reading import read_config
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """`g_t = Norm(ReLU(W(v_t) g_{t-1}))`, `W(v) = [I +] MLP(v)` (Schaeffer et al. 2023, section 3)."""
+    """`g_t = Norm(ReLU(W(v_t) g_{t-1}))`, `W(v) = MLP(v)` (Schaeffer et al. 2023, section 3)."""
 
     units: int  # N
     hidden_units: int  # width of the MLP
     hidden_layers: int
     activation: str  # "gelu" | "relu" | "tanh"
-    identity_start: bool  # W(v) = I + MLP(v), with MLP(0) = 0 before training
+    velocity_scale: float  # m per step: what the MLP is given are velocities in units of this
+    identity: str  # "kept": W(0) = I always; "start": before training; "none"
     output_scale: float  # factor on the last layer's initial weights and biases
     learned_initial_state: bool
     zero_rule: str  # what Norm makes of the zero vector: "zero" | "previous"

@@ -12,6 +12,8 @@ from sslgrid.figures import style
 INK, QUIET, FILL = "0.15", "0.55", "0.94"
 STATE = style.PALETTE[0]
 HALF = 0.72  # width of a box
+MLP = r"\mathrm{MLP}"
+MATRICES = {"kept": rf"I + {MLP}(v) - {MLP}(0)", "start": rf"I + {MLP}(v)", "none": rf"{MLP}(v)"}
 
 
 def draw_network(axes: Axes, network: NetworkConfig) -> None:
@@ -32,9 +34,8 @@ def draw_network(axes: Axes, network: NetworkConfig) -> None:
     axes.text(4.1, 4.6, f"{sizes}\n{network.activation}, N = {network.units}", va="center", fontsize=6, color=QUIET)
     _arrow(axes, (9.2, 2.9), (0.8, 2.9), connectionstyle="arc,angleA=-90,angleB=-90,armA=14,armB=14,rad=6")
     axes.text(5, 2.4, "next step", ha="center", va="top", fontsize=6, color=QUIET)
-    matrix = r"I + \mathrm{MLP}(v)" if network.identity_start else r"\mathrm{MLP}(v)"
     axes.text(5, 1.2, r"$g_t = \mathrm{Norm}(\mathrm{ReLU}(W(v_t)\, g_{t-1}))$", ha="center", va="center", fontsize=8)
-    axes.text(5, 0.55, f"$W(v) = {matrix}$", ha="center", va="center", fontsize=8)
+    axes.text(5, 0.55, f"$W(v) = {MATRICES[network.identity]}$", ha="center", va="center", fontsize=8)
 
 
 def draw_capacity(axes: Axes) -> None:

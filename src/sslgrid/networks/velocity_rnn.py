@@ -1,4 +1,7 @@
-"""The SIC network: `g_t = Norm(ReLU(W(v_t) g_{t-1}))` with `W(v) = [I +] MLP(v)` (Schaeffer et al. 2023, section 3).
+"""The SIC network: `g_t = Norm(ReLU(W(v_t) g_{t-1}))` with `W(v) = MLP(v)` (Schaeffer et al. 2023, section 3).
+
+Where the identity is kept, `W(v) = I + MLP(v) - MLP(0)`: a step of no length changes nothing, before, during and after
+training. Where training only starts with it, `W(v) = I + MLP(v)` with `MLP(0) = 0` at first.
 
 Activity is non-negative and has unit norm: it lives on the positive orthant of a sphere. There is no read-out.
 """
@@ -8,6 +11,7 @@ from torch import Tensor, nn
 
 from sslgrid.config.model import NetworkConfig
 
+KEPT, START = "kept", "start"  # of `identity`
 ACTIVATIONS = {"gelu": nn.GELU, "relu": nn.ReLU, "tanh": nn.Tanh}
 
 
@@ -54,27 +58,34 @@ class VelocityRNN(nn.Module):
         layers: list[nn.Module] = []
         for fan_in in [2] + [width] * (config.hidden_layers - 1):
             layers += [nn.utils.skip_init(nn.Linear, fan_in, width), ACTIVATIONS[config.activation]()]
-        layers.append(nn.utils.skip_init(nn.Linear, width, N * N))
+        kept = config.identity == KEPT  # the last bias would cancel
+        layers.append(nn.utils.skip_init(nn.Linear, width, N * N, bias=not kept))
         self.mlp = nn.Sequential(*layers)
         self.start = nn.Parameter(torch.empty(N), requires_grad=config.learned_initial_state)
         with torch.no_grad():
             for layer in self.mlp[::2]:
                 bound = layer.in_features**-0.5
                 layer.weight.uniform_(-bound, bound, generator=rng)
-                layer.bias.uniform_(-bound, bound, generator=rng)
-            self.mlp[-1].weight.mul_(config.output_scale)
-            self.mlp[-1].bias.mul_(config.output_scale)
-            if config.identity_start:  # a step of no length changes nothing: W(0) = I
+                if layer.bias is not None:
+                    layer.bias.uniform_(-bound, bound, generator=rng)
+            for parameter in self.mlp[-1].parameters():
+                parameter.mul_(config.output_scale)
+            if config.identity == START:  # W(0) = I
                 self.mlp[-1].bias.sub_(self.mlp(torch.zeros(1, 2))[0])
             self.start.normal_(generator=rng).abs_()
 
     def matrices(self, velocities: Tensor) -> Tensor:
         """W(v): (T, 2) m per step -> (T, N, N), from unit (dim 1) to unit (dim 2)."""
         N, last = self.config.units, self.mlp[-1]
-        bias = last.bias
-        if self.config.identity_start:  # added to the bias, which is T times smaller than W
-            bias = bias + torch.eye(N, dtype=bias.dtype, device=bias.device).flatten()
-        return nn.functional.linear(self.mlp[:-1](velocities), last.weight, bias).view(-1, N, N)
+        scaled = velocities / self.config.velocity_scale
+        identity = torch.eye(N, dtype=last.weight.dtype, device=last.weight.device).flatten()
+        if self.config.identity == KEPT:
+            hidden = self.mlp[:-1](nn.functional.pad(scaled, (0, 0, 0, 1)))  # at rest in the last row
+            hidden, bias = hidden[:-1] - hidden[-1], identity
+        else:  # the identity is added to the bias, which is T times smaller than W
+            hidden = self.mlp[:-1](scaled)
+            bias = last.bias + identity if self.config.identity == START else last.bias
+        return nn.functional.linear(hidden, last.weight, bias).view(-1, N, N)
 
     def initial_state(self) -> Tensor:
         """g_0: (N,), on the positive orthant of the sphere like every other state."""
