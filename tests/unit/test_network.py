@@ -32,7 +32,7 @@ def test_activity_is_non_negative_and_has_unit_norm():
 def off_identity(net):
     at_rest, moving = net.matrices(torch.tensor([[0.0, 0.0], [0.1, 0.1]], dtype=torch.float64))
     assert (moving - at_rest).abs().max() > 1e-3
-    return float((at_rest - torch.eye(NETWORK.units)).abs().max())
+    return (at_rest - torch.eye(NETWORK.units)).abs().max().item()
 
 
 def test_a_step_of_no_length_changes_nothing():
