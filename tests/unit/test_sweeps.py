@@ -76,7 +76,8 @@ def test_what_a_figure_is_told():
 
 def test_cost_is_counted_by_what_sets_the_time_of_a_step():
     study = resolve()
-    assert [(size["networks"], size["steps"]) for size in study.phase_diagram.sizes(study.models)] == [(8, 8 * 24000)]
+    steps = 8 * study.models["full"]["training"]["steps"]
+    assert [(size["networks"], size["steps"]) for size in study.phase_diagram.sizes(study.models)] == [(8, steps)]
     sizes = study.ambiguities.sizes(study.models)
     assert [size["model"]["trajectories"]["steps"] for size in sizes] == [60, 20, 40]
     assert [size["networks"] for size in sizes] == [9, 3, 3], "the full model, none and more are of one size"
