@@ -38,9 +38,9 @@ def decoding_errors(
 
     The place whose mean state is nearest is decoded, first among all places, then among those nearer than `within` (m)
     to the true one: how well an animal can tell that already knows so much, so that drift and noise are seen apart from
-    repeats. visits: pairs of positions (walk, 2) m and activity (walk, unit) of walks that the code was not made from.
-    noises: length of the random vector that is added to each state, which itself has length 1; the network does not
-    see it.
+    repeats. If `within` is 0 there are no such places, and no errors among them (NaN). visits: pairs of positions
+    (walk, 2) m and activity (walk, unit) of walks that the code was not made from. noises: length of the random vector
+    that is added to each state, which itself has length 1; the network does not see it.
     """
     power = np.square(code.states).sum(axis=1)
     errors = []
@@ -52,7 +52,10 @@ def decoding_errors(
         among_near = np.where(apart <= max(within, apart.min(axis=1).max()), unlike, np.inf)
         decoded = np.stack([unlike.argmin(axis=2), among_near.argmin(axis=2)])
         errors.append(np.take_along_axis(apart[None, None], decoded[..., None], axis=3)[..., 0])
-    return np.concatenate(errors, axis=2)
+    errors = np.concatenate(errors, axis=2)
+    if within == 0:
+        errors[1] = np.nan
+    return errors
 
 
 def neural_distances(

@@ -54,6 +54,14 @@ def test_decoding_is_exact_without_noise_and_worse_with_it():
     assert near_by.max() <= 0.3 + 1e-9
 
 
+def test_where_no_places_are_near_by_nothing_is_decoded_among_them():
+    maps = place_sheet()
+    any_place, near_by = decoding_errors(
+        code_of_maps(maps), visits_of(maps), np.array([0.0]), 0.0, np.random.default_rng(0)
+    )
+    assert np.isfinite(any_place).all() and np.isnan(near_by).all()
+
+
 def test_decoding_near_by_sees_through_repeats():
     """A single module repeats: with a little noise any repeat will do, but near by the place is found."""
     maps = grid_module(0.6)

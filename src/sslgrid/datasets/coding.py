@@ -10,7 +10,11 @@ from sslgrid.datasets.netcdf import variable
 
 VARIABLES = {  # dimensions, units, what it is
     "decoding_error": ("noise window", "m", "median distance of the decoded from the true position"),
-    "local_error": ("noise window", "m", "the same, among places within half of the effective range alone"),
+    "local_error": (
+        "noise window",
+        "m",
+        "the same, among places within half of the effective range alone (none if it is 0)",
+    ),
     "chance_error": ("", "m", "median distance of a random place of the arena from another"),
     "least_distance": ("range", "1", "least neural distance of two places this far apart"),
     "mean_distance": ("range", "1", "mean neural distance of two places this far apart"),
