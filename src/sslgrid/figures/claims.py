@@ -14,7 +14,7 @@ from sslgrid.commands.cli import path_argument, run
 from sslgrid.figures import style
 
 ROW, NOTE, HEADING = 0.22, 0.07, 0.22  # inches: height of a claim, of a line of its note, of a condition's name
-MARGINS = 0.5  # inches above and below together
+MARGINS = 0.3  # inches above and below together
 LEFT, PLOT, NUMBERS, PASSING, VERDICT = 0.005, 0.45, 0.685, 0.845, 0.995  # where columns begin; the last one's end
 PLOT_WIDTH = 0.22
 NOTE_WIDTH = 84  # characters of a line
