@@ -73,7 +73,7 @@ def test_a_failed_network_is_measured_and_drawn(name, arena, tmp_path):
     networks = read_networks(files)
     assert [(each.condition, each.seed) for each in networks] == [(name, 0)]
     supp = supp_ratemaps.draw(networks)
-    words = supp.subfigs[0].get_suptitle()
+    words = supp.axes[0].texts[0].get_text()
     assert words.startswith(f"seed 0: {int(tuning['live'].sum())} live of 8 units")
     assert (DIVERGED in words) == (name != "constant")
     conditions = [fig5_ablations.Condition(name, "losses.capacity 0", networks * seeds) for seeds in (1, 3)]

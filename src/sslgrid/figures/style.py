@@ -22,6 +22,7 @@ PALETTE = sns.color_palette("colorblind")
 LATTICE_COLOURS = {"none": "0.7", "hexagonal": PALETTE[0], "square": PALETTE[1]}
 CLASS_COLOURS = LATTICE_COLOURS | dict(zip(("sheared", "band", "border", "place"), PALETTE[2:6], strict=True))
 RATE_COLOURS = sns.color_palette("mako", as_cmap=True)
+RATES = {"origin": "lower", "cmap": RATE_COLOURS, "vmin": 0, "interpolation": "nearest"}  # how imshow draws rates
 LAYOUT_DIGITS = 6  # of positions in units of the figure
 METADATA = {
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
@@ -52,6 +53,7 @@ def use_style() -> None:
             "xtick.major.size": 2.5,
             "ytick.major.size": 2.5,
             "lines.linewidth": 0.9,
+            "image.composite_image": False,  # joining hundreds of maps takes minutes
             "axes.spines.top": False,
             "axes.spines.right": False,
             "savefig.dpi": 300,
@@ -104,9 +106,7 @@ def files_argument(parser: argparse.ArgumentParser, name: str, words: str) -> No
 def draw_ratemap(axes: Axes, rates: np.ndarray, side: float, frame: tuple | str | None = None) -> AxesImage:
     """One rate map from zero to its highest rate; unvisited bins stay white. rates (y, x); side in m."""
     extent = (-side / 2, side / 2, -side / 2, side / 2)
-    image = axes.imshow(
-        rates, origin="lower", extent=extent, cmap=RATE_COLOURS, vmin=0, vmax=np.nanmax(rates), interpolation="nearest"
-    )
+    image = axes.imshow(rates, **RATES, vmax=np.nanmax(rates), extent=extent)
     axes.set(xticks=[], yticks=[])
     for spine in axes.spines.values():
         spine.set(visible=frame is not None, color=frame, linewidth=1.2)

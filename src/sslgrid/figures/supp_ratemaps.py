@@ -3,31 +3,48 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from sslgrid.figures import style
 from sslgrid.figures.networks import Network, run_on_networks
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 
 COLUMNS = 12
-ROW, TITLE = 0.75, 0.35  # in: heights of a row of maps and of the words above a network
+COLUMN = style.PAGE_WIDTH / COLUMNS  # inches, like all of these
+MAP, WORDS = 0.87 * COLUMN, 0.17  # a map, and the words above it
+ROW, TITLE = MAP + WORDS + 0.05, 0.22  # a row of maps, and a line of the words above a network
 
 
 def draw(networks: list[Network]) -> plt.Figure:
-    """A block of maps for each network."""
+    """A block of maps for each network.
+
+    All are on one pair of axes, in inches from the upper left corner: axes of their own for hundreds of maps take most
+    of a minute.
+    """
     style.use_style()
-    orders = [_order(network.tuning) for network in networks]
-    rows = [max(-(-len(order) // COLUMNS), 1) for order in orders]
-    heights = [ROW * count + TITLE for count in rows]
-    figure = plt.figure(figsize=(style.PAGE_WIDTH, sum(heights)), layout="constrained")
-    blocks = figure.subfigures(len(networks), 1, height_ratios=heights, squeeze=False)[:, 0]
-    for block, network, count, order in zip(blocks, networks, rows, orders, strict=True):
-        block.suptitle(_summary(network), fontsize=7, x=0.01, ha="left")
-        panels = block.subplots(count, COLUMNS, squeeze=False).flat
-        for axes in panels:
-            axes.axis("off")
-        for axes, unit in zip(block.axes, order, strict=False):
-            _draw_unit(axes, network.maps.rates[unit], network.maps.side, network.tuning.isel(unit=unit))
+    figure = plt.figure()
+    page = figure.add_axes((0, 0, 1, 1))
+    page.axis("off")
+    height = 0.0
+    for network in networks:
+        height = _draw_network(page, network, height)
+    figure.set_size_inches(style.PAGE_WIDTH, height)
+    page.set(xlim=(0, style.PAGE_WIDTH), ylim=(height, 0), aspect="auto")
     return figure
+
+
+def _draw_network(page: Axes, network: Network, top: float) -> float:
+    """Words and maps, from `top` (inches) down to what is returned."""
+    words = _summary(network)
+    page.text(0.05, top + 0.07, words, fontsize=7, va="top")
+    top += TITLE * len(words.split("\n"))
+    order = _order(network.tuning)
+    for place, unit in enumerate(order):
+        row, column = divmod(place, COLUMNS)
+        corner = (COLUMN * column + (COLUMN - MAP) / 2, top + ROW * row + WORDS)
+        _draw_unit(page, corner, network.maps.rates[unit], network.tuning.isel(unit=unit))
+    return top + ROW * -(-len(order) // COLUMNS) + (COLUMN - MAP) / 2
 
 
 def _order(tuning: xr.Dataset) -> np.ndarray:
@@ -46,18 +63,19 @@ def _summary(network: Network) -> str:
     return f"seed {network.seed}: {what}, {modules}{diverged}"
 
 
-def _draw_unit(axes: plt.Axes, rates: np.ndarray, side: float, tuning: xr.Dataset) -> None:
-    axes.axis("on")
-    if tuning["live"] != 1:
-        axes.set(xticks=[], yticks=[], aspect="equal")
-        axes.spines[:].set(visible=True, color="0.8")
-        axes.set_title("silent\n", fontsize=4.5, pad=1.5, linespacing=1.0, color="0.5")
-        return
-    module = int(tuning["module"])
-    style.draw_ratemap(axes, rates, side, frame=style.module_colour(module) if module >= 0 else None)
-    scores = " ".join(_number(tuning[name], ".1f") for name in ("gridness60", "gridness90"))
-    spacing = _number(tuning["spacing"], ".2f")
-    axes.set_title(f"{tuning['max_rate']:.2f}  {scores}\n{spacing} m", fontsize=4.5, pad=1.5, linespacing=1.0)
+def _draw_unit(page: Axes, corner: tuple[float, float], rates: np.ndarray, tuning: xr.Dataset) -> None:
+    """A map below its words, framed in its module's colour; of a silent unit the frame alone. corner: upper left."""
+    x, y = corner
+    if tuning["live"] == 1:
+        page.imshow(rates, **style.RATES, vmax=np.nanmax(rates), extent=(x, x + MAP, y + MAP, y))
+        scores = " ".join(_number(tuning[name], ".1f") for name in ("gridness60", "gridness90"))
+        words = f"{tuning['max_rate']:.2f}  {scores}\n{_number(tuning['spacing'], '.2f')} m"
+        module = int(tuning["module"])
+        frame = style.module_colour(module) if module >= 0 else "none"
+    else:
+        words, frame = "silent", "0.8"
+    page.text(x + MAP / 2, y - 0.02, words, fontsize=4.5, linespacing=1.0, ha="center", va="bottom")
+    page.add_patch(Rectangle(corner, MAP, MAP, fill=False, edgecolor=frame, linewidth=1.2))
 
 
 def _number(value: xr.DataArray, form: str) -> str:
