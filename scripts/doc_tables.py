@@ -1,0 +1,112 @@
+"""Tables of the pages, from the project's own run: `python scripts/doc_tables.py`.
+
+Fills what stands between `<!-- table: NAME -->` and `<!-- end -->` in README.md and docs/*.md. A table whose data
+are not in results/ stays as it is.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from sslgrid.claims.report import estimate_in_words, passing_in_words, read_table, threshold_in_words
+from sslgrid.datasets.outcomes import FINISHED
+from sslgrid.figures.sweeps import at_points
+from sslgrid.figures.sweeps import read_table as read_networks
+from sslgrid.outcomes import COMMENSURATE, NO_PAIR
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "results"
+PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+NO_VALUE = "-"
+
+
+def claims() -> list[list[str]]:
+    """Every claim with its estimate and verdict; the words of an ablation's claim name its condition."""
+    rows = [
+        [row.words, row.source.replace("Schaeffer et al. 2023", "paper"), row.statistic,
+         estimate_in_words(row.estimate, row.low, row.high), threshold_in_words(row), passing_in_words(row),
+         f"**{row.verdict}**"]
+        for row in read_table(RESULTS / "claims.csv").itertuples()
+    ]  # fmt: skip
+    return [
+        ["claim", "from", "statistic", "estimate [95 % interval over seeds]", "claimed", "seeds passing", "verdict"],
+        *rows,
+    ]
+
+
+def conditions() -> list[list[str]]:
+    """What the networks of each condition ended as."""
+    networks = read_networks(RESULTS / "conditions.csv")
+    rows = [[f"`{name}`", *_outcome(group)] for name, group in networks.groupby("condition", sort=False)]
+    return [["condition", *COLUMNS], *rows]
+
+
+def ambiguities() -> list[list[str]]:
+    """The same for each answer to what the paper leaves open, below the full model."""
+    folder = RESULTS / "ambiguities"
+    sweep = json.loads((RESULTS / "config/sweeps/ambiguities.json").read_text())
+    networks = read_networks(folder / "networks.csv")
+    full = networks[networks["condition"] == sweep["reference"]]
+    rows = [["full model", "", *_outcome(full)]]
+    for (choice, _), group in at_points(sweep, networks).groupby(["choice", "alternative"], sort=False):
+        rows.append([choice.replace("_", " "), f"`{group['differs'].iloc[0]}`", *_outcome(group)])
+    return [["choice", "instead", *COLUMNS], *rows]
+
+
+COLUMNS = (
+    "seeds (diverged)", "modules", "lattice", "live units", "significant", "gridness 60°", "gridness 90°",
+    "spacings (m)", "ratio", "pairs on a superlattice",
+)  # fmt: skip
+
+
+def _outcome(networks: pd.DataFrame) -> list[str]:
+    """A cell per column: numbers seed by seed, or from the lowest to the highest."""
+    pairs = networks[networks["pair"] != NO_PAIR]
+    return [
+        f"{len(networks)} ({(networks['outcome'] != FINISHED).sum()})",
+        " ".join(f"{count:.0f}" for count in networks["modules"]),
+        ", ".join(f"{count} {kind}" for kind, count in networks["kind"].value_counts().items()),
+        _range(networks["live"], ".0f"),
+        _range(networks["significant_share"], ".0%"),
+        _range(networks["gridness60_mean"], ".2f"),
+        _range(networks["gridness90_mean"], ".2f"),
+        "; ".join(filter(None, (_range(pairs[name], ".2f", "") for name in ("fine_spacing", "coarse_spacing"))))
+        or _range(networks["coarse_spacing"], ".2f"),
+        _range(pairs["ratio"], ".2f"),
+        f"{(pairs['pair'] == COMMENSURATE).sum()} of {len(pairs)}" if len(pairs) else NO_VALUE,
+    ]
+
+
+def _range(values: pd.Series, form: str, none: str = NO_VALUE) -> str:
+    low, high = f"{values.min():{form}}", f"{values.max():{form}}"
+    return none if values.isna().all() else low if low == high else f"{low} to {high}"
+
+
+def markdown(rows: Iterable[Iterable[str]]) -> str:
+    """A table; the first row is its head."""
+    head, *body = rows
+    lines = [head, ["---"] * len(head), *body]
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+
+
+def filled(place: re.Match) -> str:
+    """The place with its table anew, or as it was if there are no data."""
+    try:
+        rows = TABLES[place[2]]()
+    except FileNotFoundError as error:
+        print(f"{place[2]}: no {Path(error.filename).relative_to(ROOT)}")
+        return place[0]
+    return place[1] + markdown(rows) + place[3]
+
+
+TABLES = {"claims": claims, "conditions": conditions, "ambiguities": ambiguities}
+
+for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+    before = page.read_text()
+    after = PLACE.sub(filled, before)
+    if after != before:
+        page.write_text(after)
+        print(page.relative_to(ROOT))
