@@ -6,12 +6,11 @@ are not in results/ stays as it is.
 
 import json
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
-from sslgrid.claims.report import estimate_in_words, passing_in_words, read_table, threshold_in_words
+from sslgrid.claims.report import estimate_in_words, passing_in_words, read_table, table_lines, threshold_in_words
 from sslgrid.datasets.outcomes import FINISHED
 from sslgrid.figures.sweeps import at_points
 from sslgrid.figures.sweeps import read_table as read_networks
@@ -85,13 +84,6 @@ def _range(values: pd.Series, form: str, none: str = NO_VALUE) -> str:
     return none if values.isna().all() else low if low == high else f"{low} to {high}"
 
 
-def markdown(rows: Iterable[Iterable[str]]) -> str:
-    """A table; the first row is its head."""
-    head, *body = rows
-    lines = [head, ["---"] * len(head), *body]
-    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
-
-
 def filled(place: re.Match) -> str:
     """The place with its table anew, or as it was if there are no data."""
     try:
@@ -99,7 +91,7 @@ def filled(place: re.Match) -> str:
     except FileNotFoundError as error:
         print(f"{place[2]}: no {Path(error.filename).relative_to(ROOT)}")
         return place[0]
-    return place[1] + markdown(rows) + place[3]
+    return "\n".join([place[1].rstrip(), *table_lines(rows[0], rows[1:]), place[3]])
 
 
 TABLES = {"claims": claims, "conditions": conditions, "ambiguities": ambiguities}

@@ -60,9 +60,9 @@ def markdown(table: pd.DataFrame) -> str:
         [
             HEADER,
             f"Of {len(table)} claims: {tally}.\n",
-            *_lines(columns, claims),
+            *table_lines(columns, claims),
             "\n## Thresholds, and the values by seed\n",
-            *_lines(("claim", "threshold", "because", "values"), reasons),
+            *table_lines(("claim", "threshold", "because", "values"), reasons),
             "",
         ]
     )
@@ -130,7 +130,7 @@ def _number(value: float) -> str:
     return f"{value:.4g}" if np.isfinite(value) else NO_VALUE
 
 
-def _lines(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """A markdown table; a bar in a cell would end it."""
+def table_lines(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """A markdown table, line by line; a bar in a cell would end it."""
     cells = [columns, ["---"] * len(columns), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
     return [f"| {' | '.join(row)} |" for row in cells]
