@@ -23,7 +23,7 @@ test: setup $(VENV)/.triton
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile # files side by side
 
 setup: $(READY)
 

@@ -5,6 +5,7 @@
 #   snakemake -n                  what would be done
 #   snakemake all                 every figure, and the tuning of every unit in every arena
 #   snakemake recipes             when each condition has modules, and which
+#   snakemake cw_figures          the networks of Cueva & Wei (2018)
 #   snakemake ambiguities         what comes of other answers to what the paper leaves open
 #   snakemake phase_diagram       what comes of other capacity weights and sigma_g
 #   snakemake phase_diagram_so_far, ambiguities_so_far: of those, the networks that are there; trains none
@@ -39,6 +40,7 @@ include: "workflow/rules/calibration.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/sweeps.smk"
+include: "workflow/rules/cueva_wei.smk"
 include: "workflow/rules/bench.smk"
 
 
@@ -71,6 +73,13 @@ rule bench:
         rules.engine_figure.output,
 
 
+rule cw_figures:
+    input:
+        of_localisers(rules.measure_modules.output),
+        of_networks(rules.measure_localisation.output, LOCALISERS),
+        collect("results/figures/supp_ratemaps_{condition}.png", condition=LOCALISERS),
+
+
 rule recipes:
     input:
         rules.compare_recipes.output,
@@ -80,6 +89,7 @@ localrules:
     figures,
     all,
     recipes,
+    cw_figures,
     bench,
 
 

@@ -1,27 +1,40 @@
 """A trained network's activity along evaluation walks, streamed: memory does not grow with the number of steps."""
 
 from collections.abc import Iterator
+from typing import Protocol
 
 import numpy as np
 import torch
-import xarray as xr
+from torch import Tensor
 
-from sslgrid.datasets.walks import BLOCK
-from sslgrid.networks.velocity_rnn import VelocityRNN, normalise
+from sslgrid.datasets.walks import BLOCK, Walks
+
+
+class Network(Protocol):
+    """What a network of any kind must do to be walked. A state is what it carries from step to step."""
+
+    def rest(self, walks: int) -> Tensor:
+        """The states in which walks begin: (walk, ...)."""
+
+    def move(self, state: Tensor, steps: Tensor, headings: Tensor) -> Tensor:
+        """The states after a step of each walk: steps (walk, 2) m, headings (walk,) rad."""
+
+    def activity(self, state: Tensor) -> Tensor:
+        """Rates (walk, unit) of states."""
 
 
 @torch.no_grad()
-def follow(network: VelocityRNN, positions: np.ndarray | xr.DataArray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Feed the velocities of each walk to the network; the positions are for the caller alone.
+def follow(network: Network, walks: Walks) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Feed the steps of each walk to the network; the positions are for the caller alone.
 
-    positions: (walk, step + 1, 2) m, in memory or opened by `open_positions`, then read block by block. Yields, step
-    by step, the positions (walk, 2) and the activity (walk, unit) there, the start left out.
+    walks: in memory or opened by `open_walks`, then read block by block. Yields, step by step, the positions (walk,
+    2) and the activity (walk, unit) there, the start left out.
     """
-    state = network.initial_state().expand(len(positions), -1)
-    for first in range(0, positions.shape[1] - 1, BLOCK):
-        block = np.asarray(positions[:, first : first + BLOCK + 1])  # begins where the one before ended
-        velocities = torch.from_numpy(np.diff(block, axis=1)).to(state.dtype)
-        for t in range(velocities.shape[1]):
-            drive = torch.bmm(state[:, None], network.matrices(velocities[:, t]))[:, 0]
-            state, _ = normalise(drive, state, network.config.zero_rule)
-            yield block[:, t + 1], state.numpy()
+    state = network.rest(len(walks.positions))
+    for first in range(0, walks.positions.shape[1] - 1, BLOCK):
+        block = np.asarray(walks.positions[:, first : first + BLOCK + 1])  # begins where the one before ended
+        steps = torch.from_numpy(np.diff(block, axis=1)).to(state.dtype)
+        headings = torch.from_numpy(np.asarray(walks.headings[:, first + 1 : first + BLOCK + 1])).to(state.dtype)
+        for t in range(steps.shape[1]):
+            state = network.move(state, steps[:, t], headings[:, t])
+            yield block[:, t + 1], network.activity(state).numpy()

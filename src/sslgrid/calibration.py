@@ -93,7 +93,7 @@ def _measure_group(group: Group, arena: ArenaConfig, rng: np.random.Generator) -
     halves = np.stack([synthetic.noisy_halves(rng, each, group.stability, sigma) for each in rates], axis=1)
     rates = halves.mean(axis=0)
     rates[_gaps(group, rates.shape, rng)] = np.nan
-    maps = RateMaps(rates, np.ones(rates.shape[1:]), points[0, :, 0], map_correlations(*halves))
+    maps = RateMaps(rates, np.isfinite(rates).any(axis=0).astype(float), points[0, :, 0], map_correlations(*halves))
     setting = {
         "source": np.int8(SYNTHETIC),
         "side": group.side,
@@ -174,7 +174,7 @@ def _measure_grid_cells(arena: ArenaConfig, rng: np.random.Generator) -> dict[st
         },
     )
     walks = sample_walks(replace(arena, walks=RAT_WALKS, steps=RAT_STEPS, seed=int(rng.integers(2**31))))
-    steps = np.moveaxis(walks[:, 1:], 1, 0)
+    steps = np.moveaxis(walks.positions[:, 1:], 1, 0)
     maps = accumulate(arena, ((at, cells.get_state(None, pos=at + arena.side / 2).T) for at in steps))
     angles = orientation[:, None] + np.deg2rad([0, 60, 120])
     vectors = spacing[:, None, None] * np.stack([np.cos(angles), np.sin(angles)], axis=2)
@@ -207,7 +207,7 @@ def _columns(
         "true_ellipticity": ellipticity,
         "wavelength": wavelengths,
     }
-    grids = score_grids(maps.rates, maps.bin_size)
+    grids = score_grids(maps.shown, maps.bin_size)
     errors = {
         "spacing_error": grids.spacing / spacing - 1,
         "orientation_error": difference(grids.orientation, orientation, np.where(squares, 90, 60)),
@@ -215,11 +215,7 @@ def _columns(
     }
     p = np.full(len(kinds), np.nan)
     if draws:
-        p = gridness_p_values(maps.rates, grids.spacing, maps.bin_size, draws, rng)
-    measures = (
-        asdict(grids)
-        | {"lattice": grids.lattice.astype(np.int8)}
-        | score_units(maps.rates, maps.occupancy, maps.bin_size, grids)
-    )
+        p = gridness_p_values(maps.shown, grids.spacing, maps.bin_size, draws, rng)
+    measures = asdict(grids) | {"lattice": grids.lattice.astype(np.int8)} | score_units(maps, grids)
     everywhere = {name: np.full(len(kinds), value) for name, value in setting.items()}
     return everywhere | truth | measures | errors | {"stability": maps.stability, "p_value": p}

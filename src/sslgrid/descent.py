@@ -1,40 +1,24 @@
-"""One gradient step: batch, rollout, losses, clip, AdamW; guarded against divergence."""
+"""One gradient step of the SIC network: batch, rollout, losses, clip, AdamW; and its training as a task."""
 
-import math
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from types import ModuleType
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from sslgrid.config.model import ModelConfig, TrainingConfig
+from sslgrid.config.model import ModelConfig
+from sslgrid.datasets.training import SIC_COLUMNS
 from sslgrid.engine import cpu
 from sslgrid.engine.cpu_adamw import AdamW
-from sslgrid.errors import InputError
 from sslgrid.networks.velocity_rnn import VelocityRNN
+from sslgrid.training import Training, Values, check, learning_rate
 from sslgrid.trajectories import WEIGHT_STREAM, Batch, generator, sample_batch
 
-FINISHED = "finished"
-
-
-class DivergedError(InputError):
-    """A loss or a gradient stopped being a number."""
-
-
-@dataclass
-class Training:
-    """Where a training stands. `rows` and `row_steps` become training.nc, `snapshots` snapshots.safetensors."""
-
-    network: VelocityRNN
-    optimiser: torch.optim.Optimizer
-    step: int = 0
-    seconds: float = 0.0
-    silent: float = 0.0  # summed share of silent states since the last row
-    row_steps: list[int] = field(default_factory=list)
-    rows: list[list[float]] = field(default_factory=list)
-    snapshots: dict[int, dict[str, Tensor]] = field(default_factory=dict)  # by steps taken
-    outcome: str = FINISHED  # or when and how it diverged
+# What `descend` returns, by the names of the columns.
+REPORTED = (
+    "loss", "separation", "path_invariance", "capacity", "conformal_isometry", "gradient_norm", "silent_fraction",
+)  # fmt: skip
 
 
 class Inputs(NamedTuple):
@@ -44,27 +28,6 @@ class Inputs(NamedTuple):
     order: Tensor
     positions: Tensor
     speeds: Tensor
-
-
-class Values(NamedTuple):
-    """What a gradient step reports."""
-
-    total: float
-    separation: float
-    path_invariance: float
-    capacity: float
-    conformal_isometry: float
-    gradient: float  # norm before clipping
-    silent: float  # share of silent states
-
-
-def learning_rate(step: int, config: TrainingConfig) -> float:
-    """The rate of gradient step `step` (from 0): linear warm-up, then a cosine to `final_fraction` at the last step."""
-    if step < config.warmup:
-        return config.learning_rate * (step + 1) / config.warmup
-    progress = (step - config.warmup) / max(config.steps - 1 - config.warmup, 1)
-    cosine = 0.5 * (1 + math.cos(math.pi * min(progress, 1)))
-    return config.learning_rate * (config.final_fraction + (1 - config.final_fraction) * cosine)
 
 
 def start(model: ModelConfig, seed: int, device: torch.device | str = "cpu") -> Training:
@@ -86,7 +49,7 @@ def to_tensors(batch: Batch, like: Tensor) -> Inputs:
 
 
 def descend(network: VelocityRNN, inputs: Inputs, model: ModelConfig, engine: ModuleType = cpu) -> Tensor:
-    """Leave the clipped gradient of the loss in the parameters; returns `Values` as a tensor (7,).
+    """Leave the clipped gradient of the loss in the parameters; returns what `REPORTED` names, as a tensor (7,).
 
     `engine` brings `rollout`, `sic_loss` and `clip`, as `sslgrid.engine.cpu` does.
     """
@@ -100,23 +63,46 @@ def descend(network: VelocityRNN, inputs: Inputs, model: ModelConfig, engine: Mo
     return torch.stack([total.detach(), *terms, norm, silent.to(total.dtype).mean()])
 
 
-def check(values: Values, step: int) -> None:
-    """Raises DivergedError, naming the first term that is not a number."""
-    for name, value in values._asdict().items():
-        if name != "total" and not math.isfinite(value):
-            raise DivergedError(f"diverged at step {step}: {name} is {value}")
-
-
 def advance(training: Training, model: ModelConfig, seed: int, engine: ModuleType = cpu) -> Values:
     """Take one gradient step.
 
     Raises DivergedError before a bad gradient touches the weights.
     """
     inputs = to_tensors(sample_batch(model.trajectories, seed, training.step), training.network.start)
-    values = Values(*descend(training.network, inputs, model, engine).tolist())
+    rate = learning_rate(training.step, model.training)
+    values = reported(descend(training.network, inputs, model, engine), rate)
     check(values, training.step)
     for group in training.optimiser.param_groups:
-        group["lr"] = learning_rate(training.step, model.training)
+        group["lr"] = rate
     training.optimiser.step()
     training.step += 1
     return values
+
+
+def reported(values: Tensor, rate: float) -> Values:
+    """By name, what `descend` returned; and the learning rate."""
+    return dict(zip(REPORTED, values.tolist(), strict=True)) | {"learning_rate": rate}
+
+
+class SicTask:
+    """The training of one SIC network, as `sslgrid.training.train` takes it."""
+
+    columns = SIC_COLUMNS
+    averaged = ("silent_fraction",)
+
+    def __init__(self, model: ModelConfig, seed: int, device: torch.device | str = "cpu"):
+        self.model, self.seed, self.device = model, seed, device
+        self.steps, self.record_every = model.training.steps, model.training.record_every
+        self.snapshots = model.training.snapshots
+
+    def start(self) -> Training:
+        """A pure function of the config and the seed."""
+        return start(self.model, self.seed, self.device)
+
+    def stepper(self, training: Training) -> Callable[[], Values]:
+        """On a GPU one replay of a captured graph, on a CPU plain calls."""
+        if training.network.start.is_cuda:
+            from sslgrid.engine.cuda_graph import CapturedStep  # needs triton
+
+            return CapturedStep(training, self.model, self.seed)
+        return lambda: advance(training, self.model, self.seed)

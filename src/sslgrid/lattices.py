@@ -21,7 +21,7 @@ def tuned_rates(maps: RateMaps) -> np.ndarray:
     """The rates (unit, y, x), NaN for units that are silent or flat: these get no lattice and no module."""
     highest, deviation = highest_rates(maps), maps.rates[:, maps.occupancy > 0].std(axis=1)
     tuned = (highest > LIVE_RATE) & (deviation > FLAT * highest)
-    return np.where(tuned[:, None, None], maps.rates, np.nan)
+    return np.where(tuned[:, None, None], maps.shown, np.nan)
 
 
 def score_lattices(maps: RateMaps) -> GridScores:

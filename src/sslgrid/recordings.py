@@ -26,7 +26,7 @@ def recorded_walks(arena: ArenaConfig) -> np.ndarray:
     sampled = _sample(times, path, _step_duration(times, path, arena.mean_speed))
     walked = subdivide(sampled, arena.half_width)
     length = len(walked) // arena.walks
-    longest_way = int(np.ceil(np.hypot(*arena.room) / 2 / arena.mean_speed))
+    longest_way = int(np.ceil(np.linalg.norm(arena.corners[0]) / arena.mean_speed))
     if length <= longest_way:
         most = max(len(walked) // (longest_way + 1), 1)
         raise InputError(

@@ -1,91 +1,138 @@
-"""The training loop: gradient steps, recorded, checkpointed, guarded against divergence."""
+"""The training loop of any network: steps, recorded, checkpointed, guarded against divergence."""
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
 from sslgrid.checkpoint import load_checkpoint, save_checkpoint
-from sslgrid.config.model import ModelConfig, TrainingConfig
-from sslgrid.datasets.training import COLUMNS
-from sslgrid.descent import DivergedError, Training, Values, advance, learning_rate, start
+from sslgrid.errors import InputError
 from sslgrid.weights import weights
 
+FINISHED = "finished"
+Values = dict[str, float]  # what a step reports, by the names of the task's columns
 
-def train(
-    model: ModelConfig,
-    seed: int,
-    checkpoint: Path,
-    key: str,
-    checkpoint_seconds: float,
-    report: Callable[[Training, Values], None],
-    device: torch.device | str = "cpu",
-) -> Training:
+
+class DivergedError(InputError):
+    """A loss or a gradient stopped being a number."""
+
+
+@dataclass
+class Training:
+    """Where a training stands. `rows` and `row_steps` become training.nc, `snapshots` snapshots.safetensors."""
+
+    network: nn.Module
+    optimiser: Any  # with `state_dict` and `load_state_dict`
+    step: int = 0
+    seconds: float = 0.0
+    sums: Values = field(default_factory=dict)  # since the last row, of what is averaged
+    row_steps: list[int] = field(default_factory=list)
+    rows: list[list[float]] = field(default_factory=list)
+    snapshots: dict[int, dict[str, Tensor]] = field(default_factory=dict)  # by steps taken
+    outcome: str = FINISHED  # or when and how it diverged
+
+
+class Task(Protocol):
+    """What is trained, on what, and how a step is taken: everything that decides the weights."""
+
+    columns: Mapping[str, tuple[str, str]]  # of training.nc: all that a step reports, and `seconds`
+    averaged: tuple[str, ...]  # columns that are means since the last row; of the others the last step's value is kept
+    steps: int
+    record_every: int
+    snapshots: int
+
+    def start(self) -> Training:
+        """The network and its optimiser before the first step."""
+
+    def stepper(self, training: Training) -> Callable[[], Values]:
+        """What takes the next step. Raises DivergedError before bad weights are saved."""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Where the state of a training is kept, and how often; `key` must name everything that decides the weights."""
+
+    checkpoint: Path
+    key: str
+    seconds: float  # between checkpoints
+
+
+def train(task: Task, keeping: Keeping, report: Callable[[Training, Values], None]) -> Training:
     """Train to the last step, from the checkpoint if there is one.
 
     The result is the same to the bit however often the training was interrupted. `report` is called after each
-    step with what it returned; `key` must name everything that decides the weights. The checkpoint of the last
-    step stays, so that a finished training need not be done again if its results get lost.
+    step with what it returned. The checkpoint of the last step stays, so that a finished training need not be done
+    again if its results get lost.
 
     A training that diverges is a result too: it ends there, `outcome` says how, and its network is the last snapshot.
     """
-    training = start(model, seed, device)
+    training = task.start()
     training.snapshots[0] = weights(training.network)
-    _restore(training, load_checkpoint(checkpoint, key))
+    _restore(training, load_checkpoint(keeping.checkpoint, keeping.key))
     try:
-        _go_on(training, model, seed, checkpoint, key, checkpoint_seconds, report)
+        _go_on(training, task, keeping, report)
     except DivergedError as error:
         training.outcome = str(error)
         training.network.load_state_dict(training.snapshots[max(training.snapshots)])
     return training
 
 
-def _go_on(
-    training: Training,
-    model: ModelConfig,
-    seed: int,
-    checkpoint: Path,
-    key: str,
-    checkpoint_seconds: float,
-    report: Callable[[Training, Values], None],
-) -> None:
-    if training.step < model.training.steps:
-        step = stepper(training, model, seed)
-    marks = snapshot_steps(model.training)
+def _go_on(training: Training, task: Task, keeping: Keeping, report: Callable[[Training, Values], None]) -> None:
+    if training.step < task.steps:
+        step = task.stepper(training)
+    marks = snapshot_steps(task)
     clock = saved = time.monotonic()
     before = training.seconds
-    while training.step < model.training.steps:
+    while training.step < task.steps:
         values = step()
         now = time.monotonic()
         training.seconds = before + now - clock
-        training.silent += values.silent
-        if training.step % model.training.record_every == 0 or training.step == model.training.steps:
-            _record(training, values, learning_rate(training.step - 1, model.training))
+        for name in task.averaged:
+            training.sums[name] = training.sums.get(name, 0.0) + values[name]
+        if training.step % task.record_every == 0 or training.step == task.steps:
+            _record(training, values, task)
         if training.step in marks:
             _check_weights(training)
             training.snapshots[training.step] = weights(training.network)
         report(training, values)
-        if now - saved >= checkpoint_seconds or training.step == model.training.steps:
+        if now - saved >= keeping.seconds or training.step == task.steps:
             _check_weights(training)
-            save_checkpoint(checkpoint, key, _state(training))
+            save_checkpoint(keeping.checkpoint, keeping.key, _state(training))
             saved = now
 
 
-def stepper(training: Training, model: ModelConfig, seed: int) -> Callable[[], Values]:
-    """What takes the next gradient step: on a GPU one replay of a captured graph, on a CPU plain calls."""
-    if training.network.start.is_cuda:
-        from sslgrid.engine.cuda_graph import CapturedStep  # needs triton
+def learning_rate(step: int, config: Any) -> float:
+    """The rate of step `step` (from 0): linear warm-up, then a cosine to `final_fraction` at the last step.
 
-        return CapturedStep(training, model, seed)
-    return lambda: advance(training, model, seed)
+    config: with `steps`, `learning_rate`, `warmup` and `final_fraction`.
+    """
+    if step < config.warmup:
+        return config.learning_rate * (step + 1) / config.warmup
+    progress = (step - config.warmup) / max(config.steps - 1 - config.warmup, 1)
+    cosine = 0.5 * (1 + math.cos(math.pi * min(progress, 1)))
+    return config.learning_rate * (config.final_fraction + (1 - config.final_fraction) * cosine)
 
 
-def snapshot_steps(config: TrainingConfig) -> list[int]:
-    """After how many steps a snapshot is kept, besides the first network: at equal distances, to the last step."""
-    count = min(config.snapshots, config.steps)
-    return [round(config.steps * (k + 1) / count) for k in range(count)]
+def snapshot_steps(schedule: Any) -> list[int]:
+    """After how many steps a snapshot is kept, besides the first network: at equal distances, to the last step.
+
+    schedule: with `steps` and `snapshots`.
+    """
+    count = min(schedule.snapshots, schedule.steps)
+    return [round(schedule.steps * (k + 1) / count) for k in range(count)]
+
+
+def check(values: Values, step: int) -> None:
+    """Raises DivergedError, naming the first value that is not a number."""
+    for name, value in values.items():
+        if name != "loss" and not math.isfinite(value):
+            raise DivergedError(f"diverged at step {step}: {name} is {value}")
 
 
 def _check_weights(training: Training) -> None:
@@ -95,13 +142,13 @@ def _check_weights(training: Training) -> None:
             raise DivergedError(f"diverged at step {training.step}: {name} is not finite")
 
 
-def _record(training: Training, values: Values, rate: float) -> None:
+def _record(training: Training, values: Values, task: Task) -> None:
     since = training.step - (training.row_steps[-1] if training.row_steps else 0)
-    row = [*values[:-1], rate, training.silent / since, training.seconds]
-    assert len(row) == len(COLUMNS)
+    means = {name: total / since for name, total in training.sums.items()}
+    row = {**values, **means, "seconds": training.seconds}
     training.row_steps.append(training.step)
-    training.rows.append(row)
-    training.silent = 0.0
+    training.rows.append([row[name] for name in task.columns])
+    training.sums = {}
 
 
 def _state(training: Training) -> dict:
@@ -110,7 +157,7 @@ def _state(training: Training) -> dict:
         "optimiser": training.optimiser.state_dict(),
         "step": training.step,
         "seconds": training.seconds,
-        "silent": training.silent,
+        "sums": training.sums,
         "row_steps": torch.tensor(training.row_steps, dtype=torch.int64),
         "rows": torch.tensor(training.rows, dtype=torch.float64),
         "snapshots": training.snapshots,
@@ -122,11 +169,11 @@ def _restore(training: Training, state: dict | None) -> None:
         return
     training.network.load_state_dict(state["network"])
     training.optimiser.load_state_dict(state["optimiser"])
-    training.step, training.seconds, training.silent = state["step"], state["seconds"], state["silent"]
+    training.step, training.seconds, training.sums = state["step"], state["seconds"], state["sums"]
     training.row_steps, training.rows = state["row_steps"].tolist(), state["rows"].tolist()
     training.snapshots = state["snapshots"]
 
 
-def recorded(training: Training) -> tuple[np.ndarray, np.ndarray]:
+def recorded(training: Training, columns: Mapping[str, tuple[str, str]]) -> tuple[np.ndarray, np.ndarray]:
     """What `datasets.training.write_training` takes: steps (row,) and rows (row, column)."""
-    return np.array(training.row_steps, np.int64), np.array(training.rows).reshape(-1, len(COLUMNS))
+    return np.array(training.row_steps, np.int64), np.array(training.rows).reshape(-1, len(columns))

@@ -1,4 +1,4 @@
-"""Evaluation walks in a square arena: iid velocities like the training's, smooth rat-like motion, or a recorded rat.
+"""Evaluation walks in an arena: iid velocities like the training's, smooth or Brownian motion, or a recorded rat.
 
 All walks start at the origin, the arena's centre, because that is where the network's initial state stands for.
 """
@@ -8,7 +8,10 @@ from contextlib import contextmanager
 import numpy as np
 from ratinabox import Agent, Environment
 
+from sslgrid.brownian import Motion, walk
 from sslgrid.config.arena import RECORDED_ROOMS, ArenaConfig
+from sslgrid.datasets.walks import Walks
+from sslgrid.polygons import wall_distances
 from sslgrid.recordings import recorded_walks
 from sslgrid.trajectories import draw_velocities
 
@@ -25,16 +28,36 @@ RAT_MOTION = {
 }
 
 
-def sample_walks(arena: ArenaConfig) -> np.ndarray:
-    """Positions of every walk: (walks, steps + 1, 2) float64, m; [:, 0] is the origin. Recordings may end earlier."""
+def sample_walks(arena: ArenaConfig) -> Walks:
+    """Every walk; positions[:, 0] is the origin. Recordings may end before `arena.steps`."""
     rng = np.random.default_rng([arena.seed, arena.walks, arena.steps])  # no two arenas share walks
     if arena.motion == "iid":
-        return _iid_walks(arena, rng)
-    if arena.motion == "rat":
-        return _rat_walks(arena, rng)
-    if arena.motion in RECORDED_ROOMS:
-        return recorded_walks(arena)
-    raise ValueError(f"motion is {arena.motion!r}; expected one of: iid, rat, {', '.join(RECORDED_ROOMS)}")
+        positions = _iid_walks(arena, rng)
+    elif arena.motion == "rat":
+        positions = _rat_walks(arena, rng)
+    elif arena.motion == "brownian":
+        return _brownian_walks(arena, rng)
+    elif arena.motion in RECORDED_ROOMS:
+        positions = recorded_walks(arena)
+    else:
+        expected = ("iid", "rat", "brownian", *RECORDED_ROOMS)
+        raise ValueError(f"motion is {arena.motion!r}; expected one of: {', '.join(expected)}")
+    return Walks(positions, headings_of(positions))
+
+
+def headings_of(positions: np.ndarray) -> np.ndarray:
+    """Direction of the step that ends at each point (walk, point, 2), rad; at rest that of the one before."""
+    steps = np.diff(positions, axis=1, prepend=positions[:, :1])
+    moved = np.where((steps != 0).any(axis=2), np.arange(positions.shape[1]), 0)
+    last = np.maximum.accumulate(moved, axis=1)
+    return np.take_along_axis(np.arctan2(steps[..., 1], steps[..., 0]), last, axis=1)
+
+
+def _brownian_walks(arena: ArenaConfig, rng: np.random.Generator) -> Walks:
+    """As localisers are trained with; the head turns at rest too."""
+    motion = Motion(arena.standstill, arena.half_width, arena.heading_noise)
+    _, headings, positions = walk(motion, arena.corners, arena.walks, arena.steps, rng)
+    return Walks(np.moveaxis(positions, 1, 0).copy(), np.pad(headings.T, ((0, 0), (1, 0))))
 
 
 def _iid_walks(arena: ArenaConfig, rng: np.random.Generator) -> np.ndarray:
@@ -45,18 +68,18 @@ def _iid_walks(arena: ArenaConfig, rng: np.random.Generator) -> np.ndarray:
         while len(undecided):
             step = draw_velocities(rng, len(undecided), arena.velocity_law, arena.half_width)
             positions[undecided, t + 1] = positions[undecided, t] + step
-            inside = np.abs(positions[undecided, t + 1]).max(axis=1) <= arena.side / 2
+            inside = wall_distances(positions[undecided, t + 1], arena.corners).min(axis=1) >= 0
             undecided = undecided[~inside]
     return positions
 
 
 def _rat_walks(arena: ArenaConfig, rng: np.random.Generator) -> np.ndarray:
     """RatInABox's random rat, held back where it would be faster than half_width (a few steps in a thousand)."""
-    box = Environment({"scale": arena.side})
+    centre = np.full(2, arena.width / 2)  # RatInABox's arenas lie in the first quadrant
+    box = Environment({"boundary": (arena.corners + centre).tolist()})
     positions = np.zeros((arena.walks, arena.steps + 1, 2))
-    centre = np.full(2, arena.side / 2)
     with _ratinabox_seeded(rng):
-        for walk in positions:
+        for path in positions:
             rat = Agent(box, RAT_MOTION | {"speed_mean": arena.mean_speed / RAT_STEP})
             rat.pos = centre.copy()
             for t in range(arena.steps):
@@ -65,7 +88,7 @@ def _rat_walks(arena: ArenaConfig, rng: np.random.Generator) -> np.ndarray:
                 speed = np.linalg.norm(rat.pos - before)
                 if speed > arena.half_width:
                     rat.pos = before + (rat.pos - before) * (arena.half_width / speed)
-                walk[t + 1] = rat.pos - centre
+                path[t + 1] = rat.pos - centre
     return positions
 
 

@@ -1,6 +1,13 @@
 """Small configs, and the synthetic units of known truth, for the tests."""
 
 from sslgrid.config.arena import ArenaConfig
+from sslgrid.config.localiser import (
+    LocalisationLossConfig,
+    LocaliserConfig,
+    LocaliserTrainingConfig,
+    PathConfig,
+    RateNetworkConfig,
+)
 from sslgrid.config.model import LossConfig, ModelConfig, NetworkConfig, TrainingConfig, TrajectoryConfig
 from sslgrid.synthetic import band, border, grid_of, hexagonal, place, smooth_noise, square
 
@@ -21,7 +28,21 @@ TRAINING = TrainingConfig(
     record_every=4, snapshots=3,
 )  # fmt: skip
 MODEL = ModelConfig(NETWORK, LOSSES, TRAJECTORIES, TRAINING)
+LOCALISER = LocaliserConfig(
+    RateNetworkConfig(
+        units=6, time_constant=5.0, noise=0.1, inputs="direction", speed_scale=0.02, recurrent_start="orthogonal",
+        gain=1.0,
+    ),
+    LocalisationLossConfig(weights=0.01, rates=0.01),
+    PathConfig(
+        shape="square", side=2.0, trials=3, steps=20, standstill=0.5, highest_speed=0.2, heading_noise=0.3,
+    ),
+    LocaliserTrainingConfig(
+        first="adam", steps=8, learning_rate=1e-3, betas=(0.9, 0.999), warmup=2, final_fraction=0.02, clip=1.0,
+        hessian_free_steps=4, iterations=6, damping=0.1, curriculum=0, record_every=2, snapshots=3,
+    ),
+)  # fmt: skip
 ARENA = ArenaConfig(
-    side=2.0, motion="iid", walks=50, steps=100, seed=0, velocity_law="square", half_width=0.15, mean_speed=0.05,
-    bin=0.04, smoothing=0.04,
+    shape="square", side=2.0, motion="iid", walks=50, steps=100, seed=0, velocity_law="square", half_width=0.15,
+    mean_speed=0.05, standstill=0.9, heading_noise=0.33, bin=0.04, smoothing=0.04,
 )  # fmt: skip

@@ -18,7 +18,7 @@ from sslgrid.claims.sic import CLAIMS
 from sslgrid.claims.verdicts import Claim, Direction, Verdict, judge, mean_of
 from sslgrid.commands import check_claims
 from sslgrid.datasets.modules import write_modules
-from sslgrid.datasets.training import COLUMNS as HISTORY
+from sslgrid.datasets.training import SIC_COLUMNS as HISTORY
 from sslgrid.datasets.training import write_training
 from sslgrid.datasets.tuning import write_tuning
 from sslgrid.errors import InputError
@@ -232,7 +232,7 @@ def write_networks(folder, condition, modules, outcome="finished", seeds=2):
     for seed in range(seeds):
         at = f"{condition}/seed{seed}"
         facts = {"outcome": outcome if seed else "finished"}
-        write_training(folder / f"networks/{at}/training.nc", np.arange(2), np.ones((2, len(HISTORY))), facts)
+        write_training(folder / f"networks/{at}/training.nc", np.arange(2), np.ones((2, len(HISTORY))), HISTORY, facts)
         write_tuning(folder / f"tuning/{at}/box2m.nc", tuning_of(modules)[0], {})
         write_modules(folder / f"modules/{at}/box2m.nc", *modules_of(modules), {})
 

@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from examples import MODEL
-from sslgrid.descent import advance, start
-from sslgrid.training import _restore, _state, stepper
+from sslgrid.descent import SicTask, advance, start
+from sslgrid.training import _restore, _state
 
 pytest.importorskip("triton")
 from sslgrid.engine import cuda
@@ -37,7 +37,7 @@ def test_kernels_compile_and_keep_their_numbers_in_registers(tmp_path, capabilit
 @needs_gpu
 def test_captured_steps_are_plain_calls_replayed():
     eager, captured = (start(MODEL, 0, "cuda") for _ in range(2))
-    step = stepper(captured, MODEL, 0)
+    step = SicTask(MODEL, 0).stepper(captured)
     for _ in range(5):
         assert step() == pytest.approx(advance(eager, MODEL, 0, cuda), rel=1e-4, abs=1e-6)
 
@@ -45,13 +45,13 @@ def test_captured_steps_are_plain_calls_replayed():
 @needs_gpu
 def test_a_capture_goes_on_from_a_checkpoint():
     once, twice = (start(MODEL, 0, "cuda") for _ in range(2))
-    step, first = stepper(once, MODEL, 0), stepper(twice, MODEL, 0)
+    step, first = (SicTask(MODEL, 0).stepper(each) for each in (once, twice))
     for _ in range(3):
         step()
         first()
     resumed = start(MODEL, 0, "cuda")
     _restore(resumed, deepcopy(_state(twice)))
-    second = stepper(resumed, MODEL, 0)
+    second = SicTask(MODEL, 0).stepper(resumed)
     for _ in range(3):
         step()
         second()

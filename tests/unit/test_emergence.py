@@ -13,8 +13,9 @@ from sslgrid.descent import start
 from sslgrid.emergence import first_modules, has_modules, lattice_share
 from sslgrid.errors import InputError
 from sslgrid.figures.emergence_animation import choose_units
+from sslgrid.trained import load_snapshots
 from sslgrid.training import snapshot_steps
-from sslgrid.weights import load_snapshots, save_snapshots, weights
+from sslgrid.weights import save_snapshots, weights
 
 
 def units(fine=4, coarse=4, stray=4, silent=4, ratio=1.7):
@@ -71,7 +72,11 @@ def test_snapshots_are_spread_and_end_with_the_last_step(steps, count):
 def test_snapshots_come_back_in_order_and_damage_is_named(tmp_path):
     path = tmp_path / "snapshots.safetensors"
     networks = {step: start(MODEL, seed).network for seed, step in enumerate((900, 1000, 80))}
-    save_snapshots(path, {step: weights(network) for step, network in networks.items()}, {"config": MODEL.to_json()})
+    save_snapshots(
+        path,
+        {step: weights(network) for step, network in networks.items()},
+        {"network": "velocity_rnn", "config": MODEL.to_json()},
+    )
     snapshots, _ = load_snapshots(path)
     found = list(snapshots)
     assert [step for step, _ in found] == [80, 900, 1000]

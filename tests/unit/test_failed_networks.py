@@ -13,11 +13,12 @@ import torch
 from examples import ARENA, MODEL
 from sslgrid.commands import map_rates, measure_modules, measure_tuning, sample_walks
 from sslgrid.datasets.modules import read_modules
-from sslgrid.datasets.training import COLUMNS, write_training
+from sslgrid.datasets.training import SIC_COLUMNS, write_training
 from sslgrid.datasets.tuning import read_tuning
-from sslgrid.descent import FINISHED, start
+from sslgrid.descent import start
 from sslgrid.figures import fig2, fig5_ablations, supp_ratemaps
 from sslgrid.figures.networks import read_networks
+from sslgrid.training import FINISHED
 from sslgrid.weights import save_network
 
 WITH_BIAS = replace(MODEL, network=replace(MODEL.network, identity="start"))  # of the last layer
@@ -48,11 +49,19 @@ def follow(folder: Path, arena: Namespace, name: str) -> Namespace:
     network = start(WITH_BIAS, 0).network
     with torch.no_grad():
         NETWORKS[name](network.mlp[-1].weight, network.mlp[-1].bias)
-    facts = {"config": WITH_BIAS.to_json(), "seed": "0", "config_hash": "1", "code_hash": "2"}
+    facts = {
+        "network": "velocity_rnn",
+        "config": WITH_BIAS.to_json(),
+        "seed": "0",
+        "config_hash": "1",
+        "code_hash": "2",
+    }
     save_network(weights, network, facts)
     history = weights.with_name("training.nc")
     outcome = FINISHED if name == "constant" else DIVERGED
-    write_training(history, np.zeros(0, int), np.zeros((0, len(COLUMNS))), facts | {"outcome": outcome})
+    write_training(
+        history, np.zeros(0, int), np.zeros((0, len(SIC_COLUMNS))), SIC_COLUMNS, facts | {"outcome": outcome}
+    )
     files = Namespace(**vars(arena), weights=weights, ratemaps=ratemaps, tuning=tuning, modules=modules)
     for stage in (map_rates, measure_tuning, measure_modules):
         stage.main(files)

@@ -14,7 +14,7 @@ from sslgrid.commands.measure_tuning import measure
 from sslgrid.datasets.geometry import read_geometry, write_geometry
 from sslgrid.datasets.ratemaps import write_ratemaps
 from sslgrid.datasets.tuning import read_tuning, write_tuning
-from sslgrid.datasets.walks import write_walks
+from sslgrid.datasets.walks import Walks, write_walks
 from sslgrid.descent import start
 from sslgrid.errors import InputError
 from sslgrid.figures import fig4_module
@@ -94,9 +94,9 @@ def run_command(folder, units, population=dissection.LARGEST_MODULE):
     maps = RateMaps(NETWORKS["no module"][0][:units].astype(np.float32), np.ones((40, 40)), POINTS[0, :, 0])
     write_ratemaps(folder / "ratemaps.nc", maps, FACTS)
     write_tuning(folder / "tuning.nc", measure(maps, np.random.default_rng(0), draws=25), FACTS)
-    write_walks(folder / "walks.nc", np.zeros((3, 5, 2)), FACTS)
+    write_walks(folder / "walks.nc", Walks(np.zeros((3, 5, 2)), np.zeros((3, 5))), FACTS)
     (folder / "arena.json").write_text(json.dumps(asdict(ARENA)))
-    header = {"config": MODEL.to_json(), "seed": "0", "config_hash": "1", "code_hash": "2"}
+    header = {"network": "velocity_rnn", "config": MODEL.to_json(), "seed": "0", "config_hash": "1", "code_hash": "2"}
     save_network(folder / "weights.safetensors", start(MODEL, 0).network, header)
     files = {name: folder / f"{name}.nc" for name in ("ratemaps", "tuning", "walks", "geometry")}
     files |= {"arena": folder / "arena.json", "weights": folder / "weights.safetensors"}

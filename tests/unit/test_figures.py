@@ -18,7 +18,7 @@ from sslgrid.datasets.emergence import read_emergence, write_emergence
 from sslgrid.datasets.generalisation import VARIABLES, read_generalisation, write_generalisation
 from sslgrid.datasets.modules import read_modules, write_modules
 from sslgrid.datasets.ratemaps import read_ratemaps, write_ratemaps
-from sslgrid.datasets.training import COLUMNS as HISTORY
+from sslgrid.datasets.training import SIC_COLUMNS as HISTORY
 from sslgrid.datasets.training import write_training
 from sslgrid.datasets.tuning import read_tuning, write_tuning
 from sslgrid.emergence import first_modules
@@ -133,7 +133,7 @@ def emergence_of(folder, *moments):
 
 def history_of(folder, rows):
     values = np.random.default_rng(0).uniform(0.1, 1, (rows, len(HISTORY)))
-    write_training(folder / "training.nc", np.arange(rows) + 1, values, FACTS)
+    write_training(folder / "training.nc", np.arange(rows) + 1, values, HISTORY, FACTS)
     return netcdf.read(folder / "training.nc")
 
 

@@ -27,15 +27,16 @@ from sslgrid.datasets.generalisation import VARIABLES, read_generalisation, writ
 from sslgrid.datasets.geometry import MEASURES, read_geometry, write_geometry
 from sslgrid.datasets.modules import MODULES, PAIRS, write_modules
 from sslgrid.datasets.ratemaps import read_ratemaps, write_ratemaps
-from sslgrid.datasets.training import COLUMNS, write_training
+from sslgrid.datasets.training import SIC_COLUMNS, write_training
 from sslgrid.datasets.tuning import read_tuning, write_tuning
-from sslgrid.datasets.walks import read_positions, write_walks
+from sslgrid.datasets.walks import Walks, read_walks, write_walks
 from sslgrid.descent import start
 from sslgrid.errors import InputError
 from sslgrid.files import remove_partial_files, whole_file
 from sslgrid.provenance import SOURCE, code_files, code_hash
 from sslgrid.spatial.ratemap import accumulate
-from sslgrid.weights import load_network, save_network
+from sslgrid.trained import load_network
+from sslgrid.weights import save_network
 
 FACTS = {"code_hash": "0123", "seed": "0"}
 UDUNITS = {"1", "m", "m-1", "m-2", "s", "degree", "radian", "bit"}  # those that the project has a use for
@@ -91,8 +92,9 @@ def write_all(folder):
     maps = example_maps()
     write_ratemaps(folder / "ratemaps.nc", maps, FACTS)
     write_tuning(folder / "tuning.nc", measure(maps, np.random.default_rng(0), draws=3), FACTS)
-    write_walks(folder / "walks.nc", np.random.default_rng(0).normal(size=(3, 5, 2)), FACTS)
-    write_training(folder / "training.nc", np.arange(4), np.ones((4, len(COLUMNS))), FACTS)
+    rng = np.random.default_rng(0)
+    write_walks(folder / "walks.nc", Walks(rng.normal(size=(3, 5, 2)), rng.normal(size=(3, 5))), FACTS)
+    write_training(folder / "training.nc", np.arange(4), np.ones((4, len(SIC_COLUMNS))), SIC_COLUMNS, FACTS)
     write_geometry(
         folder / "geometry.nc", np.ones(6, bool), example_geometry(), np.linspace(-2, 2, 5), "measured", FACTS
     )
@@ -147,7 +149,7 @@ def test_what_is_written_is_read(tmp_path):
     np.testing.assert_array_equal(maps.rates, example_maps().rates)
     np.testing.assert_array_equal(maps.centres, example_maps().centres)
     np.testing.assert_array_equal(maps.stability, example_maps().stability)
-    assert read_positions(tmp_path / "walks.nc").shape == (3, 5, 2)
+    assert read_walks(tmp_path / "walks.nc").positions.shape == (3, 5, 2)
     assert read_tuning(tmp_path / "tuning.nc")["module"].shape == (6,)
     emergence = read_emergence(tmp_path / "emergence.nc")
     np.testing.assert_array_equal(emergence["ratemap"].isel(step=1), example_maps().rates)
@@ -201,16 +203,16 @@ def test_partial_files_of_the_dead_are_removed(tmp_path):
 def test_networks_come_back_and_bad_ones_are_named(tmp_path):
     path = tmp_path / "w.safetensors"
     network = start(MODEL, 0).network
-    save_network(path, network, {"config": MODEL.to_json(), "seed": "0"})
+    save_network(path, network, {"network": "velocity_rnn", "config": MODEL.to_json(), "seed": "0"})
     first = path.read_bytes()
     loaded, header = load_network(path)
     assert header["seed"] == "0"
     assert all(torch.equal(a, b) for a, b in zip(network.parameters(), loaded.parameters(), strict=True))
-    save_network(path, network, {"seed": "0", "config": MODEL.to_json()})
+    save_network(path, network, {"seed": "0", "config": MODEL.to_json(), "network": "velocity_rnn"})
     assert path.read_bytes() == first
     other = json.loads(MODEL.to_json())
     other["network"]["units"] = 9
-    save_network(path, network, {"config": json.dumps(other)})
+    save_network(path, network, {"network": "velocity_rnn", "config": json.dumps(other)})
     with pytest.raises(InputError, match="does not fit the config in its own header"):
         load_network(path)
     path.write_bytes(first[:100])

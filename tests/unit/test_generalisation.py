@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import pdist
 
-from examples import ARENA, LOSSES, TRAJECTORIES
+from examples import LOSSES, TRAJECTORIES
 from populations import CELL, SPACING, maps_of, population, tuning_of
 from sslgrid.commands.measure_generalisation import check_files, compare_arenas
 from sslgrid.errors import InputError
@@ -179,7 +179,7 @@ def test_training_displacements():
 
 def test_an_arena_that_walks_do_not_cover_is_said_and_left_out(capsys):
     empty = replace(MAPS, occupancy=np.where(np.arange(50) < 20, 1.0, 0.0)[None].repeat(50, axis=0))
-    found = compare_arenas(["first", "half"], [ARENA, ARENA], [MAPS, empty], [TUNING, TUNING], np.random.default_rng(0))
+    found = compare_arenas(["first", "half"], [MAPS, empty], [TUNING, TUNING], np.random.default_rng(0))
     assert capsys.readouterr().out == "half: the walks cover 40 % of the bins in reach, too few to compare its maps\n"
     assert list(found["coverage"]) == [1, 0.4]
     np.testing.assert_array_equal(np.isnan(found["correlation"]), [[False], [True]])

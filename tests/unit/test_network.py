@@ -9,7 +9,7 @@ import torch
 
 from examples import ARENA, NETWORK, TRAJECTORIES
 from sslgrid.activity import follow
-from sslgrid.datasets.walks import open_positions, write_walks
+from sslgrid.datasets.walks import Walks, open_walks, write_walks
 from sslgrid.errors import InputError
 from sslgrid.networks.velocity_rnn import VelocityRNN, rollout
 from sslgrid.trajectories import sample_batch
@@ -63,7 +63,7 @@ def test_following_a_walk_is_the_rollout_of_its_velocities():
     states, _ = rollout(
         net.matrices(torch.from_numpy(batch.velocities)), net.initial_state(), torch.from_numpy(batch.order), "zero"
     )
-    visits = list(follow(net, batch.positions))
+    visits = list(follow(net, Walks(batch.positions, np.zeros(batch.positions.shape[:2]))))
     np.testing.assert_allclose(np.stack([at for at, _ in visits], axis=1), batch.positions[:, 1:])
     np.testing.assert_allclose(np.stack([g for _, g in visits], axis=1), states[:, 1:].detach().numpy(), atol=1e-12)
 
@@ -74,38 +74,39 @@ def walk_file(tmp_path, monkeypatch):
     monkeypatch.setattr("sslgrid.activity.BLOCK", 20)
     steps = np.random.default_rng(0).uniform(-0.15, 0.15, (300, 200, 2))
     positions = np.concatenate([np.zeros((300, 1, 2)), np.cumsum(steps, axis=1) % 2 - 1], axis=1)
-    write_walks(tmp_path / "walks.nc", positions, {})
-    return tmp_path / "walks.nc", positions
+    walks = Walks(positions, np.zeros(positions.shape[:2]))
+    write_walks(tmp_path / "walks.nc", walks, {})
+    return tmp_path / "walks.nc", walks
 
 
 def test_walks_from_a_file_give_the_same_bits(walk_file, monkeypatch):
-    path, positions = walk_file
-    with open_positions(path, ARENA) as opened:
+    path, walks = walk_file
+    with open_walks(path, ARENA) as opened:
         streamed = [(x, g.copy()) for x, g in follow(network(), opened)]
     monkeypatch.setattr("sslgrid.activity.BLOCK", 1000)
-    for (x, g), (same_x, same_g) in zip(streamed, follow(network(), positions), strict=True):
+    for (x, g), (same_x, same_g) in zip(streamed, follow(network(), walks), strict=True):
         assert (x == same_x).all() and (g == same_g).all()
     assert len(streamed) == 200
 
 
 def test_following_does_not_hold_the_walks(walk_file):
     def peak(steps):
-        with open_positions(walk_file[0], ARENA) as opened:
+        with open_walks(walk_file[0], ARENA) as opened:
             tracemalloc.start()
-            for _ in follow(net, opened[:, : steps + 1]):
+            for _ in follow(net, Walks(*(each[:, : steps + 1] for each in opened))):
                 pass
             return tracemalloc.get_traced_memory()[1], tracemalloc.stop()
 
     net = network()
     peak(5)
-    assert peak(200)[0] < 1.2 * peak(50)[0] < walk_file[1].nbytes
+    assert peak(200)[0] < 1.2 * peak(50)[0] < walk_file[1].positions.nbytes
 
 
 def test_walks_of_another_arena_are_named(walk_file):
     with (
         pytest.raises(
-            InputError, match=r"walks\.nc goes 1\.00 m from the centre; expected walks within the arena of 1 m"
+            InputError, match=r"walks\.nc goes 1\.00 m from the centre; expected walks within the arena, 1 m wide"
         ),
-        open_positions(walk_file[0], replace(ARENA, side=1.0)),
+        open_walks(walk_file[0], replace(ARENA, side=1.0)),
     ):
         pass

@@ -16,7 +16,7 @@ from examples import MODEL
 from sslgrid.commands import estimate_cost
 from sslgrid.commands.measure_modules import compare_all
 from sslgrid.datasets.modules import read_modules, write_modules
-from sslgrid.datasets.training import COLUMNS as HISTORY
+from sslgrid.datasets.training import SIC_COLUMNS as HISTORY
 from sslgrid.datasets.training import write_training
 from sslgrid.datasets.tuning import COLUMNS, read_tuning, write_tuning
 from sslgrid.figures import ambiguities, phase_diagram
@@ -59,7 +59,7 @@ def write_network(folder, condition, seed, *modules, outcome="finished", model=M
     facts = {"config_hash": text_hash(model.to_json()), "outcome": outcome}
     rows = np.ones((50, len(HISTORY)))
     rows[:-FINAL_ROWS] = 100.0
-    write_training(paths[0], np.arange(50), rows, facts)
+    write_training(paths[0], np.arange(50), rows, HISTORY, facts)
     write_tuning(paths[1], tuning_columns(*modules, **units), {})
     tuning = read_tuning(paths[1])
     table = describe_modules(tuning)

@@ -11,7 +11,7 @@ from examples import ARENA
 from sslgrid.config.arena import RECORDED_ROOMS
 from sslgrid.errors import InputError
 from sslgrid.recordings import subdivide
-from sslgrid.spatial.ratemap import RateMaps, bin_centres, coverage
+from sslgrid.spatial.ratemap import RateMaps, bin_centres
 from sslgrid.walks import sample_walks
 
 lengths = st.floats(-2, 2, allow_subnormal=False)
@@ -26,18 +26,20 @@ def recorded(name, **changes):
 @pytest.mark.parametrize("side", [2.0, 4.0])
 def test_recorded_rats_start_at_the_origin_and_keep_to_room_and_speed(name, side):
     arena = recorded(name, side=side)
-    positions = sample_walks(arena)
+    positions = sample_walks(arena).positions
     steps = np.linalg.norm(np.diff(positions[0], axis=0), axis=1)
     assert positions.shape[0] == 1 and (positions[:, 0] == 0).all()
-    assert (np.abs(positions) <= np.array(arena.room) / 2 + 1e-12).all()
-    assert (np.ptp(positions[0], axis=0) > 0.95 * np.array(arena.room)).all(), "and they use it"
+    assert (np.abs(positions) <= arena.corners.max(axis=0) + 1e-12).all()
+    assert (np.ptp(positions[0], axis=0) > 0.95 * np.ptp(arena.corners, axis=0)).all(), "and they use it"
     assert steps.max() <= arena.half_width * (1 + 1e-9)
     assert steps.mean() == pytest.approx(arena.mean_speed, rel=0.1)
 
 
 def test_a_room_keeps_its_shape():
-    assert recorded("tanni", side=3.5).room == (3.5, 2.5)
-    assert recorded("sargolini").room == recorded("iid").room == (2.0, 2.0)
+    assert np.ptp(recorded("tanni", side=3.5).corners, axis=0).tolist() == [3.5, 2.5]
+    assert recorded("tanni", side=3.5).width == 3.5
+    for motion in ("sargolini", "iid"):
+        assert np.ptp(recorded(motion).corners, axis=0).tolist() == [2.0, 2.0]
 
 
 def test_coverage_is_of_the_bins_in_reach():
@@ -46,17 +48,17 @@ def test_coverage_is_of_the_bins_in_reach():
     centres = bin_centres(arena)
     occupancy = np.zeros((35, 35))
     occupancy[:, :14] = 1
-    maps = RateMaps(np.zeros((1, 35, 35)), occupancy, centres)
-    assert coverage(arena, maps) == coverage(replace(arena, motion="rat"), maps) == 0.4
+    room, box = (RateMaps(np.zeros((1, 35, 35)), occupancy, centres, corners=each) for each in (arena.corners, None))
+    assert room.coverage == box.coverage == 0.4
     occupancy[:5] = 0
-    assert coverage(arena, maps) == 0.4 > coverage(replace(arena, motion="rat"), maps)
+    assert room.coverage == 0.4 > box.coverage
 
 
 @pytest.mark.parametrize("walks", [1, 7])
 def test_a_straight_way_leads_to_each_piece(walks):
     arena = recorded("tanni", walks=walks)
-    whole = sample_walks(recorded("tanni"))[0]
-    for walk in sample_walks(arena):
+    whole = sample_walks(recorded("tanni")).positions[0]
+    for walk in sample_walks(arena).positions:
         steps = np.diff(walk, axis=0)
         length = np.linalg.norm(steps, axis=1)
         straight = np.flatnonzero(steps @ steps[0] < (1 - 1e-9) * length * length[0])[0]
@@ -67,9 +69,9 @@ def test_a_straight_way_leads_to_each_piece(walks):
 
 
 def test_steps_is_the_most_that_is_taken():
-    whole = sample_walks(recorded("sargolini"))
+    whole = sample_walks(recorded("sargolini")).positions
     assert whole.shape[1] < 100_001
-    np.testing.assert_array_equal(sample_walks(replace(recorded("sargolini"), steps=300)), whole[:, :301])
+    np.testing.assert_array_equal(sample_walks(replace(recorded("sargolini"), steps=300)).positions, whole[:, :301])
 
 
 def test_pieces_too_short_to_be_reached_are_refused():

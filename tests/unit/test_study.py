@@ -17,8 +17,9 @@ SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 
 def test_shipped_config_resolves_to_complete_models():
     study = resolve_study(yaml.safe_load((ROOT / "config.yaml").read_text()), SCHEMA)
-    assert study.seeds.pop("full") == [0, 1, 2, 3, 4]
-    assert len(study.seeds) == 7 and set(map(len, study.seeds.values())) == {3}
+    seeds = {name: study.seeds[name] for name in study.conditions}
+    assert seeds.pop("full") == [0, 1, 2, 3, 4]
+    assert len(seeds) == 7 and set(map(len, seeds.values())) == {3}
     model = ModelConfig.from_dict(study.conditions["full"])
     assert (model.network.units, model.trajectories.batch, model.trajectories.steps) == (64, 16, 60)
 
@@ -91,7 +92,28 @@ def test_conditions_can_have_seeds_of_their_own():
             "arenas.box2m.half_width is 0.2; expected steps within the training range",
         ),
         ("arenas: {box2m: {mean_speed: 0.14}}", "arenas.box2m.mean_speed is 0.14; expected at most"),
-        ("arenas: {box2m: {motion: mouse}}", "arenas.box2m.motion is 'mouse'; expected one of: rat, iid, sargolini"),
+        ("arenas: {box2m: {motion: mouse}}", "arenas.box2m.motion is 'mouse'; expected one of: rat, iid, brownian"),
+        ("arenas: {box2m: {shape: circle}}", "arenas.box2m.shape is 'circle'; expected one of: triangle, square"),
+        (
+            "arenas: {box2m: {shape: [[0, 0], [1, 1]]}}",
+            "arenas.box2m.shape is [[0, 0], [1, 1]]; expected three or more",
+        ),
+        (
+            "arenas: {box2m: {shape: [[0, 0], [2, 0], [0.5, 0.5], [0, 2]]}}",
+            "arenas.box2m.shape is [[0, 0], [2, 0], [0.5, 0.5], [0, 2]]; expected corners of a convex polygon",
+        ),
+        ("conditions: {full: {}, cw: {model: other}}", "conditions.cw.model is 'other'; expected localiser"),
+        ("conditions: {full: {}, cw: {model: localiser}}", "conditions.cw has no arena; expected one of: box2m"),
+        (
+            "conditions: {full: {}, cw: {model: localiser, arena: box2m, losses: {capacity: 1}}}",
+            "conditions.cw.losses.capacity is not a key",
+        ),
+        (
+            "conditions: {full: {}, cw: {model: localiser, arena: box2m, trajectories: {highest_speed: 0.1}}}",
+            "arenas.box2m.half_width is 0.15; expected at most the highest_speed of cw (0.1)",
+        ),
+        ("conditions: {cw: {model: localiser, arena: box2m}}", "conditions is ['cw']; expected at least one that is"),
+        ("localiser: {trajectories: {shape: star}}", "trajectories.shape of localiser is 'star'; expected one of"),
         ("arenas: {box2m: {motion: tanni, mean_speed: 0.1}}", "mean_speed is 0.1; expected at most"),
         ("arenas: {box2m: {bin: 0.5}}", "arenas.box2m.bin is 0.5; expected at most a tenth"),
         ("arenas: {box2m: {bin: 0.0001}}", "arenas.box2m.bin is 0.0001; expected at least 0.004 m"),

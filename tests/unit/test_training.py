@@ -15,9 +15,9 @@ from safetensors.torch import load_file
 
 from examples import MODEL, TRAINING
 from sslgrid.checkpoint import load_checkpoint, only_one, save_checkpoint
-from sslgrid.descent import learning_rate, start
+from sslgrid.descent import SicTask, start
 from sslgrid.errors import InputError
-from sslgrid.training import recorded, train
+from sslgrid.training import Keeping, learning_rate, recorded, train
 
 KEY = "a key"
 
@@ -27,13 +27,13 @@ def weights_of(training):
 
 
 def run(path, model=MODEL, every=1e9, report=lambda training, values: None):
-    return train(model, seed=0, checkpoint=path, key=KEY, checkpoint_seconds=every, report=report)
+    return train(SicTask(model, 0), Keeping(path, KEY, every), report)
 
 
 def assert_same_training(one, other):
     for name, tensor in weights_of(one).items():
         assert torch.equal(tensor, other.network.state_dict()[name]), name
-    (steps, rows), (other_steps, other_rows) = recorded(one), recorded(other)
+    (steps, rows), (other_steps, other_rows) = recorded(one, SicTask.columns), recorded(other, SicTask.columns)
     assert (steps == other_steps).all()
     assert (rows[:, :-1] == other_rows[:, :-1]).all()  # the last column is time
     assert list(one.snapshots) == list(other.snapshots) == [0, 10, 20, 30]
@@ -61,7 +61,7 @@ def test_interrupted_equals_uninterrupted(tmp_path, stop_at):
 
 def test_training_lowers_the_loss(tmp_path):
     model = replace(MODEL, training=replace(TRAINING, steps=300))
-    _, rows = recorded(run(tmp_path / "a.ckpt", model))
+    _, rows = recorded(run(tmp_path / "a.ckpt", model), SicTask.columns)
     assert rows[-5:, 0].mean() < rows[:5, 0].mean() - 0.05
     assert (rows[:, 7] == 0).all(), "no state was silent"
 

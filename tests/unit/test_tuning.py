@@ -12,6 +12,7 @@ from examples import band, grid_of, hexagonal, place, smooth_noise, square
 from sslgrid.commands import measure_tuning
 from sslgrid.datasets.ratemaps import write_ratemaps
 from sslgrid.datasets.tuning import read_tuning
+from sslgrid.lattices import score_lattices
 from sslgrid.spatial.band import band_scores
 from sslgrid.spatial.border import border_scores
 from sslgrid.spatial.fields import count_fields, place_scores
@@ -22,12 +23,13 @@ from sslgrid.spatial.scores import score_units
 
 BIN = 0.04
 POINTS = grid_of(2.0, BIN)
+WALLS = RateMaps(np.zeros((1, 50, 50)), np.ones((50, 50)), POINTS[0, :, 0]).walls
 
 
 def test_border_scores():
     wall = np.exp(-((POINTS[..., 0] + 1) ** 2) / (2 * 0.08**2))
     centre = place(POINTS, (0, 0))
-    scores = border_scores(np.stack([wall, wall.T, centre, hexagonal(POINTS, 0.5), np.zeros((50, 50))]), BIN)
+    scores = border_scores(np.stack([wall, wall.T, centre, hexagonal(POINTS, 0.5), np.zeros((50, 50))]), WALLS, BIN)
     assert (scores[:2] > 0.8).all()
     assert scores[2] < -0.5
     assert scores[3] < 0.3
@@ -59,14 +61,15 @@ def test_fields_of_other_units():
     field, far = place(POINTS, (0, 0)), place(POINTS, (0.6, 0.6))
     slope, speck = 1 + POINTS[..., 0] / 2, place(POINTS, (0, 0)) * (np.hypot(*POINTS.T) < 0.07)
     some = np.where(np.random.default_rng(0).uniform(size=(50, 50)) < 0.2, np.nan, field + far)
-    unseen = np.where(POINTS[..., 0] > 0, np.nan, field)
-    units = [field, field + far, some, np.zeros((50, 50)), np.ones((50, 50)), slope, speck, unseen]
-    np.testing.assert_equal(count_fields(np.stack(units), BIN), [1, 2, 2, 0, 0, 0, 0, np.nan])
+    units = [field, field + far, some, np.zeros((50, 50)), np.ones((50, 50)), slope, speck]
+    np.testing.assert_equal(count_fields(np.stack(units), BIN), [1, 2, 2, 0, 0, 0, 0])
 
 
 def test_band_scores():
     bands = [band(POINTS, wave, turn) for wave, turn in [(0.4, 0), (0.6, 33), (0.5, 90)]]
-    scores = band_scores(np.stack([*bands, square(POINTS, 0.4, 10), hexagonal(POINTS, 0.4, 10), np.ones((50, 50))]))
+    scores = band_scores(
+        np.stack([*bands, square(POINTS, 0.4, 10), hexagonal(POINTS, 0.4, 10), np.ones((50, 50))]), WALLS
+    )
     assert (scores[:3] > 0.9).all()
     np.testing.assert_allclose(scores[3:5], [0.25, 0.0], atol=0.1)
     assert np.isnan(scores[5])
@@ -78,9 +81,11 @@ def test_band_scores():
 @settings(max_examples=30)
 def test_a_band_is_one_whatever_its_wavelength_and_the_arena(wavelength, direction, side, cut):
     """Rectified too, and with a fifth of the bins missing."""
-    rates = (band(grid_of(side, BIN), wavelength, direction) - cut).clip(0)
+    points = grid_of(side, BIN)
+    rates = (band(points, wavelength, direction) - cut).clip(0)
     gappy = np.where(np.random.default_rng(0).uniform(size=rates.shape) < 0.2, np.nan, rates)
-    assert (band_scores(np.stack([rates, gappy])) > 0.8).all()
+    maps = RateMaps(np.stack([rates, gappy]), np.ones(rates.shape), points[0, :, 0])
+    assert (band_scores(maps.rates, maps.walls) > 0.8).all()
 
 
 def test_spatial_information():
@@ -100,16 +105,18 @@ def test_a_map_that_shows_too_little_has_no_scores(missing, seed):
     scattered = np.random.default_rng(seed).uniform(size=(50, 50)) < missing
     half = np.broadcast_to(np.arange(50)[:, None] < 50 * missing, (50, 50))
     for gap in (scattered, half):
-        rates = np.where(gap, np.nan, hexagonal(POINTS, 0.5, 10))[None]
-        scores = score_grids(rates, BIN)
+        rates = np.where(gap, np.nan, hexagonal(POINTS, 0.5, 10))[None].astype(np.float32)
+        maps = RateMaps(rates, (~gap).astype(float), POINTS[0, :, 0])
+        grids = score_lattices(maps)
+        scores = score_units(maps, grids)
         every = [
-            scores.gridness60, scores.gridness90, scores.gridness60_corrected, scores.gridness90_corrected,
-            border_scores(rates, BIN), band_scores(rates), spatial_information(rates, np.ones((50, 50))),
-            count_fields(rates, BIN),
+            grids.gridness60, grids.gridness90, grids.gridness60_corrected, grids.gridness90_corrected,
+            *(scores[name] for name in ("border_score", "band_score", "spatial_information", "fields")),
         ]  # fmt: skip
-        known = (~gap).mean() >= MINIMUM_COVERAGE
+        known = maps.coverage >= MINIMUM_COVERAGE
+        assert maps.coverage == (~gap).mean()
         assert (np.isfinite(every) == known).all()
-        assert scores.lattice[0] == (HEXAGONAL if known else NO_LATTICE)
+        assert grids.lattice[0] == (HEXAGONAL if known else NO_LATTICE)
 
 
 def test_bins_that_no_walk_visited_are_not_rate_zero():
@@ -117,7 +124,7 @@ def test_bins_that_no_walk_visited_are_not_rate_zero():
     wall = np.exp(-((POINTS[..., 0] + 1) ** 2) / (2 * 0.08**2))
     whole = np.stack([wall, hexagonal(POINTS, 0.5)])
     gappy = np.where(np.random.default_rng(0).uniform(size=(50, 50)) < 0.2, np.nan, whole)
-    np.testing.assert_allclose(border_scores(gappy, BIN), border_scores(whole, BIN), atol=0.1)
+    np.testing.assert_allclose(border_scores(gappy, WALLS, BIN), border_scores(whole, WALLS, BIN), atol=0.1)
     occupancy = np.ones((50, 50))
     bits = spatial_information(gappy, occupancy), spatial_information(whole, occupancy)
     np.testing.assert_allclose(*bits, rtol=0.1)
@@ -128,7 +135,8 @@ def test_128_units_are_scored_in_seconds():
     noise = 0.1 * smooth_noise(np.random.default_rng(0), (128, 50, 50), 1.0)
     rates = np.stack([hexagonal(POINTS, spacing) for spacing in np.linspace(0.4, 1.2, 128)]) + abs(noise)
     before = time.process_time()
-    score_units(rates, np.ones((50, 50)), BIN, score_grids(rates, BIN))
+    maps = RateMaps(rates, np.ones((50, 50)), POINTS[0, :, 0])
+    score_units(maps, score_grids(rates, BIN))
     assert time.process_time() - before < 2
 
 

@@ -30,7 +30,8 @@ except InputError as error:
 SHOWN = STUDY.figures  # the condition and the arenas that the figures show
 SEEDS = STUDY.seeds[SHOWN["condition"]]
 # The seeds of every condition, the shown one first: the others are described by how they differ from it.
-NETWORKS = {SHOWN["condition"]: SEEDS, **STUDY.seeds}
+NETWORKS = {condition: STUDY.seeds[condition] for condition in (SHOWN["condition"], *STUDY.conditions)}
+LOCALISERS = {condition: STUDY.seeds[condition] for condition in STUDY.localisers}
 CONTROLS = {condition: STUDY.seeds[condition] for condition in SHOWN["controls"]}
 RECIPES = {condition: STUDY.seeds[condition] for condition in STUDY.recipes}
 SWEEPS = {"ambiguities": STUDY.ambiguities, "phase_diagram": STUDY.phase_diagram}
@@ -38,6 +39,7 @@ FIRST_OF_EACH = {condition: seeds[:1] for condition, seeds in NETWORKS.items()}
 # Jobs of higher priority start first. What the shown condition needs goes before the others, so that its figures come
 # early; within it, and then among the others, what most waits for goes first, so that no core is idle at the end.
 SHOWN_FIRST = 10
+NOTHING = "(?!)"  # the pattern that no name fits
 AT_ONCE = 20  # jobs of seconds, that others or the reader wait for
 
 
@@ -90,6 +92,15 @@ def shown_first(priority):
 def in_arena(files, arena):
     """The pattern of a rule's output, with the arena filled in."""
     return expand(files, arena=arena, allow_missing=True)
+
+
+def of_localisers(files, **wildcards):
+    """A rule's output for every localiser, each in the arena that is its home."""
+    return [
+        file
+        for condition, seeds in LOCALISERS.items()
+        for file in of_networks(files, {condition: seeds}, arena=STUDY.homes[condition], **wildcards)
+    ]
 
 
 def condition_json(wildcards):

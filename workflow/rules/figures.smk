@@ -95,16 +95,17 @@ rule fig5_ablations:
 
 
 for condition, seeds in STUDY.seeds.items():
+    home = STUDY.homes.get(condition, SHOWN["arena"])
 
     rule:
         name:
             f"supp_ratemaps_{condition}"
         input:
             code=code_of("sslgrid.figures.supp_ratemaps"),
-            tuning=of_networks(rules.measure_tuning.output, {condition: seeds}, arena=SHOWN["arena"]),
-            modules=of_networks(rules.measure_modules.output, {condition: seeds}, arena=SHOWN["arena"]),
+            tuning=of_networks(rules.measure_tuning.output, {condition: seeds}, arena=home),
+            modules=of_networks(rules.measure_modules.output, {condition: seeds}, arena=home),
             histories=of_networks(rules.train_network.output.history, {condition: seeds}),
-            ratemaps=of_networks(rules.map_rates.output, {condition: seeds}, arena=SHOWN["arena"]),
+            ratemaps=of_networks(rules.map_rates.output, {condition: seeds}, arena=home),
         output:
             pdf=f"results/figures/supp_ratemaps_{condition}.pdf",
             svg=f"results/figures/supp_ratemaps_{condition}.svg",

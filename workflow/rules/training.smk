@@ -11,6 +11,8 @@ rule train_network:
         "logs/training/{condition}/seed{seed}.log",
     benchmark:
         "benchmarks/training/{condition}/seed{seed}.tsv"
+    wildcard_constraints:
+        condition="|".join(map(re.escape, STUDY.sic_models)),
     priority: shown_first(4)
     threads: 1
     resources:
@@ -18,6 +20,35 @@ rule train_network:
         device=DEVICE,
     shell:
         "python -m sslgrid.commands.train --model {input.model} --seed {wildcards.seed} "
+        "--weights {output.weights} --history {output.history} --snapshots {output.snapshots} "
+        "--checkpoints checkpoints/{wildcards.condition}/seed{wildcards.seed} --threads {threads} "
+        "--device {resources.device} "
+        "2>&1 | tee {log}"
+
+
+# The same files of a network that learns to localise itself. Its training is other code, so that an edit there trains no
+# SIC network again.
+rule train_localiser:
+    input:
+        code=code_of("sslgrid.commands.train_localiser"),
+        model=rules.write_condition.output,
+    output:
+        weights="results/networks/{condition}/seed{seed}/weights.safetensors",
+        history="results/networks/{condition}/seed{seed}/training.nc",
+        snapshots="results/networks/{condition}/seed{seed}/snapshots.safetensors",
+    log:
+        "logs/training/{condition}/seed{seed}.log",
+    benchmark:
+        "benchmarks/training/{condition}/seed{seed}.tsv"
+    wildcard_constraints:
+        condition="|".join(map(re.escape, STUDY.localisers)) or NOTHING,
+    priority: 4
+    threads: 1
+    resources:
+        gpu=gpus_for_training(),
+        device=DEVICE,
+    shell:
+        "python -m sslgrid.commands.train_localiser --model {input.model} --seed {wildcards.seed} "
         "--weights {output.weights} --history {output.history} --snapshots {output.snapshots} "
         "--checkpoints checkpoints/{wildcards.condition}/seed{wildcards.seed} --threads {threads} "
         "--device {resources.device} "

@@ -10,8 +10,9 @@ import torch
 
 from sslgrid.benchmarks import machine, naive
 from sslgrid.config.model import ModelConfig
-from sslgrid.descent import Training, advance, descend, learning_rate, start, to_tensors
+from sslgrid.descent import advance, descend, start, to_tensors
 from sslgrid.engine import plain
+from sslgrid.training import Training, learning_rate
 from sslgrid.trajectories import sample_batch
 
 CPU_ENGINES = ("cpu", "naive", "plain")  # in the order of the memory they need

@@ -6,10 +6,10 @@ from sslgrid.activity import follow
 from sslgrid.commands.cli import network_provenance, path_argument, run, threads_argument
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.ratemaps import write_ratemaps
-from sslgrid.datasets.walks import open_positions
+from sslgrid.datasets.walks import open_walks
 from sslgrid.engine.threads import use_threads
-from sslgrid.spatial.ratemap import accumulate, coverage
-from sslgrid.weights import load_network
+from sslgrid.spatial.ratemap import accumulate
+from sslgrid.trained import load_network
 
 
 def main(arguments: argparse.Namespace) -> None:
@@ -17,12 +17,12 @@ def main(arguments: argparse.Namespace) -> None:
     use_threads(arguments.threads)
     arena = read_arena(arguments.arena)
     network, header = load_network(arguments.weights)
-    with open_positions(arguments.walks, arena) as positions:
-        maps = accumulate(arena, follow(network, positions))
+    with open_walks(arguments.walks, arena) as walks:
+        maps = accumulate(arena, follow(network, walks))
     facts = network_provenance("sslgrid.commands.map_rates", arguments.arena, header)
     write_ratemaps(arguments.ratemaps, maps, facts)
     name = "/".join(arguments.ratemaps.with_suffix("").parts[-3:])
-    print(f"{name}: rate maps over {100 * coverage(arena, maps):.1f} % of the bins that walks can reach")
+    print(f"{name}: rate maps over {100 * maps.coverage:.1f} % of the bins that walks can reach")
 
 
 if __name__ == "__main__":

@@ -14,9 +14,9 @@ from sslgrid.config.arena import read_arena
 from sslgrid.datasets.coding import write_coding
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.ratemaps import read_ratemaps
-from sslgrid.datasets.walks import open_positions
+from sslgrid.datasets.walks import open_walks
 from sslgrid.engine.threads import use_threads
-from sslgrid.weights import load_network
+from sslgrid.trained import load_network
 
 NOISES = np.array([0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0])
 WINDOWS = 12  # of steps, equally wide on a logarithmic axis
@@ -70,10 +70,10 @@ def main(arguments: argparse.Namespace) -> None:
     least, mean = neural_distances(wide, range_edges, REFERENCES, rng)
     alike = json.loads(header["config"])["losses"]["sigma_g"]
     reach = effective_range(middles, least, alike)
-    with open_positions(arguments.walks, read_arena(arguments.arena)) as positions:
-        edges = windows_of(positions.shape[1] - 1)
-        windows = sampled_steps(edges, len(positions))
-        errors = decode_by_window(code, follow(network, positions), windows, reach / 2, rng)
+    with open_walks(arguments.walks, read_arena(arguments.arena)) as walks:
+        edges = windows_of(walks.positions.shape[1] - 1)
+        windows = sampled_steps(edges, len(walks.positions))
+        errors = decode_by_window(code, follow(network, walks), windows, reach / 2, rng)
     places = rng.permuted(np.tile(np.arange(len(code.positions)), (2, 1)), axis=1)
     start = network.initial_state().numpy()
     metric = induced_metric(maps)

@@ -8,14 +8,14 @@ from sslgrid.activity import follow
 from sslgrid.commands.cli import network_provenance, path_argument, run, threads_argument
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.emergence import COLUMNS, write_emergence
-from sslgrid.datasets.walks import open_positions
+from sslgrid.datasets.walks import open_walks
 from sslgrid.emergence import lattice_share
 from sslgrid.engine.threads import use_threads
 from sslgrid.lattices import lattice_columns, score_lattices
 from sslgrid.module_table import describe_modules
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
-from sslgrid.spatial.ratemap import accumulate
-from sslgrid.weights import load_snapshots
+from sslgrid.spatial.ratemap import accumulate, upright
+from sslgrid.trained import load_snapshots
 
 
 def summarise(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -36,11 +36,12 @@ def main(arguments: argparse.Namespace) -> None:
     snapshots, header = load_snapshots(arguments.snapshots)
     rng = np.random.default_rng([int(header["seed"])])
     steps, maps, rows = [], [], []
-    with open_positions(arguments.walks, arena) as positions:
+    with open_walks(arguments.walks, arena) as walks:
         for step, network in snapshots:
             steps.append(step)
-            maps.append(accumulate(arena, follow(network, positions)))
-            rows.append(lattice_columns(maps[-1], score_lattices(maps[-1]), rng))
+            maps.append(accumulate(arena, follow(network, walks)))
+            tuned = upright(maps[-1])
+            rows.append(lattice_columns(tuned, score_lattices(tuned), rng))
             print(f"{'/'.join(arguments.snapshots.parts[-3:-1])}: measured after {step} steps", flush=True)
     columns = {name: np.stack([row[name] for row in rows]) for name in COLUMNS}
     facts = network_provenance("sslgrid.commands.measure_emergence", arguments.arena, header)

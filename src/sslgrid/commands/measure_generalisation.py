@@ -14,19 +14,19 @@ import xarray as xr
 
 from sslgrid.activity import follow
 from sslgrid.commands.cli import check_units, path_argument, provenance, run, threads_argument
-from sslgrid.config.arena import ArenaConfig, read_arena
+from sslgrid.config.arena import read_arena
 from sslgrid.config.model import ModelConfig
 from sslgrid.datasets.generalisation import write_generalisation
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
-from sslgrid.datasets.walks import open_positions
+from sslgrid.datasets.walks import open_walks
 from sslgrid.engine.threads import use_threads
 from sslgrid.errors import InputError
 from sslgrid.generalisation.arenas import compare, unknown
 from sslgrid.generalisation.distances import measure_distances, training_displacements
 from sslgrid.generalisation.drift import Drift, ModuleCode, measure_drift, module_codes
-from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps, coverage
-from sslgrid.weights import load_network
+from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps
+from sslgrid.trained import load_network
 
 
 def main(arguments: argparse.Namespace) -> None:
@@ -35,7 +35,6 @@ def main(arguments: argparse.Namespace) -> None:
     network, header = load_network(arguments.weights)
     model = ModelConfig.from_dict(json.loads(header["config"]))
     seed, sigma_x = int(header["seed"]), model.losses.sigma_x
-    arenas = [read_arena(path) for path in arguments.arenas]
     maps = [read_ratemaps(path)[0] for path in arguments.ratemaps]
     tuning = [read_tuning(path) for path in arguments.tuning]
     names = [path.stem for path in arguments.arenas]
@@ -43,12 +42,12 @@ def main(arguments: argparse.Namespace) -> None:
         arguments, model.network.units, [len(each.rates) for each in maps], [each.sizes["unit"] for each in tuning]
     )
     codes = module_codes(maps[0], tuning[0])
-    by_arena = compare_arenas(names, arenas, maps, tuning, np.random.default_rng([seed]))
-    with open_positions(arguments.long_walks, read_arena(arguments.long_arena)) as positions:
-        walks, points = positions.shape[:2]
-        drift = measure_drift(codes, maps[0], follow(network, positions), walks, points - 1, sigma_x)
-    with open_positions(arguments.plane_walks, read_arena(arguments.plane_arena)) as positions:
-        distances = measure_distances(network.initial_state().numpy(), follow(network, positions))
+    by_arena = compare_arenas(names, maps, tuning, np.random.default_rng([seed]))
+    with open_walks(arguments.long_walks, read_arena(arguments.long_arena)) as walks:
+        count, points = walks.positions.shape[:2]
+        drift = measure_drift(codes, maps[0], follow(network, walks), count, points - 1, sigma_x)
+    with open_walks(arguments.plane_walks, read_arena(arguments.plane_arena)) as walks:
+        distances = measure_distances(network.initial_state().numpy(), follow(network, walks))
     displacements = training_displacements(model.trajectories, seed, distances.radius_edges[1:])
     values = by_arena | {
         "size": np.array([len(code.units) for code in codes], int),
@@ -93,14 +92,10 @@ def check_files(arguments: argparse.Namespace, units: int, of_maps: list[int], o
 
 
 def compare_arenas(
-    names: list[str],
-    arenas: list[ArenaConfig],
-    maps: list[RateMaps],
-    tuning: list[xr.Dataset],
-    rng: np.random.Generator,
+    names: list[str], maps: list[RateMaps], tuning: list[xr.Dataset], rng: np.random.Generator
 ) -> dict[str, np.ndarray]:
     """Each arena against the first: the variables by arena. Says which arenas the walks do not cover."""
-    covered = [coverage(arena, each) for arena, each in zip(arenas, maps, strict=True)]
+    covered = [each.coverage for each in maps]
     comparisons = []
     for name, share, each, scores in zip(names, covered, maps, tuning, strict=True):
         if min(share, covered[0]) < MINIMUM_COVERAGE:

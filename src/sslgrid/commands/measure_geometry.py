@@ -14,7 +14,7 @@ from sslgrid.config.arena import read_arena
 from sslgrid.datasets.geometry import write_geometry
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
-from sslgrid.datasets.walks import read_positions
+from sslgrid.datasets.walks import Walks, read_walks
 from sslgrid.engine.threads import use_threads
 from sslgrid.geometry.dissection import (
     LARGEST_MODULE,
@@ -28,10 +28,10 @@ from sslgrid.geometry.dissection import (
 )
 from sslgrid.geometry.state_space import even_sample
 from sslgrid.networks.velocity_rnn import VelocityRNN
-from sslgrid.weights import load_network
+from sslgrid.trained import load_network
 
 
-def record(network: VelocityRNN, walks: np.ndarray, member: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def record(network: VelocityRNN, walks: Walks, member: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Every visit, walk after walk: positions (visit, 2) m and the activity of the member units (visit, unit)."""
     steps = [(positions, activity[:, member]) for positions, activity in follow(network, walks)]
     positions, activity = (np.stack(values, axis=1) for values in zip(*steps, strict=True))
@@ -67,7 +67,7 @@ def main(arguments: argparse.Namespace) -> None:
     measures, wave_numbers = measure_modules(maps, tuning, rng)
     member, torus = choose_population(maps, tuning["module"].values, arguments.population)
     if torus == MEASURED:
-        positions, activity = record(network, read_positions(arguments.walks), member)
+        positions, activity = record(network, read_walks(arguments.walks), member)
         chosen = even_sample(positions, arena.side, rng)
         torus = judge_states(chosen)
     if torus == MEASURED:

@@ -10,7 +10,7 @@ from sslgrid.datasets.tuning import write_tuning
 from sslgrid.lattices import highest_rates, lattice_columns, score_lattices, tuned_rates
 from sslgrid.module_table import describe_modules
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE
-from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps
+from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps, upright
 from sslgrid.spatial.scores import score_units
 from sslgrid.spatial.significance import gridness_p_values, significant_units
 
@@ -21,12 +21,13 @@ INHERITED = ("seed", "network_config_hash", "network_code_hash")
 
 def measure(maps: RateMaps, rng: np.random.Generator, draws: int = DRAWS) -> dict[str, np.ndarray]:
     """Every column of the tuning file. rng: for p-values, of so many draws, and for the modules."""
+    maps = upright(maps)
     scores = score_lattices(maps)
     of_modules, of_p_values = rng.spawn(2)
     p = gridness_p_values(tuned_rates(maps), scores.spacing, maps.bin_size, draws, of_p_values)
     return (
         lattice_columns(maps, scores, of_modules, p <= FOUNDING)
-        | score_units(maps.rates, maps.occupancy, maps.bin_size, scores)
+        | score_units(maps, scores)
         | {
             "max_rate": highest_rates(maps),
             "stability": np.full(len(maps.rates), np.nan) if maps.stability is None else maps.stability,
@@ -61,9 +62,11 @@ def main(arguments: argparse.Namespace) -> None:
     inherited = {name: made_by[name] for name in INHERITED}
     facts = provenance("sslgrid.commands.measure_tuning", ratemaps_code_hash=made_by["code_hash"], **inherited)
     write_tuning(arguments.tuning, columns, facts)
-    name, seen = "/".join(arguments.tuning.with_suffix("").parts[-3:]), (maps.occupancy > 0).mean()
-    if seen < MINIMUM_COVERAGE:
-        print(f"{name}: the walks visited {seen:.0%} of the bins; no unit is scored below {MINIMUM_COVERAGE:.0%}")
+    name = "/".join(arguments.tuning.with_suffix("").parts[-3:])
+    if maps.coverage < MINIMUM_COVERAGE:
+        print(
+            f"{name}: the walks visited {maps.coverage:.0%} of the bins; no unit is scored below {MINIMUM_COVERAGE:.0%}"
+        )
     print(f"{name}: {summarise(columns)}")
 
 

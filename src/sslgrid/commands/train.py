@@ -1,117 +1,32 @@
-"""Train one network: `python -m sslgrid.commands.train --model CONDITION.json --seed 0 --weights OUT.safetensors ...`.
+"""Train one SIC network: `python -m sslgrid.commands.train --model CONDITION.json --seed 0 --weights W.safetensors
+...`.
 
 Interrupted in whatever way, the same command goes on from its last checkpoint and ends with the same weights.
 """
 
 import argparse
-import json
-import os
-import time
-from datetime import timedelta
-from pathlib import Path
 
-import torch
+from sslgrid.commands.cli import run
+from sslgrid.commands.training_run import arguments_of_training, run_training
+from sslgrid.config.model import read_model
+from sslgrid.descent import SicTask
+from sslgrid.training import Values
 
-from sslgrid.checkpoint import only_one
-from sslgrid.commands.cli import path_argument, provenance, run, threads_argument
-from sslgrid.config.model import ModelConfig, read_model
-from sslgrid.datasets.training import write_training
-from sslgrid.descent import FINISHED, Training, Values
-from sslgrid.engine.device import DEVICES, choose_device, describe
-from sslgrid.engine.threads import use_threads
-from sslgrid.files import remove_partial_files
-from sslgrid.provenance import text_hash
-from sslgrid.training import recorded, train
-from sslgrid.weights import save_network, save_snapshots
 
-MODULE = "sslgrid.commands.train"
+def in_words(values: Values) -> str:
+    """The loss and its terms."""
+    terms = ("separation", "path_invariance", "capacity", "conformal_isometry")
+    return f"loss {values['loss']:.4f} = " + ", ".join(f"{name} {values[name]:.3f}" for name in terms)
 
 
 def main(arguments: argparse.Namespace) -> None:
-    """Train from the first step or the last checkpoint, and write the network."""
-    use_threads(arguments.threads)
-    torch.set_flush_denormal(True)  # slow to compute with, and what AdamW's moments of silent units end as
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # or cuBLAS is not deterministic
-    torch.use_deterministic_algorithms(True)
-    torch.utils.deterministic.fill_uninitialized_memory = False  # costs time; nothing is read before it is written
-    device = choose_device(arguments.device)
+    """Train and write."""
     model = read_model(arguments.model)
-    facts = provenance(
-        MODULE,
-        config=model.to_json(),
-        config_hash=text_hash(model.to_json()),
-        seed=str(arguments.seed),
-        threads=str(arguments.threads),
-        device=describe(device),
-    )
-    key = text_hash(json.dumps(facts, sort_keys=True))
-    checkpoint = arguments.checkpoints / f"{key}.ckpt"
-    name = f"{arguments.model.stem} seed{arguments.seed}"
-    with only_one(arguments.checkpoints / "lock", f"{name}: waiting for another process that trains this network"):
-        remove_partial_files(arguments.checkpoints)
-        others = [path for path in arguments.checkpoints.glob("*.ckpt") if path != checkpoint]
-        if others and not checkpoint.exists():
-            print(
-                f"{name}: the checkpoint found is of another config or code; starting from the first step", flush=True
-            )
-        print(f"{name}: training on {describe(device)}", flush=True)
-        report = Progress(name, model)
-        training = train(model, arguments.seed, checkpoint, key, arguments.checkpoint_seconds, report, device)
-        facts["outcome"] = training.outcome
-        if training.outcome != FINISHED:
-            kept = max(training.snapshots)
-            print(
-                f"{name}: {training.outcome}; its network is that of step {kept}. Try a lower learning_rate", flush=True
-            )
-        write_training(arguments.history, *recorded(training), facts)
-        save_network(arguments.weights, training.network, facts)
-        save_snapshots(arguments.snapshots, training.snapshots, facts)
-        for other in others:
-            other.unlink(missing_ok=True)
-
-
-class Progress:
-    """Prints a line about the training every ten seconds: where it is, how fast, how long yet."""
-
-    SECONDS = 10
-
-    def __init__(self, name: str, model: ModelConfig):
-        self.name = name
-        self.steps = model.training.steps
-        self.first: tuple[int, float] | None = None
-        self.printed = 0.0
-
-    def __call__(self, training: Training, values: Values) -> None:
-        """Print if a line is due, and at the end."""
-        now = time.monotonic()
-        if self.first is None:
-            self.first = training.step, now
-            self.printed = now
-            print(f"{self.name}: training from step {training.step} to {self.steps}", flush=True)
-        if now < self.printed + self.SECONDS and training.step < self.steps:
-            return
-        self.printed = now
-        step, clock = self.first
-        rate = max(training.step - step, 1) / max(now - clock, 1e-9)
-        left = timedelta(seconds=round((self.steps - training.step) / rate))
-        print(
-            f"{self.name}: step {training.step}/{self.steps}, loss {values.total:.4f} = "
-            f"separation {values.separation:.3f}, invariance {values.path_invariance:.3f}, "
-            f"capacity {values.capacity:.3f}, conformal {values.conformal_isometry:.3f}; "
-            f"{rate:.0f} steps/s, {left} left",
-            flush=True,
-        )
+    run_training(
+        arguments, "sslgrid.commands.train", "velocity_rnn", model,
+        lambda device: SicTask(model, arguments.seed, device), in_words,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    path_argument(parser, "model", "the condition's config")
-    parser.add_argument("--seed", type=int, required=True)
-    path_argument(parser, "weights", "safetensors file to write")
-    path_argument(parser, "history", "NetCDF file to write")
-    path_argument(parser, "snapshots", "safetensors file to write, of the networks along the way")
-    parser.add_argument("--checkpoints", type=Path, required=True, metavar="FOLDER", help="where to keep checkpoints")
-    parser.add_argument("--checkpoint-seconds", type=float, default=30, help="time between checkpoints (default 30)")
-    parser.add_argument("--device", choices=DEVICES, default="auto", help="auto: a GPU if there is one (default)")
-    threads_argument(parser)
-    run(main, parser)
+    run(main, arguments_of_training(__doc__))

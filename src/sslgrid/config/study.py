@@ -8,14 +8,18 @@ from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import yaml
 
 from sslgrid.config.checking import check, fail, with_defaults
 from sslgrid.config.sweeps import Sweep, ambiguities, phase_diagram
+from sslgrid.errors import InputError
+from sslgrid.polygons import REGULAR, is_convex
 
 # The largest component, and the largest speed, that a step of a law can have, in units of its half_width. Walks of
 # rats, made up or recorded, have their speed capped at half_width.
 REACH = {"square": (1.0, 2**0.5), "disc": ((4 / 3) ** 0.5,) * 2, "rat": (1.0, 1.0)}
+LOCALISER = "localiser"
 MOST_BINS = 500  # along one side
 MOST_STEPS = 100_000_000  # of all walks of an arena
 
@@ -25,7 +29,9 @@ class Study:
     """The validated study: every default filled in, every condition resolved."""
 
     conditions: dict[str, dict]  # name -> the whole `model` section
-    seeds: dict[str, list[int]]  # of each condition
+    localisers: dict[str, dict]  # name -> the whole `localiser` section
+    seeds: dict[str, list[int]]  # of each condition and localiser
+    homes: dict[str, str]  # arena of each localiser
     arenas: dict[str, dict]
     figures: dict
     recipes: list[str]  # conditions whose time to modules is compared
@@ -33,9 +39,14 @@ class Study:
     phase_diagram: Sweep
 
     @property
-    def models(self) -> dict[str, dict]:
+    def sic_models(self) -> dict[str, dict]:
         """The models of the conditions and of the sweeps, by name."""
         return self.conditions | self.ambiguities.models | self.phase_diagram.models
+
+    @property
+    def models(self) -> dict[str, dict]:
+        """All models, by name."""
+        return self.sic_models | self.localisers
 
 
 def resolve_study(config: dict, schema_path: Path) -> Study:
@@ -46,23 +57,33 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
     schema = yaml.safe_load(Path(schema_path).read_text())
     check(config, schema, at="")
     config = with_defaults(config, schema)
-    full, model_schema = config["model"], schema["properties"]["model"]
+    full = config["model"]
 
-    def resolve(key: str, overrides: dict) -> dict:
-        model = _override(key, overrides, full, model_schema)
+    def resolve(key: str, overrides: dict, kind: str = "model") -> dict:
+        model = _override(key, overrides, config[kind], schema["properties"][kind])
         _check_model(key, model)
         return model
 
-    _check_model("model", full)
-    conditions, seeds = {}, {}
+    for kind in ("model", LOCALISER):
+        _check_model(kind, config[kind])
+    conditions, localisers, seeds, homes = {}, {}, {}, {}
     for name, entries in config["conditions"].items():
-        overrides = dict(entries)
-        seeds[name] = _seeds(f"conditions.{name}.seeds", overrides, config["seeds"], schema["properties"]["seeds"])
-        conditions[name] = resolve(f"conditions.{name}", overrides)
+        key, overrides = f"conditions.{name}", dict(entries)
+        seeds[name] = _seeds(f"{key}.seeds", overrides, config["seeds"], schema["properties"]["seeds"])
+        if "model" not in overrides:
+            conditions[name] = resolve(key, overrides)
+            continue
+        homes[name] = _home(key, overrides, config["arenas"])
+        localisers[name] = resolve(key, overrides, LOCALISER)
+    if not conditions:
+        fail("conditions", list(localisers), "at least one that is not a localiser")
     arenas = config["arenas"]
     for name, arena in arenas.items():
         _check_arena(name, arena)
-        _check_reach(name, arena, conditions)
+        if name not in homes.values():
+            _check_reach(name, arena, conditions)
+    for name, home in homes.items():
+        _check_home(name, localisers[name]["trajectories"], home, arenas[home])
     _check_figures(config["figures"], conditions, arenas)
     sweeps = {
         "ambiguities": ambiguities(config["ambiguities"], full, conditions, resolve),
@@ -72,7 +93,9 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
         _check_sweep(name, sweep, arenas)
     for name in config["recipes"]:
         _check_name("recipes", name, conditions)
-    return Study(conditions, seeds, arenas, config["figures"], config["recipes"] or list(conditions), **sweeps)
+    return Study(
+        conditions, localisers, seeds, homes, arenas, config["figures"], config["recipes"] or list(conditions), **sweeps
+    )
 
 
 def _seeds(key: str, entries: dict, common: list[int], schema: dict) -> list[int]:
@@ -82,6 +105,18 @@ def _seeds(key: str, entries: dict, common: list[int], schema: dict) -> list[int
     seeds = entries.pop("seeds")
     check(seeds, schema, key)
     return seeds
+
+
+def _home(key: str, entries: dict, arenas: dict[str, dict]) -> str:
+    """Take `model` and `arena` out of a localiser's entries: the arena that it is walked in."""
+    kind = entries.pop("model")
+    if kind != LOCALISER:
+        fail(f"{key}.model", kind, f"{LOCALISER}, or no such key")
+    if "arena" not in entries:
+        raise InputError(f"config: {key} has no arena; expected one of: {', '.join(arenas)}")
+    home = entries.pop("arena")
+    _check_name(f"{key}.arena", home, arenas)
+    return home
 
 
 def _override(key: str, overrides: dict, model: dict, schema: dict) -> dict:
@@ -99,6 +134,8 @@ def _override(key: str, overrides: dict, model: dict, schema: dict) -> dict:
 
 def _check_model(key: str, model: dict) -> None:
     training = model["training"]
+    if "shape" in model["trajectories"]:
+        _check_shape(f"trajectories.shape of {key}", model["trajectories"]["shape"])
     if training["warmup"] >= training["steps"] > 0:
         fail(f"training.warmup of {key}", training["warmup"], f"fewer than training.steps ({training['steps']})")
 
@@ -125,8 +162,39 @@ def _check_sweep(name: str, sweep: Sweep, arenas: dict[str, dict]) -> None:
         _check_reach(sweep.arena, arenas[sweep.arena], sweep.models)
 
 
+def _check_shape(key: str, shape: object) -> None:
+    """A name, or the corners of a convex polygon."""
+    if isinstance(shape, str):
+        if shape not in REGULAR:
+            fail(key, shape, f"one of: {', '.join(REGULAR)}, or corners [[x, y], ...]")
+        return
+    if len(shape) < 3 or not all(_is_point(corner) for corner in shape):
+        fail(key, shape, "three or more corners [x, y]")
+    if not is_convex(np.array(shape, float)):
+        fail(key, shape, "corners of a convex polygon, one after the other")
+
+
+def _is_point(corner: object) -> bool:
+    return (
+        isinstance(corner, list)
+        and len(corner) == 2
+        and all(isinstance(value, int | float) and not isinstance(value, bool) for value in corner)
+    )
+
+
+def _check_home(name: str, trained: dict, home: str, arena: dict) -> None:
+    """A localiser is walked at speeds that it was trained on."""
+    if arena["half_width"] > trained["highest_speed"] * (1 + 1e-9):
+        fail(
+            f"arenas.{home}.half_width",
+            arena["half_width"],
+            f"at most the highest_speed of {name} ({trained['highest_speed']:g})",
+        )
+
+
 def _check_arena(name: str, arena: dict) -> None:
     at = f"arenas.{name}"
+    _check_shape(f"{at}.shape", arena["shape"])
     component, _ = _walk_reach(arena)
     if arena["side"] <= 2 * component:
         fail(f"{at}.side", arena["side"], f"more than two steps of the walk (2 x {component:.3g} m)")
@@ -138,7 +206,7 @@ def _check_arena(name: str, arena: dict) -> None:
     if arena["walks"] * arena["steps"] > MOST_STEPS:
         fail(f"{at}.walks", arena["walks"], f"walks x steps of at most {MOST_STEPS:.0e}, which have to fit in memory")
     limit = arena["half_width"] / 2.5
-    if arena["motion"] != "iid" and arena["mean_speed"] > limit:
+    if arena["motion"] not in ("iid", "brownian") and arena["mean_speed"] > limit:
         expected = f"at most half_width / 2.5 ({limit:.3g}), so that few steps are held back"
         fail(f"{at}.mean_speed", arena["mean_speed"], expected)
 

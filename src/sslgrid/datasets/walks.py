@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -15,8 +16,20 @@ from sslgrid.errors import InputError
 BLOCK = 250  # steps that are read at once
 
 
-def write_walks(path: Path, positions: np.ndarray, provenance: dict[str, str]) -> None:
-    """positions: (trajectory, time, 2) m, the start included."""
+class Walks(NamedTuple):
+    """Walks in memory, or in a file that is read slice by slice.
+
+    positions: (trajectory, time, 2) float64, m, the start included. headings: (trajectory, time) rad, of the step
+    that ends then; at rest, where the animal looks.
+    """
+
+    positions: np.ndarray | xr.DataArray
+    headings: np.ndarray | xr.DataArray
+
+
+def write_walks(path: Path, walks: Walks, provenance: dict[str, str]) -> None:
+    """Write walks that are in memory."""
+    positions = walks.positions
     velocity = np.full_like(positions, np.nan)
     velocity[:, 1:] = np.diff(positions, axis=1)
     chunks = (len(positions), min(positions.shape[1], BLOCK), 2)
@@ -27,6 +40,9 @@ def write_walks(path: Path, positions: np.ndarray, provenance: dict[str, str]) -
         {
             "position": variable(dims, positions, "m", "position", chunks, actual_range=span),
             "velocity": variable(dims, velocity, "m", "displacement by the step that ends here", chunks),
+            "heading": variable(
+                "trajectory time", walks.headings, "radian", "heading of the step that ends here", chunks[:2]
+            ),
         },
         {
             "trajectory": variable("trajectory", np.arange(len(positions)), "1", "number of the walk"),
@@ -37,23 +53,24 @@ def write_walks(path: Path, positions: np.ndarray, provenance: dict[str, str]) -
     )
 
 
-def read_positions(path: Path) -> np.ndarray:
-    """Positions (trajectory, time, 2) float64, m, all of them; `open_positions` is for walks of any length."""
-    return netcdf.read(path, "position")["position"].values
+def read_walks(path: Path) -> Walks:
+    """All walks of a file, in memory; `open_walks` is for walks of any length."""
+    dataset = netcdf.read(path, "position", "heading")
+    return Walks(dataset["position"].values, dataset["heading"].values)
 
 
 @contextmanager
-def open_positions(path: Path, arena: ArenaConfig) -> Iterator[xr.DataArray]:
-    """Positions (trajectory, time, 2) float64, m; a slice of them reads that slice alone.
+def open_walks(path: Path, arena: ArenaConfig) -> Iterator[Walks]:
+    """The walks of a file; a slice of them reads that slice alone.
 
     Raises InputError if the walks leave the arena: they are of another one.
     """
-    with netcdf.open_lazily(path, "position") as dataset:
+    with netcdf.open_lazily(path, "position", "heading") as dataset:
         position = dataset["position"]
         reach = np.abs(position.attrs["actual_range"]).max()
-        if reach > arena.side / 2 * (1 + 1e-9):
+        if reach > arena.width / 2 * (1 + 1e-9):
             raise InputError(
-                f"{path} goes {reach:.2f} m from the centre; expected walks within the arena of {arena.side:g} m: "
+                f"{path} goes {reach:.2f} m from the centre; expected walks within the arena, {arena.width:g} m wide: "
                 "delete it and let snakemake make it again"
             )
-        yield position
+        yield Walks(position, dataset["heading"])

@@ -6,10 +6,11 @@ While the GPU works, the processor draws the next batch.
 import torch
 
 from sslgrid.config.model import ModelConfig
-from sslgrid.descent import Training, Values, check, descend, learning_rate, to_tensors
+from sslgrid.descent import descend, reported, to_tensors
 from sslgrid.engine import cuda
 from sslgrid.engine.cuda_rollout import MOST_UNITS
 from sslgrid.errors import InputError
+from sslgrid.training import Training, Values, check, learning_rate
 from sslgrid.trajectories import sample_batch
 
 WARM_UP = 3  # steps that compile the kernels and fill torch's caches; undone afterwards
@@ -70,10 +71,11 @@ class CapturedStep:
         training = self.training
         for place, tensor in zip(self.inputs, to_tensors(self.batch, training.network.start), strict=True):
             place.copy_(tensor)
-        self.rate.fill_(learning_rate(training.step, self.model.training))
+        rate = learning_rate(training.step, self.model.training)
+        self.rate.fill_(rate)
         self.graph.replay()
         self.batch = sample_batch(self.model.trajectories, self.seed, training.step + 1)
-        values = Values(*self.values.tolist())
+        values = reported(self.values, rate)
         check(values, training.step)
         training.step += 1
         return values

@@ -22,6 +22,7 @@ PALETTE = sns.color_palette("colorblind")
 LATTICE_COLOURS = {"none": "0.7", "hexagonal": PALETTE[0], "square": PALETTE[1]}
 CLASS_COLOURS = LATTICE_COLOURS | dict(zip(("sheared", "band", "border", "place"), PALETTE[2:6], strict=True))
 RATE_COLOURS = sns.color_palette("mako", as_cmap=True)
+SIGNED_COLOURS = sns.color_palette("vlag", as_cmap=True)
 RATES = {"origin": "lower", "cmap": RATE_COLOURS, "vmin": 0, "interpolation": "nearest"}  # how imshow draws rates
 LAYOUT_DIGITS = 6  # of positions in units of the figure
 METADATA = {
@@ -103,10 +104,18 @@ def files_argument(parser: argparse.ArgumentParser, name: str, words: str) -> No
     parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, metavar="FILE", help=words)
 
 
+def colours_of(rates: np.ndarray) -> dict:
+    """How imshow draws a rate map (y, x): from zero to its highest rate, or about zero if rates go below."""
+    highest = np.nanmax(np.abs(rates))
+    if np.nanmin(rates) < 0:
+        return RATES | {"cmap": SIGNED_COLOURS, "vmin": -highest, "vmax": highest}
+    return RATES | {"vmax": highest}
+
+
 def draw_ratemap(axes: Axes, rates: np.ndarray, side: float, frame: tuple | str | None = None) -> AxesImage:
-    """One rate map from zero to its highest rate; unvisited bins stay white. rates (y, x); side in m."""
+    """One rate map; unvisited bins stay white. rates (y, x); side in m."""
     extent = (-side / 2, side / 2, -side / 2, side / 2)
-    image = axes.imshow(rates, **RATES, vmax=np.nanmax(rates), extent=extent)
+    image = axes.imshow(rates, **colours_of(rates), extent=extent)
     axes.set(xticks=[], yticks=[])
     for spine in axes.spines.values():
         spine.set(visible=frame is not None, color=frame, linewidth=1.2)

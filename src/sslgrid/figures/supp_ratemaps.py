@@ -67,7 +67,7 @@ def _draw_unit(page: Axes, corner: tuple[float, float], rates: np.ndarray, tunin
     """A map below its words, framed in its module's colour; of a silent unit the frame alone. corner: upper left."""
     x, y = corner
     if tuning["live"] == 1:
-        page.imshow(rates, **style.RATES, vmax=np.nanmax(rates), extent=(x, x + MAP, y + MAP, y))
+        page.imshow(rates, **style.colours_of(rates), extent=(x, x + MAP, y + MAP, y))
         scores = " ".join(_number(tuning[name], ".1f") for name in ("gridness60", "gridness90"))
         words = f"{tuning['max_rate']:.2f}  {scores}\n{_number(tuning['spacing'], '.2f')} m"
         module = int(tuning["module"])

@@ -90,3 +90,16 @@ class VelocityRNN(nn.Module):
     def initial_state(self) -> Tensor:
         """g_0: (N,), on the positive orthant of the sphere like every other state."""
         return normalise(self.start, torch.zeros_like(self.start), "zero")[0]
+
+    def rest(self, walks: int) -> Tensor:
+        """g_0 of each walk: (walk, N). From here on: how evaluation walks the network, as in `activity.Network`."""
+        return self.initial_state().expand(walks, -1)
+
+    def move(self, state: Tensor, steps: Tensor, headings: Tensor) -> Tensor:
+        """g after a step of each walk: state (walk, N), steps (walk, 2) m."""
+        drive = torch.bmm(state[:, None], self.matrices(steps))[:, 0]
+        return normalise(drive, state, self.config.zero_rule)[0]
+
+    def activity(self, state: Tensor) -> Tensor:
+        """The state itself."""
+        return state

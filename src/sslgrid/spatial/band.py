@@ -2,24 +2,21 @@
 
 import numpy as np
 
-from sslgrid.spatial.ratemap import covered
-
 TRANSFORM = 128  # bins of the zero-padded Fourier transform in which the waves are sought
 APART = np.cos(np.deg2rad(25))  # waves closer in direction than this are one
 FLAT = 1e-6  # of the highest rate: a map that varies by less holds no wave
 PERIODS = 1.3  # a wave has at least this many in the arena: a longer one is a slope
 
 
-def band_scores(ratemaps: np.ndarray) -> np.ndarray:
+def band_scores(ratemaps: np.ndarray, walls: np.ndarray) -> np.ndarray:
     """1 for a single plane wave, 0.25 for two equal ones, 0 for three: (unit,).
 
     With P1 >= P2 >= P3 the powers of three plane waves of different direction, the score is
     `(3 P1 / (P1 + P2 + P3) - 1) / 2`. The waves are sought one by one, each as the strongest in what those before it
     leave, and fitted together over the visited bins, so that neither the walls nor gaps tell on their powers.
-    ratemaps: (unit, y, x), NaN unvisited. NaN for a flat map.
+    ratemaps: (unit, y, x), NaN unvisited; walls: distance of each bin to each wall (y, x, wall), m. NaN for a flat map.
     """
-    ratemaps = covered(ratemaps)
-    rates, window = np.nan_to_num(ratemaps).astype(float), _window(ratemaps)
+    rates, window = np.nan_to_num(ratemaps).astype(float), np.isfinite(ratemaps) * taper(walls)
     y, x = np.indices(ratemaps.shape[1:])
     size = max(TRANSFORM, *ratemaps.shape[1:])
     ky, kx = np.meshgrid(np.fft.fftfreq(size), np.fft.rfftfreq(size), indexing="ij")
@@ -40,10 +37,13 @@ def band_scores(ratemaps: np.ndarray) -> np.ndarray:
     return np.where(varies, (3 * powers.max(axis=1) / np.where(varies, powers.sum(axis=1), 1) - 1) / 2, np.nan)
 
 
-def _window(ratemaps: np.ndarray) -> np.ndarray:
-    """Weights of the bins, (unit, y, x): falling towards the walls, so that these leak into no direction."""
-    ny, nx = ratemaps.shape[1:]
-    return np.isfinite(ratemaps) * np.hanning(ny + 2)[1:-1, None] * np.hanning(nx + 2)[None, 1:-1]
+def taper(walls: np.ndarray) -> np.ndarray:
+    """Weights of the bins (y, x): falling towards the walls, so that these leak into no direction; 0 outside.
+
+    In a square it is Hann's window along each axis. walls: distance of each bin to each wall (y, x, wall).
+    """
+    depth = walls / walls.min(axis=2).max()
+    return np.square(np.sin(np.pi / 2 * depth.clip(0, 1))).prod(axis=2)
 
 
 def _fit(rates: np.ndarray, waves: np.ndarray, window: np.ndarray) -> np.ndarray:

@@ -1,41 +1,36 @@
-"""Border score (Solstad et al. 2008): fields that line a wall."""
+"""Border score (Solstad et al. 2008): fields that line a wall, of a square or of any other convex arena."""
 
 import numpy as np
 
 from sslgrid.spatial.fields import SMALLEST_FIELD, find_fields
-from sslgrid.spatial.ratemap import covered
-
-WALLS = np.index_exp[0], np.index_exp[-1], np.index_exp[:, 0], np.index_exp[:, -1]
 
 
-def border_scores(ratemaps: np.ndarray, bin_size: float) -> np.ndarray:
+def border_scores(ratemaps: np.ndarray, walls: np.ndarray, bin_size: float) -> np.ndarray:
     """`(cM - dM) / (cM + dM)` of each unit, in [-1, 1]: (unit,).
 
-    cM is the largest share of one wall (of its visited bins) that one field touches; dM the mean distance of field
-    bins to the nearest wall, weighted by rate, in units of the largest possible. ratemaps: (unit, y, x) of a
-    rectangle, NaN unvisited; bin_size in m. NaN without a field. The walls are those of the smallest rectangle that
-    holds all visits: an oblong room may lie within a square map.
+    cM is the largest share of one wall (of the visited bins along it) that one field touches; dM the mean distance of
+    field bins to the nearest wall, weighted by rate, in units of the largest possible. ratemaps: (unit, y, x),
+    non-negative, NaN unvisited; walls: distance of each bin to each wall (y, x, wall) and bin_size in m. NaN without
+    a field.
     """
-    return np.array([_border_score(rates, bin_size) for rates in covered(ratemaps)])
+    nearest = walls.min(axis=2)
+    along = (np.moveaxis(walls, 2, 0) < bin_size) & (nearest >= 0)
+    return np.array([_border_score(rates, along, nearest / nearest.max(), bin_size) for rates in ratemaps])
 
 
-def _border_score(rates: np.ndarray, bin_size: float) -> float:
+def _border_score(rates: np.ndarray, along: np.ndarray, depth: np.ndarray, bin_size: float) -> float:
+    """along: (wall, y, x), which bins line a wall; depth: (y, x), distance to the nearest one, 1 at most."""
     visited = np.isfinite(rates)
-    room = np.ix_(visited.any(axis=1), visited.any(axis=0))
-    rates, visited = rates[room], visited[room]
     touched, in_field = 0.0, np.zeros(rates.shape, bool)
     fields, count = find_fields(rates)
     for field in range(1, count + 1):
         inside = fields == field
         if inside.sum() * bin_size**2 >= SMALLEST_FIELD:
             in_field |= inside
-            touched = max(touched, *(_share(inside[wall], visited[wall]) for wall in WALLS))
+            touched = max(touched, *(_share(inside[wall], visited[wall]) for wall in along))
     if not in_field.any():
         return np.nan
-    ny, nx = rates.shape
-    y, x = np.arange(ny) + 0.5, np.arange(nx) + 0.5
-    to_wall = np.minimum(np.minimum(y, ny - y)[:, None], np.minimum(x, nx - x)[None])
-    distance = np.average(to_wall[in_field], weights=rates[in_field]) / (min(ny, nx) / 2)
+    distance = np.average(depth[in_field], weights=rates[in_field])
     return (touched - distance) / (touched + distance)
 
 

@@ -40,8 +40,8 @@ def classify_units(
 
     - a lattice: regular and periodic, or very regular; *sheared* if it is elliptic, else *square* if it is rather that
       than *hexagonal*
+    - a *border* unit: its field lines a wall; before bands, because a field along a slanting wall is a stripe too
     - a *band*: periodic and striped
-    - a *border* unit: its field lines a wall
     - a *place* unit: most of its rate is in one small field
     - *none*, also for a unit without scores
     """
@@ -50,8 +50,8 @@ def classify_units(
         (lattice & (grids.ellipticity > ELLIPTIC), UnitClass.SHEARED),
         (lattice & (grids.gridness90 > grids.gridness60), UnitClass.SQUARE),
         (lattice, UnitClass.HEXAGONAL),
-        ((grids.periodicity > PERIODIC) & (band_score > STRIPED), UnitClass.BAND),
         (border_score > LINING, UnitClass.BORDER),
+        ((grids.periodicity > PERIODIC) & (band_score > STRIPED), UnitClass.BAND),
         (place_score > SINGLE, UnitClass.PLACE),
     ]
     holds, classes = zip(*rules, strict=True)

@@ -3,8 +3,6 @@
 import numpy as np
 from scipy.ndimage import label
 
-from sslgrid.spatial.ratemap import covered
-
 THRESHOLD = 0.3  # of the highest rate
 NEIGHBOURS = np.ones((3, 3))  # diagonal ones too: an unvisited bin splits no field
 SMALLEST_FIELD = 0.02  # m^2
@@ -24,10 +22,10 @@ def count_fields(ratemaps: np.ndarray, bin_size: float) -> np.ndarray:
     """Firing fields of each unit, from `SMALLEST_FIELD` up to `LARGEST_FIELD`: (unit,).
 
     A place unit has one, a lattice one for each of its points in the arena; a field that a wall cuts to less than
-    `SMALLEST_FIELD` does not count. 0 for a silent unit and for one that fires nearly everywhere; NaN for a map that
-    shows too little of its arena. ratemaps: (unit, y, x), non-negative, NaN unvisited; bin_size in m.
+    `SMALLEST_FIELD` does not count. 0 for a silent unit and for one that fires nearly everywhere; NaN for a map
+    without any visits. ratemaps: (unit, y, x), non-negative, NaN unvisited; bin_size in m.
     """
-    return np.array([_count(rates, bin_size) for rates in covered(ratemaps)])
+    return np.array([_count(rates, bin_size) for rates in ratemaps])
 
 
 def _count(rates: np.ndarray, bin_size: float) -> float:
@@ -45,7 +43,7 @@ def place_scores(ratemaps: np.ndarray) -> np.ndarray:
     area. Only what exceeds the median rate counts, the floor that noise makes under a field. ratemaps: (unit, y, x),
     non-negative, NaN unvisited. NaN for a flat map.
     """
-    return np.array([_place_score(rates) for rates in covered(ratemaps)])
+    return np.array([_place_score(rates) for rates in ratemaps])
 
 
 def _place_score(rates: np.ndarray) -> float:

@@ -15,7 +15,6 @@ from scipy.fft import irfft, rfft
 
 from sslgrid.spatial import lattice as lt
 from sslgrid.spatial.autocorrelogram import autocorrelograms
-from sslgrid.spatial.ratemap import covered
 
 RING = np.linspace(0.5, 1.3, 13)  # radii, in units of the inner peaks' radius: past the core, short of the next peaks
 ANGLES = np.arange(0, 180, 3)  # deg; the other half is the same by symmetry
@@ -54,7 +53,7 @@ class GridScores:
 
 def score_grids(ratemaps: np.ndarray, bin_size: float) -> GridScores:
     """Score every unit. ratemaps: (unit, y, x), NaN unvisited; bin_size in m."""
-    sacs = autocorrelograms(covered(ratemaps))
+    sacs = autocorrelograms(ratemaps)
     triple = lt.find_lattices(sacs, bin_size)
     pair = triple[:, :2]
     spacing60, spacing90 = lt.spacing(triple), lt.spacing(pair)

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from sslgrid.spatial.ratemap import covered
-
 
 def spatial_information(ratemaps: np.ndarray, occupancy: np.ndarray) -> np.ndarray:
     """Bits per spike: `sum p (r / mean r) log2(r / mean r)`; (unit,).
@@ -13,7 +11,6 @@ def spatial_information(ratemaps: np.ndarray, occupancy: np.ndarray) -> np.ndarr
     """
     if (ratemaps < 0).any():
         raise ValueError("spatial_information needs non-negative rates")
-    ratemaps = covered(ratemaps)
     p = np.where(np.isfinite(ratemaps), occupancy, 0)
     p = p / np.maximum(p.sum(axis=(1, 2), keepdims=True), 1)
     rates = np.nan_to_num(ratemaps)

@@ -1,16 +1,17 @@
 """Rate maps: mean activity in each bin of the arena."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
+from scipy.stats import skew
 
 from sslgrid.config.arena import ArenaConfig
+from sslgrid.polygons import corners_of, wall_distances
 
 BLOCK = 100  # steps: longer than a pass through a field, so the halves share no pass but at the seams
 # Of a map that shows half of its arena or less, no score can tell a lattice from a few fields, or a wall from a field.
-# Not much more than half, because a square around an oblong room has corners that no walk reaches.
 MINIMUM_COVERAGE = 0.55
 
 
@@ -19,12 +20,14 @@ class RateMaps:
     """rates: (unit, y, x) float32, NaN where no walk went. occupancy: (y, x) visits. centres: (bins,) m, of x and y.
 
     stability: (unit,), correlation of the maps of two halves of the walks; None for maps that no walk made.
+    corners: (corner, 2) m, of the arena; None for the square that the map is.
     """
 
     rates: np.ndarray
     occupancy: np.ndarray
     centres: np.ndarray
     stability: np.ndarray | None = None
+    corners: np.ndarray | None = None
 
     @property
     def bin_size(self) -> float:
@@ -33,22 +36,46 @@ class RateMaps:
 
     @property
     def side(self) -> float:
-        """Side of the arena, m."""
+        """Side of the map, m."""
         return self.bin_size * len(self.centres)
+
+    @property
+    def walls(self) -> np.ndarray:
+        """Distance of each bin's centre to each wall of the arena, m, negative outside: (y, x, wall)."""
+        corners = corners_of("square", self.side) if self.corners is None else self.corners
+        return wall_distances(np.stack(np.meshgrid(self.centres, self.centres), axis=-1), corners)
+
+    @property
+    def coverage(self) -> float:
+        """Share of the bins within the arena that were visited, in [0, 1]."""
+        return float((self.occupancy > 0)[self.walls.min(axis=2) >= 0].mean())
+
+    @property
+    def shown(self) -> np.ndarray:
+        """The rates, all NaN if less than `MINIMUM_COVERAGE` of the arena was visited: no score then."""
+        return self.rates if self.coverage >= MINIMUM_COVERAGE else np.full_like(self.rates, np.nan)
 
 
 def bin_centres(arena: ArenaConfig) -> np.ndarray:
     """Centres of the bins along one axis, m: as many bins as fit the side best."""
-    bins = max(round(arena.side / arena.bin), 1)
-    edges = np.linspace(-arena.side / 2, arena.side / 2, bins + 1)
+    bins = max(round(arena.width / arena.bin), 1)
+    edges = np.linspace(-arena.width / 2, arena.width / 2, bins + 1)
     return (edges[:-1] + edges[1:]) / 2
 
 
-def coverage(arena: ArenaConfig, maps: RateMaps) -> float:
-    """Share of the bins that walks can reach, in [0, 1], that they visited. An oblong room leaves bins out of reach."""
-    width, height = arena.room
-    x, y = (np.abs(maps.centres) < extent / 2 for extent in (width, height))
-    return float((maps.occupancy > 0)[np.ix_(y, x)].mean())
+def upright(maps: RateMaps) -> RateMaps:
+    """Maps that can be read as firing rates. Those without negative rates stay as they are.
+
+    In a network whose rates go below zero, no sign is special: a unit that is low along a wall marks the wall as well
+    as one that is high there. Each unit is turned so that its map is skewed to high rates, and counted from its
+    lowest one.
+    """
+    if not (maps.rates < 0).any():
+        return maps
+    visited = np.isfinite(maps.rates).any(axis=0)
+    sign = np.where(skew(maps.rates[:, visited], axis=1, nan_policy="omit") < 0, -1, 1).astype(maps.rates.dtype)
+    rates = maps.rates * sign[:, None, None]
+    return replace(maps, rates=rates - np.nanmin(rates, axis=(1, 2), keepdims=True))
 
 
 def accumulate(arena: ArenaConfig, visits: Iterable[tuple[np.ndarray, np.ndarray]]) -> RateMaps:
@@ -60,11 +87,11 @@ def accumulate(arena: ArenaConfig, visits: Iterable[tuple[np.ndarray, np.ndarray
     """
     centres = bin_centres(arena)
     bins = len(centres)
-    sigma = arena.smoothing / arena.side * bins
+    width, sigma = arena.width, arena.smoothing / arena.width * bins
     occupancy = np.zeros(2 * bins * bins)
     total: np.ndarray | float = 0.0
     for step, (positions, activity) in enumerate(visits):
-        column, row = np.clip(((positions / arena.side + 0.5) * bins).astype(int), 0, bins - 1).T
+        column, row = np.clip(((positions / width + 0.5) * bins).astype(int), 0, bins - 1).T
         half = (step // BLOCK + np.arange(len(positions))) % 2
         index = (half * bins + row) * bins + column
         occupancy += np.bincount(index, minlength=len(occupancy))
@@ -76,7 +103,8 @@ def accumulate(arena: ArenaConfig, visits: Iterable[tuple[np.ndarray, np.ndarray
     total = np.moveaxis(np.asarray(total).reshape(2, bins, bins, -1), 3, 1)
     rates = smooth_rates(total.sum(axis=0), occupancy.sum(axis=0), sigma)
     halves = [smooth_rates(*half, sigma) for half in zip(total, occupancy, strict=True)]
-    return RateMaps(rates.astype(np.float32), occupancy.sum(axis=0), centres, map_correlations(*halves))
+    stability = map_correlations(*halves)
+    return RateMaps(rates.astype(np.float32), occupancy.sum(axis=0), centres, stability, arena.corners)
 
 
 def map_correlations(some: np.ndarray, others: np.ndarray) -> np.ndarray:
@@ -96,12 +124,6 @@ def map_correlations(some: np.ndarray, others: np.ndarray) -> np.ndarray:
         return np.where(varies, maps / np.sqrt(np.where(varies, deviation, 1)), np.nan)
 
     return (standardised(some) * standardised(others)).sum(axis=(1, 2))
-
-
-def covered(ratemaps: np.ndarray) -> np.ndarray:
-    """The maps (unit, y, x), all NaN if less than `MINIMUM_COVERAGE` of the bins was visited: no score then."""
-    share = np.isfinite(ratemaps).mean(axis=(1, 2), keepdims=True)
-    return np.where(share >= MINIMUM_COVERAGE, ratemaps, np.nan)
 
 
 def smooth_rates(total: np.ndarray, occupancy: np.ndarray, sigma: float) -> np.ndarray:

@@ -8,22 +8,19 @@ from sslgrid.spatial.classes import classify_units
 from sslgrid.spatial.fields import count_fields, place_scores
 from sslgrid.spatial.gridness import GridScores
 from sslgrid.spatial.information import spatial_information
+from sslgrid.spatial.ratemap import RateMaps
 
 
-def score_units(
-    ratemaps: np.ndarray, occupancy: np.ndarray, bin_size: float, grids: GridScores
-) -> dict[str, np.ndarray]:
-    """The scores by the names of the tuning file's columns, and `class`: (unit,) each.
-
-    ratemaps: (unit, y, x), NaN unvisited; occupancy: (y, x); bin_size in m; grids: the scores of the units' lattices.
-    """
+def score_units(maps: RateMaps, grids: GridScores) -> dict[str, np.ndarray]:
+    """The scores by the names of the tuning file's columns, and `class`: (unit,) each; grids: of the lattices."""
+    rates, walls = maps.shown, maps.walls
     scores = {
-        "border_score": border_scores(ratemaps, bin_size),
-        "band_score": band_scores(ratemaps),
-        "place_score": place_scores(ratemaps),
+        "border_score": border_scores(rates, walls, maps.bin_size),
+        "band_score": band_scores(rates, walls),
+        "place_score": place_scores(rates),
     }
     return scores | {
-        "fields": count_fields(ratemaps, bin_size),
-        "spatial_information": spatial_information(ratemaps, occupancy),
+        "fields": count_fields(rates, maps.bin_size),
+        "spatial_information": spatial_information(rates, maps.occupancy),
         "class": classify_units(grids, **scores),
     }

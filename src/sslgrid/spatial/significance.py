@@ -15,7 +15,6 @@ from scipy.fft import irfft2, rfft2
 from scipy.stats import false_discovery_control
 
 from sslgrid.spatial.gridness import score_grids
-from sslgrid.spatial.ratemap import covered
 
 BINS_PER_SPACING = 5  # merged bins that a spacing must keep: with fewer, the peaks of the autocorrelogram melt together
 FALSE_DISCOVERY_RATE = 0.05
@@ -30,7 +29,7 @@ def gridness_p_values(
     the noise that their surrogates are made of.
     """
     p = np.full(len(ratemaps), np.nan)
-    ratemaps = covered(ratemaps).astype(np.float32)
+    ratemaps = ratemaps.astype(np.float32)
     close = spacing < 2 * BINS_PER_SPACING * bin_size  # not for NaN: what has no lattice can be merged
     for units, maps, size in (
         (np.flatnonzero(close), ratemaps[close], bin_size),

@@ -1,0 +1,32 @@
+"""Train one localiser: `python -m sslgrid.commands.train_localiser --model CONDITION.json --seed 0 --weights
+W.safetensors ...`.
+
+Interrupted in whatever way, the same command goes on from its last checkpoint and ends with the same weights.
+"""
+
+import argparse
+
+from sslgrid.commands.cli import run
+from sslgrid.commands.training_run import arguments_of_training, run_training
+from sslgrid.config.localiser import read_localiser
+from sslgrid.localiser_descent import LocaliserTask
+from sslgrid.training import Values
+
+
+def in_words(values: Values) -> str:
+    """The loss, and the position's error, root mean square over both coordinates."""
+    words = f"loss {values['loss']:.4f}, error {(2 * values['error']) ** 0.5:.3f} m, rates {values['rates']:.3f}"
+    return words + f", damping {values['damping']:.2g}, {values['iterations']:.0f} iterations" * (values["damping"] > 0)
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Train and write."""
+    model = read_localiser(arguments.model)
+    run_training(
+        arguments, "sslgrid.commands.train_localiser", "rate_rnn", model,
+        lambda device: LocaliserTask(model, arguments.seed, device), in_words,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    run(main, arguments_of_training(__doc__))

@@ -1,0 +1,123 @@
+"""What the commands that train have in common: locks, checkpoints, provenance, progress and what is written."""
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from sslgrid.checkpoint import only_one
+from sslgrid.commands.cli import path_argument, provenance, threads_argument
+from sslgrid.datasets.training import write_training
+from sslgrid.engine.device import DEVICES, choose_device, describe
+from sslgrid.engine.threads import use_threads
+from sslgrid.files import remove_partial_files
+from sslgrid.provenance import text_hash
+from sslgrid.training import FINISHED, Keeping, Task, Training, Values, recorded, train
+from sslgrid.weights import save_network, save_snapshots
+
+
+def arguments_of_training(words: str) -> argparse.ArgumentParser:
+    """The command line of a training."""
+    parser = argparse.ArgumentParser(description=words, formatter_class=argparse.RawDescriptionHelpFormatter)
+    path_argument(parser, "model", "the condition's config")
+    parser.add_argument("--seed", type=int, required=True)
+    path_argument(parser, "weights", "safetensors file to write")
+    path_argument(parser, "history", "NetCDF file to write")
+    path_argument(parser, "snapshots", "safetensors file to write, of the networks along the way")
+    parser.add_argument("--checkpoints", type=Path, required=True, metavar="FOLDER", help="where to keep checkpoints")
+    parser.add_argument("--checkpoint-seconds", type=float, default=30, help="time between checkpoints (default 30)")
+    parser.add_argument("--device", choices=DEVICES, default="auto", help="auto: a GPU if there is one (default)")
+    threads_argument(parser)
+    return parser
+
+
+def run_training(
+    arguments: argparse.Namespace,
+    module: str,
+    network: str,
+    model: Any,
+    task_of: Callable[[torch.device], Task],
+    in_words: Callable[[Values], str],
+) -> None:
+    """Train from the first step or the last checkpoint, and write the network.
+
+    network: its kind, a name of `trained.KINDS`; model: its config, with `to_json`; in_words: what a step's values
+    are to a reader.
+    """
+    use_threads(arguments.threads)
+    torch.set_flush_denormal(True)  # slow to compute with, and what AdamW's moments of silent units end as
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # or cuBLAS is not deterministic
+    torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # costs time; nothing is read before it is written
+    device = choose_device(arguments.device)
+    facts = provenance(
+        module,
+        network=network,
+        config=model.to_json(),
+        config_hash=text_hash(model.to_json()),
+        seed=str(arguments.seed),
+        threads=str(arguments.threads),
+        device=describe(device),
+    )
+    key = text_hash(json.dumps(facts, sort_keys=True))
+    checkpoint = arguments.checkpoints / f"{key}.ckpt"
+    name = f"{arguments.model.stem} seed{arguments.seed}"
+    with only_one(arguments.checkpoints / "lock", f"{name}: waiting for another process that trains this network"):
+        remove_partial_files(arguments.checkpoints)
+        others = [path for path in arguments.checkpoints.glob("*.ckpt") if path != checkpoint]
+        if others and not checkpoint.exists():
+            print(
+                f"{name}: the checkpoint found is of another config or code; starting from the first step", flush=True
+            )
+        print(f"{name}: training on {describe(device)}", flush=True)
+        task = task_of(device)
+        training = train(
+            task, Keeping(checkpoint, key, arguments.checkpoint_seconds), Progress(name, task.steps, in_words)
+        )
+        facts["outcome"] = training.outcome
+        if training.outcome != FINISHED:
+            kept = max(training.snapshots)
+            print(
+                f"{name}: {training.outcome}; its network is that of step {kept}. Try a lower learning_rate", flush=True
+            )
+        write_training(arguments.history, *recorded(training, task.columns), task.columns, facts)
+        save_network(arguments.weights, training.network, facts)
+        save_snapshots(arguments.snapshots, training.snapshots, facts)
+        for other in others:
+            other.unlink(missing_ok=True)
+
+
+class Progress:
+    """Prints a line about the training every ten seconds: where it is, how fast, how long yet."""
+
+    SECONDS = 10
+
+    def __init__(self, name: str, steps: int, in_words: Callable[[Values], str]):
+        self.name, self.steps, self.in_words = name, steps, in_words
+        self.first: tuple[int, float] | None = None
+        self.printed = 0.0
+
+    def __call__(self, training: Training, values: Values) -> None:
+        """Print if a line is due, and at the end."""
+        now = time.monotonic()
+        if self.first is None:
+            self.first = training.step, now
+            self.printed = now
+            print(f"{self.name}: training from step {training.step} to {self.steps}", flush=True)
+        if now < self.printed + self.SECONDS and training.step < self.steps:
+            return
+        self.printed = now
+        step, clock = self.first
+        rate = max(training.step - step, 1) / max(now - clock, 1e-9)
+        left = timedelta(seconds=round((self.steps - training.step) / rate))
+        print(
+            f"{self.name}: step {training.step}/{self.steps}, {self.in_words(values)}; "
+            f"{rate:.{0 if rate >= 10 else 2}f} steps/s, {left} left",
+            flush=True,
+        )

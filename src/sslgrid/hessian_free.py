@@ -1,0 +1,135 @@
+"""Hessian-free optimisation (Martens 2010): each step minimises a quadratic model of the loss by conjugate gradients.
+
+The model has the Gauss-Newton matrix for its curvature, of which only products with vectors are needed, plus damping
+that follows how well the model foretold the last step (Levenberg and Marquardt).
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from torch import Tensor
+
+Function = Callable[[Tensor], Tensor]
+
+PROGRESS = 5e-4  # relative, per iteration: with less, conjugate gradients end (Martens 2010, section 4.4)
+WINDOW = 10  # iterations over which that is judged, at least
+DECAY = 0.95  # of the last solution, from which the next search starts
+POWER = 0.75  # of the preconditioner's diagonal (section 4.7)
+BACKTRACKING = 1.3  # ratio of the iterations whose solutions are kept
+SHRINK, TRIALS = 0.8, 40  # of the line search
+SUFFICIENT = 1e-2  # share of the slope by which a step must lower the loss
+TRUSTED, DOUBTED, CHANGE = 0.75, 0.25, 1.5  # reduction ratios, and the factor on the damping beyond them
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The loss on one batch, as functions of the parameters in one vector (P,)."""
+
+    loss: Callable[[Tensor], float]
+    gradient: Tensor  # where the search starts
+    curvature: Function  # product of the Gauss-Newton matrix, there, with a vector
+    squares: Tensor  # sum over trials of squared gradients, for the preconditioner
+
+
+@dataclass
+class Search:
+    """What one step hands to the next."""
+
+    damping: float
+    direction: Tensor = field(repr=False)  # the last solution; zeros at first
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one step did."""
+
+    parameters: Tensor
+    loss: float  # after the step
+    iterations: int  # of conjugate gradients
+    reduction: float  # of the loss, over what the quadratic model foretold
+    rate: float  # of the line search; 0 if no step lowered the loss
+
+
+def step(problem: Problem, parameters: Tensor, before: float, search: Search, most_iterations: int) -> Found:
+    """Take one step from `parameters`, where the loss is `before`; `search` is brought up to date."""
+
+    def damped(vector: Tensor) -> Tensor:
+        return problem.curvature(vector) + search.damping * vector
+
+    diagonal = (problem.squares + search.damping) ** POWER
+    start = DECAY * search.direction
+    solutions = list(_kept(conjugate_gradients(damped, -problem.gradient, start, diagonal, most_iterations)))
+    iterations, search.direction, model = solutions[-1]
+    direction, loss = search.direction, problem.loss(parameters + search.direction)
+    for _, earlier, _ in reversed(solutions[:-1]):
+        nearer = problem.loss(parameters + earlier)
+        if not nearer < loss:
+            break
+        direction, loss = earlier, nearer
+    foretold = model - 0.5 * search.damping * float(search.direction @ search.direction)
+    reduction = (problem.loss(parameters + search.direction) - before) / foretold if foretold < 0 else float("nan")
+    rate, loss = _line_search(problem, parameters, direction, before, loss)
+    if reduction < DOUBTED or math.isnan(reduction):
+        search.damping *= CHANGE
+    elif reduction > TRUSTED:
+        search.damping /= CHANGE
+    return Found(parameters + rate * direction, loss, iterations, reduction, rate)
+
+
+def conjugate_gradients(
+    product: Function, target: Tensor, start: Tensor, diagonal: Tensor, most_iterations: int
+) -> Iterator[tuple[int, Tensor, float]]:
+    """Solve `product(x) = target`, preconditioned by `diagonal`; yields iteration, x and the model's value.
+
+    The model is `x' product(x) / 2 - x' target`, and its progress, not the residual, says when to end (Martens 2010,
+    section 4.4): scipy's solver knows the residual alone.
+    """
+    x = start.clone()
+    residual = product(x) - target
+    scaled = residual / diagonal
+    direction, length = -scaled, residual @ scaled
+    values: list[float] = []
+    for iteration in range(1, most_iterations + 1):
+        curved = product(direction)
+        bend = direction @ curved
+        if not bend > 0:  # rounding: the matrix has no such direction
+            return
+        rate = length / bend
+        x = x + rate * direction
+        residual = residual + rate * curved
+        values.append(0.5 * float(x @ (residual - target)))
+        yield iteration, x, values[-1]
+        window = max(WINDOW, iteration // 10)
+        if iteration > window and values[-1] < 0 and 1 - values[-1 - window] / values[-1] < window * PROGRESS:
+            return
+        scaled = residual / diagonal
+        before, length = length, residual @ scaled
+        direction = length / before * direction - scaled
+
+
+def _kept(iterates: Iterator[tuple[int, Tensor, float]]) -> Iterator[tuple[int, Tensor, float]]:
+    """The iterates at geometrically growing distances, and the last one."""
+    due, last = 1.0, None
+    for iterate in iterates:
+        last = iterate
+        if iterate[0] >= due:
+            due = max(due * BACKTRACKING, iterate[0] + 1)
+            yield iterate
+            last = None
+    if last is not None:
+        yield last
+
+
+def _line_search(
+    problem: Problem, parameters: Tensor, direction: Tensor, before: float, loss: float
+) -> tuple[float, float]:
+    """The first of 1, 0.8, 0.64 ... that lowers the loss enough, and the loss there; 0 if none does."""
+    slope = min(float(problem.gradient @ direction), 0.0)
+    rate = 1.0
+    for _ in range(TRIALS):
+        if loss <= before + SUFFICIENT * rate * slope:
+            return rate, loss
+        rate *= SHRINK
+        loss = problem.loss(parameters + rate * direction)
+    return 0.0, before

@@ -1,0 +1,93 @@
+"""Learning to localise oneself (Cueva & Wei 2018, section 2): the batches, and the objective in plain torch.
+
+Loss: the mean squared error of the position, over trials, steps and both axes, plus R_L2, the mean square of W_in
+plus that of W_out, and R_FR, the mean square of the rates (section 2.2).
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from sslgrid.brownian import Motion, walk
+from sslgrid.config.localiser import LocalisationLossConfig, LocaliserConfig, PathConfig
+from sslgrid.networks.rate_rnn import RateRNN, rollout
+from sslgrid.polygons import corners_of
+from sslgrid.trajectories import BATCH_STREAM, generator
+
+CHUNK = 100  # trials whose noise is drawn, and which the engine walks, at once
+
+
+class Paths(NamedTuple):
+    """A batch of training paths, on the network's device and of its type, and where the noise along them comes from."""
+
+    speeds: Tensor  # (T, M) m per step
+    headings: Tensor  # (T, M) rad
+    positions: Tensor  # (T, M, 2) m, after each step
+    noise_seed: int
+
+    def to(self, like: Tensor) -> "Paths":
+        """On the device, and of the type, of a tensor."""
+        return Paths(self.speeds.to(like), self.headings.to(like), self.positions.to(like), self.noise_seed)
+
+
+class Terms(NamedTuple):
+    """The unweighted parts of the loss; 0-d tensors."""
+
+    error: Tensor  # m^2
+    weights: Tensor
+    rates: Tensor
+
+
+def sample_paths(config: PathConfig, standstill: float, seed: int, step: int) -> Paths:
+    """The batch of a gradient step: a pure function of its arguments, so resuming needs no state."""
+    rng = generator(seed, BATCH_STREAM, step)
+    motion = Motion(standstill, config.highest_speed, config.heading_noise)
+    corners = corners_of(config.shape, config.side)
+    speeds, headings, positions = walk(motion, corners, config.trials, config.steps, rng)
+    tensors = (torch.from_numpy(each) for each in (speeds, headings, positions[1:].astype(np.float32)))
+    return Paths(*tensors, noise_seed=int(rng.integers(2**63)))
+
+
+def noise_chunks(paths: Paths, network: RateRNN) -> Iterator[tuple[slice, Tensor | None]]:
+    """Some trials at a time, and their noise (T, trial, N) of unit variance; None for a network without noise."""
+    (T, M), rng = paths.speeds.shape, torch.Generator(paths.speeds.device).manual_seed(paths.noise_seed)
+    for first in range(0, M, CHUNK):
+        size = (T, min(CHUNK, M - first), network.config.units)
+        noise = torch.randn(size, generator=rng, device=paths.speeds.device) if network.config.noise else None
+        yield slice(first, first + CHUNK), noise if noise is None else noise.to(paths.speeds.dtype)
+
+
+def drive_of(network: RateRNN, paths: Paths) -> Tensor:
+    """What the steps of all paths add to x besides the recurrent input, noise included: (T, M, N)."""
+    chunks = [
+        network.drive(paths.speeds[:, trials], paths.headings[:, trials], noise)
+        for trials, noise in noise_chunks(paths, network)
+    ]
+    return torch.cat(chunks, dim=1)
+
+
+def objective(
+    network: RateRNN, paths: Paths, config: LocalisationLossConfig, rollout: Callable = rollout
+) -> tuple[Tensor, Terms]:
+    """The weighted total and its terms: the definition that the engine is held to."""
+    rates = rollout(network.recurrent, drive_of(network, paths), network.leak)
+    terms = Terms(
+        (network.read_out(rates) - paths.positions).square().mean(),
+        network.input.square().mean() + network.output.square().mean(),
+        rates.square().mean(),
+    )
+    return weigh(terms, config), Terms(*(term.detach() for term in terms))
+
+
+def weigh(terms: Terms, config: LocalisationLossConfig) -> Tensor:
+    """`error + lam_L2 R_L2 + lam_FR R_FR`."""
+    return terms.error + config.weights * terms.weights + config.rates * terms.rates
+
+
+def share_at_rest(config: LocaliserConfig, step: int) -> float:
+    """Of the paths of gradient step `step` (from 0): rises from 0 over the curriculum."""
+    ramp = config.training.curriculum
+    return config.trajectories.standstill * min(1.0, (step + 1) / ramp if ramp else 1.0)

@@ -1,0 +1,67 @@
+"""The localisers' part of the pipeline, on networks that are trained in seconds."""
+
+import shutil
+import signal
+import subprocess
+import time
+
+import pytest
+import xarray as xr
+
+from checkouts import ROOT, Pipeline
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> Pipeline:
+    pipeline = Pipeline.from_repository(tmp_path_factory.mktemp("localisers"))
+    shutil.copy(ROOT / "tests/workflow/localisers.yaml", pipeline.folder / "config.yaml")
+    done = pipeline.snakemake("cw_figures")
+    assert done.returncode == 0, done.stdout
+    return pipeline
+
+
+def test_each_localiser_is_walked_in_the_arena_it_names(finished):
+    made = finished.files("results/**/*.*")
+    for condition, seed, arena in (("cw", 0, "square"), ("cw", 1, "square"), ("cw_triangle", 0, "triangle")):
+        for stage in ("ratemaps", "tuning", "modules"):
+            assert f"results/{stage}/{condition}/seed{seed}/{arena}.nc" in made
+        assert f"results/localisation/{condition}/seed{seed}.nc" in made
+    assert not any("networks/full" in name for name in made), "SIC networks are no part of this"
+    assert finished.would_run("cw_figures") == {}
+    with xr.open_dataset(finished.folder / "results/networks/cw/seed0/training.nc") as history:
+        assert list(history["step"].values) == [2, 4, 6, 8, 10, 12]
+        assert history.attrs["network"] == "rate_rnn"
+    with xr.open_dataset(finished.folder / "results/ratemaps/cw_triangle/seed0/triangle.nc") as maps:
+        assert maps.sizes["corner"] == 3
+        assert maps["ratemap"].isnull().mean() > 0.5, "most of the square about a triangle is outside"
+
+
+def test_an_edited_condition_or_optimiser_trains_no_sic_network(finished, tmp_path):
+    shutil.copytree(finished.folder, tmp_path / "copy", symlinks=True)
+    checkout = Pipeline(tmp_path / "copy")
+    checkout.edit("config.yaml", "side: 3.0}}", "side: 2.5}}")
+    assert checkout.would_run("cw_figures")["train_localiser"] == 1
+    checkout.edit("src/sslgrid/hessian_free.py", "DECAY = 0.95", "DECAY = 0.9")
+    assert checkout.would_run("cw_figures")["train_localiser"] == 3
+    before = checkout.would_run("results/networks/full/seed0/weights.safetensors")
+    assert before == {"train_network": 1, "write_condition": 1}
+
+
+def test_killed_training_goes_on_to_the_same_weights(finished, tmp_path):
+    pipeline = Pipeline.from_repository(tmp_path)
+    shutil.copy(ROOT / "tests/workflow/localisers.yaml", tmp_path / "config.yaml")
+    weights = "results/networks/cw/seed0/weights.safetensors"
+    run = subprocess.Popen(
+        pipeline.command(weights), cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env=pipeline.environment(), start_new_session=True,
+    )  # fmt: skip
+    while not (tmp_path / "logs/training/cw/seed0.log").exists():
+        assert run.poll() is None
+        time.sleep(0.05)
+    time.sleep(0.5)
+    subprocess.run(["pkill", "-KILL", "-s", str(run.pid)], check=False)
+    run.send_signal(signal.SIGKILL)
+    run.wait()
+    done = pipeline.snakemake(weights)
+    assert done.returncode == 0, done.stdout
+    assert (tmp_path / weights).read_bytes() == (finished.folder / weights).read_bytes()
