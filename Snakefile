@@ -75,7 +75,9 @@ rule bench:
 
 rule cw_figures:
     input:
-        of_localisers(rules.measure_modules.output),
+        rules.cw_fig1.output,
+        rules.cw_fig2.output,
+        rules.cw_fig5.output,
         of_networks(rules.measure_localisation.output, LOCALISERS),
         collect("results/figures/supp_ratemaps_{condition}.png", condition=LOCALISERS),
 

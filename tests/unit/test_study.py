@@ -120,6 +120,7 @@ def test_conditions_can_have_seeds_of_their_own():
         ("arenas: {box2m: {walks: 10000, steps: 100000}}", "arenas.box2m.walks is 10000; expected walks x steps"),
         ("model: {losses: {sigma_g: 1" + 400 * "0" + "}}", "expected a finite number"),
         ("figures: {condition: fool}", "figures.condition is 'fool'; expected one of: full"),
+        ("cueva_wei: {tracked: cw}", "cueva_wei.tracked is 'cw'; expected one of"),
         ("figures: {arena: box3m}", "figures.arena is 'box3m'; expected one of: box2m"),
         ("model: {network: {units: 64.0}}", "model.network.units is 64.0; expected a whole number"),
         ("seeds: [0.0, 1]", "seeds.0 is 0.0; expected a whole number"),

@@ -26,6 +26,8 @@ def test_each_localiser_is_walked_in_the_arena_it_names(finished):
         for stage in ("ratemaps", "tuning", "modules"):
             assert f"results/{stage}/{condition}/seed{seed}/{arena}.nc" in made
         assert f"results/localisation/{condition}/seed{seed}.nc" in made
+    for figure in ("cw_fig1", "cw_fig2", "cw_fig5", "supp_ratemaps_cw", "supp_ratemaps_cw_triangle"):
+        assert {f"results/figures/{figure}.{suffix}" for suffix in ("pdf", "png", "svg")} <= made.keys()
     assert not any("networks/full" in name for name in made), "SIC networks are no part of this"
     assert finished.would_run("cw_figures") == {}
     with xr.open_dataset(finished.folder / "results/networks/cw/seed0/training.nc") as history:
@@ -45,6 +47,13 @@ def test_an_edited_condition_or_optimiser_trains_no_sic_network(finished, tmp_pa
     assert checkout.would_run("cw_figures")["train_localiser"] == 3
     before = checkout.would_run("results/networks/full/seed0/weights.safetensors")
     assert before == {"train_network": 1, "write_condition": 1}
+
+
+def test_a_study_without_localisers_says_what_is_missing(tmp_path):
+    checkout = Pipeline.from_repository(tmp_path)
+    (checkout.folder / "config.yaml").write_text("conditions: {full: {}}")
+    stopped = checkout.snakemake("-n", "cw_figures")
+    assert stopped.returncode != 0 and "config.yaml that has a condition with `model: localiser`" in stopped.stdout
 
 
 def test_killed_training_goes_on_to_the_same_weights(finished, tmp_path):

@@ -94,12 +94,12 @@ def in_arena(files, arena):
     return expand(files, arena=arena, allow_missing=True)
 
 
-def of_localisers(files, **wildcards):
-    """A rule's output for every localiser, each in the arena that is its home."""
+def of_localisers(files, seeds):
+    """A rule's output for localisers, each in the arena that is its home; seeds: those of each."""
     return [
         file
-        for condition, seeds in LOCALISERS.items()
-        for file in of_networks(files, {condition: seeds}, arena=STUDY.homes[condition], **wildcards)
+        for condition, of_condition in seeds.items()
+        for file in of_networks(files, {condition: of_condition}, arena=STUDY.homes[condition])
     ]
 
 

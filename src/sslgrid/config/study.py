@@ -34,6 +34,7 @@ class Study:
     homes: dict[str, str]  # arena of each localiser
     arenas: dict[str, dict]
     figures: dict
+    cueva_wei: dict  # what the figures about localisers show
     recipes: list[str]  # conditions whose time to modules is compared
     ambiguities: Sweep
     phase_diagram: Sweep
@@ -94,8 +95,9 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
     for name in config["recipes"]:
         _check_name("recipes", name, conditions)
     return Study(
-        conditions, localisers, seeds, homes, arenas, config["figures"], config["recipes"] or list(conditions), **sweeps
-    )
+        conditions, localisers, seeds, homes, arenas, config["figures"],
+        _shown_localisers(config["cueva_wei"], list(localisers)), config["recipes"] or list(conditions), **sweeps,
+    )  # fmt: skip
 
 
 def _seeds(key: str, entries: dict, common: list[int], schema: dict) -> list[int]:
@@ -151,7 +153,20 @@ def _check_figures(figures: dict, conditions: dict, arenas: dict) -> None:
             fail(f"figures.{others}", figures[key], f"others than figures.{key}")
 
 
-def _check_name(key: str, name: str, known: dict) -> None:
+def _shown_localisers(shown: dict, localisers: list[str]) -> dict:
+    """What figures about localisers show, with the names that were left out filled in."""
+    for key in ("tracked", "examples", "all_units"):
+        for name in [shown[key]] if isinstance(shown[key], str) else shown[key]:
+            if name:
+                _check_name(f"cueva_wei.{key}", name, localisers)
+    return shown | {
+        "tracked": shown["tracked"] or next(iter(localisers), ""),
+        "examples": shown["examples"] or localisers,
+        "all_units": shown["all_units"] or localisers[:1],
+    }
+
+
+def _check_name(key: str, name: str, known: dict | list[str]) -> None:
     if name not in known:
         fail(key, name, f"one of: {', '.join(known)}")
 
