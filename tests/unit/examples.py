@@ -44,5 +44,5 @@ LOCALISER = LocaliserConfig(
 )  # fmt: skip
 ARENA = ArenaConfig(
     shape="square", side=2.0, motion="iid", walks=50, steps=100, seed=0, velocity_law="square", half_width=0.15,
-    mean_speed=0.05, standstill=0.9, heading_noise=0.33, bin=0.04, smoothing=0.04,
+    mean_speed=0.05, standstill=0.9, heading_noise=0.33, settle=0, bin=0.04, smoothing=0.04,
 )  # fmt: skip

@@ -62,7 +62,7 @@ def follow(folder: Path, arena: Namespace, name: str) -> Namespace:
     write_training(
         history, np.zeros(0, int), np.zeros((0, len(SIC_COLUMNS))), SIC_COLUMNS, facts | {"outcome": outcome}
     )
-    files = Namespace(**vars(arena), weights=weights, ratemaps=ratemaps, tuning=tuning, modules=modules)
+    files = Namespace(**vars(arena), weights=weights, ratemaps=ratemaps, tuning=tuning, modules=modules, test=[])
     for stage in (map_rates, measure_tuning, measure_modules):
         stage.main(files)
     return Namespace(ratemaps=[ratemaps], tuning=[tuning], modules=[modules], histories=[history])

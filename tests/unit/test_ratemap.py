@@ -33,6 +33,12 @@ def test_every_visit_counts_once_and_unvisited_bins_are_nan():
     np.testing.assert_allclose(maps.rates[np.isfinite(maps.rates)], 1)
 
 
+def test_the_first_steps_are_left_out():
+    positions = np.array([[[0.0, 0.0], [0.0, 0.0], [0.5, 0.5]]])
+    maps = accumulate(replace(ARENA, settle=2), visits_of(positions, np.array([[[9.0], [9.0], [1.0]]])))
+    assert maps.occupancy.sum() == 1 and np.nanmax(maps.rates) == 1
+
+
 def test_smoothing_keeps_a_constant_constant_up_to_the_walls():
     occupancy = np.random.default_rng(0).poisson(1.0, size=(20, 20)).astype(float)
     rates = smooth_rates(3 * occupancy[None], occupancy, sigma=1.5)

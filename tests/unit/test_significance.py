@@ -3,9 +3,12 @@
 import numpy as np
 from scipy.fft import rfft2
 
-from examples import grid_of, hexagonal, smooth_noise, square
+from examples import band, border, grid_of, hexagonal, smooth_noise, square
+from sslgrid.spatial.band import band_scores
+from sslgrid.spatial.border import border_scores
 from sslgrid.spatial.gridness import score_grids
-from sslgrid.spatial.significance import gridness_p_values, merged, significant_units, surrogates
+from sslgrid.spatial.ratemap import RateMaps
+from sslgrid.spatial.significance import gridness_p_values, merged, score_p_values, significant_units, surrogates
 
 BIN = 0.08
 POINTS = grid_of(2.0, BIN)
@@ -75,6 +78,20 @@ def test_no_unit_is_significant_without_a_p_value():
     passes = significant_units(np.array([0.001, np.nan, 0.9, 0.02]))
     assert passes.tolist() == [True, False, False, True]
     assert not significant_units(np.full(3, np.nan)).any()
+
+
+def test_fields_along_walls_and_bands_are_significant_and_random_maps_are_not():
+    """Of 60 random maps 5 % pass at 0.05, within what so many allow."""
+    walls = RateMaps(np.zeros((1, 25, 25)), np.ones((25, 25)), POINTS[0, :, 0]).walls
+    scores = {"border": lambda maps: border_scores(maps, walls, BIN), "band": lambda maps: band_scores(maps, walls)}
+    tuned = {"border": border(POINTS, 1, 0.12), "band": band(POINTS, 0.6, 30)}
+    noise = smooth_noise(np.random.default_rng(3), (60, 25, 25), 2.0)
+    for name, score in scores.items():
+        maps = np.concatenate([tuned[name][None], noise - noise.min(axis=(1, 2), keepdims=True), np.zeros((1, 25, 25))])
+        p = score_p_values(maps, score, 39, np.random.default_rng(4))
+        assert p[0] <= 0.05, name
+        assert (p[1:-1] <= 0.05).mean() < 0.05 + 3 * np.sqrt(0.05 * 0.95 / 60), name
+        assert np.isnan(p[-1]), "a flat map has no score"
 
 
 def test_silent_units_have_no_p_value():

@@ -93,6 +93,7 @@ def test_conditions_can_have_seeds_of_their_own():
         ),
         ("arenas: {box2m: {mean_speed: 0.14}}", "arenas.box2m.mean_speed is 0.14; expected at most"),
         ("arenas: {box2m: {motion: mouse}}", "arenas.box2m.motion is 'mouse'; expected one of: rat, iid, brownian"),
+        ("arenas: {box2m: {settle: 250}}", "arenas.box2m.settle is 250; expected fewer than steps (250)"),
         ("arenas: {box2m: {shape: circle}}", "arenas.box2m.shape is 'circle'; expected one of: triangle, square"),
         (
             "arenas: {box2m: {shape: [[0, 0], [1, 1]]}}",

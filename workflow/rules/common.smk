@@ -141,6 +141,11 @@ def finished(sweep, *stages):
     return {condition: [seed for seed in sweep.seeds if is_there(condition, seed)] for condition in sweep.names}
 
 
+def further_tests(wildcards):
+    """Scores besides gridness that get p-values: of localisers those of band and border units, which the paper reports."""
+    return ["band", "border"] if wildcards.condition in LOCALISERS else []
+
+
 def dissected_population(wildcards):
     """Whose states to look at: the largest module, or all tuned units of a negative control."""
     return "tuned_units" if wildcards.condition in SHOWN["controls"] else "largest_module"

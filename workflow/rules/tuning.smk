@@ -24,8 +24,11 @@ rule measure_tuning:
     log:
         "logs/tuning/{condition}/seed{seed}/{arena}.log",
     priority: shown_first(1)
+    params:
+        test=further_tests,
     shell:
-        "python -m sslgrid.commands.measure_tuning --ratemaps {input.ratemaps} --tuning {output} 2>&1 | tee {log}"
+        "python -m sslgrid.commands.measure_tuning --ratemaps {input.ratemaps} --tuning {output} --test {params.test} "
+        "2>&1 | tee {log}"
 
 
 rule measure_modules:

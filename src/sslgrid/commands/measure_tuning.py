@@ -1,6 +1,7 @@
 """Spatial tuning of each unit: `python -m sslgrid.commands.measure_tuning --ratemaps R.nc --tuning OUT.nc`."""
 
 import argparse
+from collections.abc import Collection
 
 import numpy as np
 
@@ -9,25 +10,34 @@ from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import write_tuning
 from sslgrid.lattices import highest_rates, lattice_columns, score_lattices, tuned_rates
 from sslgrid.module_table import describe_modules
+from sslgrid.spatial.band import band_scores
+from sslgrid.spatial.border import border_scores
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE
 from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps, upright
 from sslgrid.spatial.scores import score_units
-from sslgrid.spatial.significance import gridness_p_values, significant_units
+from sslgrid.spatial.significance import gridness_p_values, score_p_values, significant_units
 
 DRAWS = 200  # of the null: the smallest p-value, 1 / 201, survives correction if five units of fifty have it
+TESTS = ("band", "border")  # besides gridness
 FOUNDING = 0.05  # p-value of units that found modules, uncorrected: the test of a module answers for the many
 INHERITED = ("seed", "network_config_hash", "network_code_hash")
 
 
-def measure(maps: RateMaps, rng: np.random.Generator, draws: int = DRAWS) -> dict[str, np.ndarray]:
-    """Every column of the tuning file. rng: for p-values, of so many draws, and for the modules."""
+def measure(
+    maps: RateMaps, rng: np.random.Generator, draws: int = DRAWS, tests: Collection[str] = ()
+) -> dict[str, np.ndarray]:
+    """Every column of the tuning file. rng: for p-values, of so many draws, and for the modules.
+
+    tests: scores besides gridness that get p-values, which take much longer than all else: "band", "border".
+    """
     maps = upright(maps)
     scores = score_lattices(maps)
-    of_modules, of_p_values = rng.spawn(2)
+    of_modules, of_p_values, *of_tests = rng.spawn(4)
     p = gridness_p_values(tuned_rates(maps), scores.spacing, maps.bin_size, draws, of_p_values)
     return (
         lattice_columns(maps, scores, of_modules, p <= FOUNDING)
         | score_units(maps, scores)
+        | further_p_values(maps, tests, draws // 2, of_tests)
         | {
             "max_rate": highest_rates(maps),
             "stability": np.full(len(maps.rates), np.nan) if maps.stability is None else maps.stability,
@@ -35,6 +45,22 @@ def measure(maps: RateMaps, rng: np.random.Generator, draws: int = DRAWS) -> dic
             "significant": significant_units(p).astype(np.int8),
         }
     )
+
+
+def further_p_values(
+    maps: RateMaps, tests: Collection[str], draws: int, rngs: list[np.random.Generator]
+) -> dict[str, np.ndarray]:
+    """The columns `p_band` and `p_border`: NaN of a score that is not among the tests. rngs: of each of `TESTS`."""
+    walls, rates = maps.walls, tuned_rates(maps)
+    scores = {
+        "band": lambda maps: band_scores(maps, walls),
+        "border": lambda maps: border_scores(maps, walls, bin_size),
+    }
+    bin_size, untested = maps.bin_size, np.full(len(rates), np.nan)
+    return {
+        f"p_{name}": score_p_values(rates, scores[name], draws, rng) if name in tests else untested
+        for name, rng in zip(TESTS, rngs, strict=True)
+    }
 
 
 def summarise(columns: dict[str, np.ndarray]) -> str:
@@ -58,7 +84,7 @@ def summarise(columns: dict[str, np.ndarray]) -> str:
 def main(arguments: argparse.Namespace) -> None:
     """Measure, write and summarise."""
     maps, made_by = read_ratemaps(arguments.ratemaps)
-    columns = measure(maps, np.random.default_rng([int(made_by["seed"])]))
+    columns = measure(maps, np.random.default_rng([int(made_by["seed"])]), tests=arguments.test)
     inherited = {name: made_by[name] for name in INHERITED}
     facts = provenance("sslgrid.commands.measure_tuning", ratemaps_code_hash=made_by["code_hash"], **inherited)
     write_tuning(arguments.tuning, columns, facts)
@@ -74,4 +100,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     path_argument(parser, "ratemaps", "rate maps of one network")
     path_argument(parser, "tuning", "NetCDF file to write")
+    parser.add_argument(
+        "--test", nargs="*", default=[], choices=TESTS, help="scores besides gridness that get p-values"
+    )
     run(main, parser)

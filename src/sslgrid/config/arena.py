@@ -28,6 +28,7 @@ class ArenaConfig:
     mean_speed: float  # m per step, of rat-like and recorded walks
     standstill: float  # share of the steps at rest, of Brownian walks
     heading_noise: float  # rad per step, of Brownian walks
+    settle: int  # steps of each walk, from its start on, that do not count for rate maps
     bin: float  # m
     smoothing: float  # m, standard deviation of the Gaussian; 0 for none
 

@@ -220,6 +220,8 @@ def _check_arena(name: str, arena: dict) -> None:
         fail(f"{at}.bin", arena["bin"], f"at least {least:.3g} m, for at most {MOST_BINS} bins a side")
     if arena["walks"] * arena["steps"] > MOST_STEPS:
         fail(f"{at}.walks", arena["walks"], f"walks x steps of at most {MOST_STEPS:.0e}, which have to fit in memory")
+    if arena["settle"] >= arena["steps"]:
+        fail(f"{at}.settle", arena["settle"], f"fewer than steps ({arena['steps']})")
     limit = arena["half_width"] / 2.5
     if arena["motion"] not in ("iid", "brownian") and arena["mean_speed"] > limit:
         expected = f"at most half_width / 2.5 ({limit:.3g}), so that few steps are held back"

@@ -31,6 +31,8 @@ COLUMNS = {
     "class": ("1", "class of the unit, by its scores", UNIT_CLASSES),
     "stability": ("1", "correlation of the maps of two halves of the walks", {}),
     "p_value": ("1", "p-value of the highest gridness: random maps of the same radial spectrum reach it", {}),
+    "p_band": ("1", "p-value of the band score, likewise; NaN if it was not tested", {}),
+    "p_border": ("1", "p-value of the border score, likewise; NaN if it was not tested", {}),
     "significant": ("1", "1 if the p-value passes correction for all units, at a false discovery rate of 5 %", {}),
     "module": ("1", "module the unit belongs to, by rising spacing; -1 for none", {}),
 }

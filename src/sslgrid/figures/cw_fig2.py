@@ -22,7 +22,7 @@ def draw(networks: list[Network]) -> plt.Figure:
     style.use_style()
     conditions = list(dict.fromkeys(network.condition for network in networks))
     columns = EXAMPLES * len(SHOWN)
-    size = (style.PAGE_WIDTH, 1.0 + 0.85 * len(conditions))
+    size = (style.PAGE_WIDTH, 0.3 + 0.75 * len(conditions))
     figure, panels = plt.subplots(len(conditions), columns, figsize=size, squeeze=False, layout="constrained")
     for row, condition in zip(panels, conditions, strict=True):
         own = [network for network in networks if network.condition == condition]
@@ -30,7 +30,7 @@ def draw(networks: list[Network]) -> plt.Figure:
         for place, (words, (kinds, scores)) in enumerate(SHOWN.items()):
             cells = row[place * EXAMPLES : (place + 1) * EXAMPLES]
             if row is panels[0]:
-                cells[1].set_title(words, pad=14)
+                cells[1].annotate(words, (0.5, 1.3), xycoords="axes fraction", ha="center")
             _draw_class(cells, own, kinds, scores)
     return figure
 
@@ -39,7 +39,7 @@ def _draw_class(cells: np.ndarray, networks: list[Network], kinds: tuple[int, ..
     found = sorted(_units_of(networks, kinds, scores), key=lambda unit: -unit[0])
     for axes, unit in zip(cells, found, strict=False):
         score, network, number = unit
-        style.draw_ratemap(axes, network.maps.rates[number], network.maps.side)
+        style.draw_ratemap(axes, network.maps.rates[number], network.maps.side, signed=network.maps.signed)
         significant = "*" * bool(network.tuning["significant"][number]) if kinds[0] == UnitClass.HEXAGONAL else ""
         axes.set_title(f"{score:.2f}{significant}", fontsize=5.5, pad=1)
     for axes in cells[len(found) :]:

@@ -43,7 +43,7 @@ def _draw_units(part, network: Network, rows: int) -> None:
     panels = part.subplots(rows, COLUMNS, squeeze=False, gridspec_kw={"wspace": 0.05, "hspace": 0.05}).ravel()
     for axes, unit in zip(panels, order, strict=False):
         colour = style.CLASS_COLOURS[CLASSES[kinds[unit]]]
-        style.draw_ratemap(axes, network.maps.rates[unit], network.maps.side, frame=colour)
+        style.draw_ratemap(axes, network.maps.rates[unit], network.maps.side, colour, network.maps.signed)
     for axes in panels[len(order) :]:
         axes.axis("off")
 

@@ -104,18 +104,20 @@ def files_argument(parser: argparse.ArgumentParser, name: str, words: str) -> No
     parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, metavar="FILE", help=words)
 
 
-def colours_of(rates: np.ndarray) -> dict:
-    """How imshow draws a rate map (y, x): from zero to its highest rate, or about zero if rates go below."""
+def colours_of(rates: np.ndarray, signed: bool) -> dict:
+    """How imshow draws a rate map (y, x): from zero to its highest rate, or about zero in a network of signed rates."""
     highest = np.nanmax(np.abs(rates))
-    if np.nanmin(rates) < 0:
+    if signed:
         return RATES | {"cmap": SIGNED_COLOURS, "vmin": -highest, "vmax": highest}
     return RATES | {"vmax": highest}
 
 
-def draw_ratemap(axes: Axes, rates: np.ndarray, side: float, frame: tuple | str | None = None) -> AxesImage:
-    """One rate map; unvisited bins stay white. rates (y, x); side in m."""
+def draw_ratemap(
+    axes: Axes, rates: np.ndarray, side: float, frame: tuple | str | None = None, signed: bool = False
+) -> AxesImage:
+    """One rate map; unvisited bins stay white. rates (y, x); side in m; signed: rates of the network go below zero."""
     extent = (-side / 2, side / 2, -side / 2, side / 2)
-    image = axes.imshow(rates, **colours_of(rates), extent=extent)
+    image = axes.imshow(rates, **colours_of(rates, signed), extent=extent)
     axes.set(xticks=[], yticks=[])
     for spine in axes.spines.values():
         spine.set(visible=frame is not None, color=frame, linewidth=1.2)

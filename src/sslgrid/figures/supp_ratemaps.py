@@ -43,7 +43,7 @@ def _draw_network(page: Axes, network: Network, top: float) -> float:
     for place, unit in enumerate(order):
         row, column = divmod(place, COLUMNS)
         corner = (COLUMN * column + (COLUMN - MAP) / 2, top + ROW * row + WORDS)
-        _draw_unit(page, corner, network.maps.rates[unit], network.tuning.isel(unit=unit))
+        _draw_unit(page, corner, network, unit)
     return top + ROW * -(-len(order) // COLUMNS) + (COLUMN - MAP) / 2
 
 
@@ -63,11 +63,12 @@ def _summary(network: Network) -> str:
     return f"seed {network.seed}: {what}, {modules}{diverged}"
 
 
-def _draw_unit(page: Axes, corner: tuple[float, float], rates: np.ndarray, tuning: xr.Dataset) -> None:
+def _draw_unit(page: Axes, corner: tuple[float, float], network: Network, unit: int) -> None:
     """A map below its words, framed in its module's colour; of a silent unit the frame alone. corner: upper left."""
     x, y = corner
+    rates, tuning = network.maps.rates[unit], network.tuning.isel(unit=unit)
     if tuning["live"] == 1:
-        page.imshow(rates, **style.colours_of(rates), extent=(x, x + MAP, y + MAP, y))
+        page.imshow(rates, **style.colours_of(rates, network.maps.signed), extent=(x, x + MAP, y + MAP, y))
         scores = " ".join(_number(tuning[name], ".1f") for name in ("gridness60", "gridness90"))
         words = f"{tuning['max_rate']:.2f}  {scores}\n{_number(tuning['spacing'], '.2f')} m"
         module = int(tuning["module"])

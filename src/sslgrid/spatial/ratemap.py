@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
@@ -40,6 +41,11 @@ class RateMaps:
         return self.bin_size * len(self.centres)
 
     @property
+    def signed(self) -> bool:
+        """Whether the network's rates go below zero."""
+        return bool((self.rates < 0).any())
+
+    @property
     def walls(self) -> np.ndarray:
         """Distance of each bin's centre to each wall of the arena, m, negative outside: (y, x, wall)."""
         corners = corners_of("square", self.side) if self.corners is None else self.corners
@@ -70,7 +76,7 @@ def upright(maps: RateMaps) -> RateMaps:
     as one that is high there. Each unit is turned so that its map is skewed to high rates, and counted from its
     lowest one.
     """
-    if not (maps.rates < 0).any():
+    if not maps.signed:
         return maps
     visited = np.isfinite(maps.rates).any(axis=0)
     sign = np.where(skew(maps.rates[:, visited], axis=1, nan_policy="omit") < 0, -1, 1).astype(maps.rates.dtype)
@@ -83,14 +89,14 @@ def accumulate(arena: ArenaConfig, visits: Iterable[tuple[np.ndarray, np.ndarray
 
     visits: pairs of positions (walk, 2) m and activity (walk, unit), one pair per time step. The halves are alternate
     blocks of `BLOCK` steps, and what is one half's block in a walk is the other's in the next walk: both halves see
-    all walks and all times.
+    all walks and all times. The first `arena.settle` steps are left out.
     """
     centres = bin_centres(arena)
     bins = len(centres)
     width, sigma = arena.width, arena.smoothing / arena.width * bins
     occupancy = np.zeros(2 * bins * bins)
     total: np.ndarray | float = 0.0
-    for step, (positions, activity) in enumerate(visits):
+    for step, (positions, activity) in enumerate(islice(visits, arena.settle, None)):
         column, row = np.clip(((positions / width + 0.5) * bins).astype(int), 0, bins - 1).T
         half = (step // BLOCK + np.arange(len(positions))) % 2
         index = (half * bins + row) * bins + column

@@ -1,14 +1,17 @@
-"""Is a unit's gridness more than its smoothness and scale would give by chance?
+"""Is a unit's score more than its smoothness and scale would give by chance?
 
-What is tested is the highest gridness, hexagonal or square, as it is or with the lattice's ellipse undone: of a
-sheared module no unit passes uncorrected. The null keeps each map's radial power spectrum (how smooth it is, and at
-what scale it varies), its rates and its unvisited bins, and draws the phases at random, so that no direction is
-special. A lattice differs from it by its directions. The p-values are approximate: of smooth random maps about 5 to
-7 % have p <= 0.05, of ring-like ones 7 to 11 % if the arena holds three periods, but 25 % if it holds only two.
+Of gridness, what is tested is the highest gridness, hexagonal or square, as it is or with the lattice's ellipse
+undone: of a sheared module no unit passes uncorrected. The null keeps each map's radial power spectrum (how smooth it
+is, and at what scale it varies), its rates and its unvisited bins, and draws the phases at random, so that no
+direction is special. A lattice differs from it by its directions. The p-values are approximate: of smooth random maps
+about 5 to 7 % have p <= 0.05, of ring-like ones 7 to 11 % if the arena holds three periods, but 25 % if it holds only
+two.
 
 Scoring hundreds of maps for each unit costs more than all else, so a map whose lattice is wide is first merged to bins
 of twice the side: unit and null are compared on equal terms, on maps that lose nothing a gridness score looks at.
 """
+
+from collections.abc import Callable
 
 import numpy as np
 from scipy.fft import irfft2, rfft2
@@ -40,6 +43,23 @@ def gridness_p_values(
             if np.isfinite(observed):
                 reached = score_grids(surrogates(ratemap, white), size).highest >= observed
                 p[unit] = (1 + reached.sum()) / (1 + draws)
+    return p
+
+
+def score_p_values(
+    ratemaps: np.ndarray, score: Callable[[np.ndarray], np.ndarray], draws: int, rng: np.random.Generator
+) -> np.ndarray:
+    """P-value of a score that is high where a unit is tuned, like `gridness_p_values`: (unit,), NaN without a score.
+
+    ratemaps: (unit, y, x), NaN unvisited; score: from such maps to (unit,).
+    """
+    ratemaps = ratemaps.astype(np.float32)
+    white = rfft2(rng.standard_normal((draws, 2 * ratemaps.shape[1], 2 * ratemaps.shape[2]), np.float32))
+    p = np.full(len(ratemaps), np.nan)
+    for unit, (ratemap, observed) in enumerate(zip(ratemaps, score(ratemaps), strict=True)):
+        if np.isfinite(observed):
+            drawn = score(surrogates(ratemap, white))
+            p[unit] = (1 + (drawn >= observed).sum()) / (1 + draws)  # a surrogate without a score does not reach it
     return p
 
 
