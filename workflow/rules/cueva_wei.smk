@@ -1,4 +1,4 @@
-# Networks that learn to localise themselves (Cueva & Wei 2018). Rate maps, tuning and emergence are measured by the rules
+# Networks that learn to localise themselves (Cueva & Wei 2018). Rate maps, tuning and modules are measured by the rules
 # of all other networks, each in the arena that its condition names.
 rule measure_localisation:
     input:
