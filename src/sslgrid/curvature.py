@@ -1,5 +1,4 @@
-"""The localisation objective of one batch as Hessian-free optimisation needs it: value, gradient, Gauss-Newton
-products.
+"""Gauss-Newton products of the localisation objective on one batch, and the preconditioner of Hessian-free steps.
 
 Parameters are one vector, in the order of `RateRNN.parameters()`.
 """
@@ -37,10 +36,15 @@ class Curvature:
         of_rates = rate_rollout.tangent(network.recurrent, u, change, leak)
         of_read_out = of_rates @ network.output.T + u[1:] @ output.T
         curved = of_read_out * (2 / of_read_out.numel())
-        gradients = self._back(of_rates.mul_(2 * self.config.rates / of_rates.numel()).add_(curved @ network.output))
-        gradients[3] = torch.einsum("tmi,tmj->ij", curved, u[1:])
-        for k, change in ((1, input_), (3, output)):
-            gradients[k] = gradients[k] + 2 * self.config.weights / change.numel() * change
+        grad_rates = of_rates.mul_(2 * self.config.rates / of_rates.numel()).add_(curved @ network.output)
+        drive = rate_rollout.backward(network.recurrent, u, grad_rates, leak).mul_(leak).flatten(0, 1)
+        decay = 2 * self.config.weights
+        gradients = (
+            drive.T @ u[:-1].flatten(0, 1),
+            drive.T @ self.inputs.flatten(0, 1) + decay / input_.numel() * input_,
+            drive.sum(dim=0),
+            curved.flatten(0, 1).T @ u[1:].flatten(0, 1) + decay / output.numel() * output,
+        )
         return torch.cat([each.flatten() for each in gradients])
 
     @torch.no_grad()
@@ -55,14 +59,6 @@ class Curvature:
             error.permute(1, 2, 0) @ u[1:].permute(1, 0, 2),
         )  # fmt: skip
         return torch.cat([each.square().sum(dim=0).flatten() for each in of_trials])
-
-    def _back(self, grad_rates: Tensor) -> list[Tensor]:
-        """Gradients by W_rec, W_in and b, and room for that by W_out."""
-        leak = self.network.leak
-        drive = rate_rollout.backward(self.network.recurrent, self.rates, grad_rates, leak).mul_(leak).flatten(0, 1)
-        return [
-            drive.T @ self.rates[:-1].flatten(0, 1), drive.T @ self.inputs.flatten(0, 1), drive.sum(dim=0), drive
-        ]  # fmt: skip
 
     def _split(self, vector: Tensor) -> list[Tensor]:
         shapes = [parameter.shape for parameter in self.network.parameters()]

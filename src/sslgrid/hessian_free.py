@@ -61,14 +61,15 @@ def step(problem: Problem, parameters: Tensor, before: float, search: Search, mo
     start = DECAY * search.direction
     solutions = list(_kept(conjugate_gradients(damped, -problem.gradient, start, diagonal, most_iterations)))
     iterations, search.direction, model = solutions[-1]
-    direction, loss = search.direction, problem.loss(parameters + search.direction)
+    direction = search.direction
+    loss = whole = problem.loss(parameters + direction)
     for _, earlier, _ in reversed(solutions[:-1]):
         nearer = problem.loss(parameters + earlier)
         if not nearer < loss:
             break
         direction, loss = earlier, nearer
     foretold = model - 0.5 * search.damping * float(search.direction @ search.direction)
-    reduction = (problem.loss(parameters + search.direction) - before) / foretold if foretold < 0 else float("nan")
+    reduction = (whole - before) / foretold if foretold < 0 else math.nan
     rate, loss = _line_search(problem, parameters, direction, before, loss)
     if reduction < DOUBTED or math.isnan(reduction):
         search.damping *= CHANGE

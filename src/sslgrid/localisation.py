@@ -4,7 +4,7 @@ Loss: the mean squared error of the position, over trials, steps and both axes, 
 plus that of W_out, and R_FR, the mean square of the rates (section 2.2).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -69,9 +69,7 @@ def drive_of(network: RateRNN, paths: Paths) -> Tensor:
     return torch.cat(chunks, dim=1)
 
 
-def objective(
-    network: RateRNN, paths: Paths, config: LocalisationLossConfig, rollout: Callable = rollout
-) -> tuple[Tensor, Terms]:
+def objective(network: RateRNN, paths: Paths, config: LocalisationLossConfig) -> tuple[Tensor, Terms]:
     """The weighted total and its terms: the definition that the engine is held to."""
     rates = rollout(network.recurrent, drive_of(network, paths), network.leak)
     terms = Terms(

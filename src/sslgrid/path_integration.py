@@ -31,8 +31,10 @@ def localise(
     for first in range(0, steps, BLOCK):
         speeds, headings, positions = walk(motion, corners, walks, min(BLOCK, steps - first), rng, before)
         before = positions[-1], headings[-1]
-        noise = rng.standard_normal((len(speeds), walks, network.config.units), np.float32)
-        drive = network.drive(*(torch.from_numpy(each) for each in (speeds, headings, noise)))
+        noise = None
+        if network.config.noise:
+            noise = torch.from_numpy(rng.standard_normal((len(speeds), walks, network.config.units), np.float32))
+        drive = network.drive(torch.from_numpy(speeds), torch.from_numpy(headings), noise)
         for t, x in enumerate(drive):
             state = network.step(state, x)
             rates = network.activity(state)

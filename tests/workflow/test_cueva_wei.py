@@ -1,9 +1,6 @@
 """The localisers' part of the pipeline, on networks that are trained in seconds."""
 
 import shutil
-import signal
-import subprocess
-import time
 
 import pytest
 import xarray as xr
@@ -54,23 +51,3 @@ def test_a_study_without_localisers_says_what_is_missing(tmp_path):
     (checkout.folder / "config.yaml").write_text("conditions: {full: {}}")
     stopped = checkout.snakemake("-n", "cw_figures")
     assert stopped.returncode != 0 and "config.yaml that has a condition with `model: localiser`" in stopped.stdout
-
-
-def test_killed_training_goes_on_to_the_same_weights(finished, tmp_path):
-    pipeline = Pipeline.from_repository(tmp_path)
-    shutil.copy(ROOT / "tests/workflow/localisers.yaml", tmp_path / "config.yaml")
-    weights = "results/networks/cw/seed0/weights.safetensors"
-    run = subprocess.Popen(
-        pipeline.command(weights), cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env=pipeline.environment(), start_new_session=True,
-    )  # fmt: skip
-    while not (tmp_path / "logs/training/cw/seed0.log").exists():
-        assert run.poll() is None
-        time.sleep(0.05)
-    time.sleep(0.5)
-    subprocess.run(["pkill", "-KILL", "-s", str(run.pid)], check=False)
-    run.send_signal(signal.SIGKILL)
-    run.wait()
-    done = pipeline.snakemake(weights)
-    assert done.returncode == 0, done.stdout
-    assert (tmp_path / weights).read_bytes() == (finished.folder / weights).read_bytes()
