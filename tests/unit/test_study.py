@@ -121,6 +121,10 @@ def test_conditions_can_have_seeds_of_their_own():
         ("arenas: {box2m: {walks: 10000, steps: 100000}}", "arenas.box2m.walks is 10000; expected walks x steps"),
         ("model: {losses: {sigma_g: 1" + 400 * "0" + "}}", "expected a finite number"),
         ("figures: {condition: fool}", "figures.condition is 'fool'; expected one of: full"),
+        (
+            "{conditions: {full: {}, cw: {model: localiser, arena: box2m}}, arenas: {box2m: {half_width: 0.2}}}",
+            "arenas.box2m.half_width is 0.2; expected steps within the training range of condition full",
+        ),
         ("cueva_wei: {tracked: cw}", "cueva_wei.tracked is 'cw'; expected one of"),
         ("figures: {arena: box3m}", "figures.arena is 'box3m'; expected one of: box2m"),
         ("model: {network: {units: 64.0}}", "model.network.units is 64.0; expected a whole number"),

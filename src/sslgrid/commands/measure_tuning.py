@@ -51,14 +51,14 @@ def further_p_values(
     maps: RateMaps, tests: Collection[str], draws: int, rngs: list[np.random.Generator]
 ) -> dict[str, np.ndarray]:
     """The columns `p_band` and `p_border`: NaN of a score that is not among the tests. rngs: of each of `TESTS`."""
-    walls, rates = maps.walls, tuned_rates(maps)
+    walls, bin_size, tuned = maps.walls, maps.bin_size, tuned_rates(maps)
     scores = {
-        "band": lambda maps: band_scores(maps, walls),
-        "border": lambda maps: border_scores(maps, walls, bin_size),
+        "band": lambda rates: band_scores(rates, walls),
+        "border": lambda rates: border_scores(rates, walls, bin_size),
     }
-    bin_size, untested = maps.bin_size, np.full(len(rates), np.nan)
+    untested = np.full(len(tuned), np.nan)
     return {
-        f"p_{name}": score_p_values(rates, scores[name], draws, rng) if name in tests else untested
+        f"p_{name}": score_p_values(tuned, scores[name], draws, rng) if name in tests else untested
         for name, rng in zip(TESTS, rngs, strict=True)
     }
 

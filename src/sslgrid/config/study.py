@@ -79,13 +79,15 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
     if not conditions:
         fail("conditions", list(localisers), "at least one that is not a localiser")
     arenas = config["arenas"]
+    shown = config["figures"]
+    of_figures = {shown["arena"], shown["long_walks"], shown["plane"], *shown["other_arenas"]}
     for name, arena in arenas.items():
         _check_arena(name, arena)
-        if name not in homes.values():
+        if name in of_figures or name not in homes.values():
             _check_reach(name, arena, conditions)
     for name, home in homes.items():
         _check_home(name, localisers[name]["trajectories"], home, arenas[home])
-    _check_figures(config["figures"], conditions, arenas)
+    _check_figures(shown, conditions, arenas)
     sweeps = {
         "ambiguities": ambiguities(config["ambiguities"], full, conditions, resolve),
         "phase_diagram": phase_diagram(config["phase_diagram"], full, conditions),
@@ -95,7 +97,7 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
     for name in config["recipes"]:
         _check_name("recipes", name, conditions)
     return Study(
-        conditions, localisers, seeds, homes, arenas, config["figures"],
+        conditions, localisers, seeds, homes, arenas, shown,
         _shown_localisers(config["cueva_wei"], list(localisers)), config["recipes"] or list(conditions), **sweeps,
     )  # fmt: skip
 
