@@ -38,8 +38,9 @@ LOCALISER = LocaliserConfig(
         shape="square", side=2.0, trials=3, steps=20, standstill=0.5, highest_speed=0.2, heading_noise=0.3,
     ),
     LocaliserTrainingConfig(
-        first="adam", steps=8, learning_rate=1e-3, betas=(0.9, 0.999), warmup=2, final_fraction=0.02, clip=1.0,
-        hessian_free_steps=4, iterations=6, damping=0.1, curriculum=0, record_every=2, snapshots=3,
+        first="gradient", optimiser="soap", steps=8, learning_rate=1e-3, betas=(0.9, 0.999), warmup=2,
+        final_fraction=0.02, clip=1.0, hessian_free_steps=4, iterations=6, damping=0.1,
+        curriculum=0, record_every=2, snapshots=3,
     ),
 )  # fmt: skip
 ARENA = ArenaConfig(

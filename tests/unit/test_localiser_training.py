@@ -1,4 +1,4 @@
-"""The training of localisers: Adam, then Hessian-free steps; interrupted or not, the same weights."""
+"""The training of localisers: gradient steps, then Hessian-free steps; interrupted or not, the same weights."""
 
 from dataclasses import replace
 
@@ -24,10 +24,10 @@ def run(path, model=LOCALISER, seed=0, every=1e9, stop_at=None):
     return train(LocaliserTask(model, seed), Keeping(path, "a key", every), report)
 
 
-@pytest.mark.parametrize("first", ["adam", "hessian_free"])
+@pytest.mark.parametrize("first, optimiser", [("gradient", "soap"), ("gradient", "adam"), ("hessian_free", "soap")])
 @pytest.mark.parametrize("stop_at", [2, 9, 11])
-def test_interrupted_equals_uninterrupted(tmp_path, first, stop_at):
-    model = replace(LOCALISER, training=replace(LOCALISER.training, first=first))
+def test_interrupted_equals_uninterrupted(tmp_path, first, optimiser, stop_at):
+    model = replace(LOCALISER, training=replace(LOCALISER.training, first=first, optimiser=optimiser))
     with pytest.raises(StoppedError):
         run(tmp_path / "a.ckpt", model, every=0, stop_at=stop_at)
     resumed, alone = run(tmp_path / "a.ckpt", model), run(tmp_path / "b.ckpt", model)
@@ -41,18 +41,19 @@ def test_interrupted_equals_uninterrupted(tmp_path, first, stop_at):
 def test_both_optimisers_take_their_steps_and_say_so(tmp_path):
     steps, rows = recorded(run(tmp_path / "a.ckpt"), LocaliserTask.columns)
     columns = dict(zip(LocaliserTask.columns, rows.T, strict=True))
-    adam = steps <= 8
-    assert (columns["learning_rate"][adam] > 0).all() and (columns["learning_rate"][~adam] == 0).all()
-    assert (columns["damping"][adam] == 0).all() and (columns["damping"][~adam] > 0).all()
-    assert (columns["iterations"][~adam] >= 1).all() and (columns["iterations"] <= 6).all()
+    gradient = steps <= 8
+    assert (columns["learning_rate"][gradient] > 0).all() and (columns["learning_rate"][~gradient] == 0).all()
+    assert (columns["damping"][gradient] == 0).all() and (columns["damping"][~gradient] > 0).all()
+    assert (columns["iterations"][~gradient] >= 1).all() and (columns["iterations"] <= 6).all()
 
 
-@pytest.mark.parametrize("steps, hessian_free_steps", [(150, 0), (0, 12)])
-def test_either_optimiser_learns(tmp_path, steps, hessian_free_steps):
+@pytest.mark.parametrize("optimiser, steps, hessian_free_steps", [("soap", 60, 0), ("adam", 150, 0), ("soap", 0, 12)])
+def test_each_optimiser_learns(tmp_path, optimiser, steps, hessian_free_steps):
     """The error falls below half of what the answer "at the centre" makes."""
     training = replace(
-        LOCALISER.training, steps=steps, hessian_free_steps=hessian_free_steps, learning_rate=0.01, iterations=30
-    )
+        LOCALISER.training, optimiser=optimiser, steps=steps, hessian_free_steps=hessian_free_steps,
+        learning_rate=0.01, iterations=30,
+    )  # fmt: skip
     paths = replace(LOCALISER.trajectories, trials=20, standstill=0.0, highest_speed=0.05)
     network = replace(LOCALISER.network, noise=0.0, inputs="velocity", units=20)
     model = replace(LOCALISER, training=training, trajectories=paths, network=network)

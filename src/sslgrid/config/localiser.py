@@ -48,10 +48,11 @@ class PathConfig:
 
 @dataclass(frozen=True)
 class LocaliserTrainingConfig:
-    """Adam with warm-up and cosine decay, and Hessian-free steps (Martens 2010), one after the other."""
+    """Gradient steps with warm-up and cosine decay, and Hessian-free steps (Martens 2010), one after the other."""
 
-    first: str  # "adam" | "hessian_free"
-    steps: int  # of Adam
+    first: str  # "gradient" | "hessian_free"
+    optimiser: str  # of the gradient steps: "soap" | "adam"
+    steps: int  # of gradient
     learning_rate: float
     betas: tuple[float, float]
     warmup: int  # steps
