@@ -88,10 +88,31 @@ def test_a_sign_tells_nothing_of_rates_that_go_below_zero():
         lambda points: 2 * wall(points) - 1, lambda points: 1 - 2 * wall(points), lambda points: 0.3 * wall(points) -
         0.4, lambda points: lattice(points) - 0.5, lambda points: 0.5 - lattice(points),
     ]  # fmt: skip
-    columns = measure(maps_of("square", *units), np.random.default_rng(0), draws=19)
+    columns = measure(maps_of("square", *units), np.random.default_rng(0), draws=99)
     assert [CLASSES[kind] for kind in columns["class"]] == ["border"] * 3 + ["hexagonal"] * 2
     np.testing.assert_allclose(columns["border_score"][1:3], columns["border_score"][0], atol=1e-6)
     np.testing.assert_allclose(columns["gridness60"][4], columns["gridness60"][3], atol=1e-6)
+
+
+def test_one_lattice_among_slopes_is_found():
+    """By 200 draws alone, one unit of thirty could never pass the correction."""
+    rng = np.random.default_rng(0)
+    ways, bends = rng.uniform(0, 2 * np.pi, 29), rng.uniform(0.3, 1.5, (29, 2))
+
+    def slope(way, bend):
+        return lambda p: np.tanh(bend[0] * (p @ [np.cos(way), np.sin(way)]) + bend[1] * p.prod(axis=-1))
+
+    units = [lambda points: hexagonal(points, 0.6) - 0.5, *map(slope, ways, bends)]
+    columns = measure(maps_of("square", *units), rng, draws=199, tests=["band"])
+    assert CLASSES[columns["class"][0]] == "hexagonal" and columns["significant"].tolist() == [1] + [0] * 29
+    assert 1 / 2001 <= columns["p_value"][0] < 1 / 200
+    assert np.isfinite(columns["p_band"]).all() and np.isnan(columns["p_border"]).all()
+
+
+def test_a_lattice_that_is_not_credible_is_none():
+    maps = maps_of("square", *2 * [lambda points: hexagonal(points, 0.6)])
+    found = score_units(maps, score_grids(maps.shown, maps.bin_size), credible=np.array([True, False]))["class"]
+    assert [CLASSES[kind] for kind in found] == ["hexagonal", "none"]
 
 
 def test_rates_that_are_not_negative_stay_as_they_are():

@@ -15,10 +15,11 @@ from sslgrid.spatial.border import border_scores
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE
 from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps, upright
 from sslgrid.spatial.scores import score_units
-from sslgrid.spatial.significance import gridness_p_values, score_p_values, significant_units
+from sslgrid.spatial.significance import confirmed, gridness_p_values, score_p_values, significant_units
 
 DRAWS = 200  # of the null: the smallest p-value, 1 / 201, survives correction if five units of fifty have it
 TESTS = ("band", "border")  # besides gridness
+CONFIRMING = 2000  # draws for the promising units of networks that get these tests: few of their units are tuned
 FOUNDING = 0.05  # p-value of units that found modules, uncorrected: the test of a module answers for the many
 INHERITED = ("seed", "network_config_hash", "network_code_hash")
 
@@ -28,21 +29,28 @@ def measure(
 ) -> dict[str, np.ndarray]:
     """Every column of the tuning file. rng: for p-values, of so many draws, and for the modules.
 
-    tests: scores besides gridness that get p-values, which take much longer than all else: "band", "border".
+    tests: scores besides gridness that get p-values, which take much longer than all else: "band", "border". Of such a
+    network promising units are tested again.
     """
-    maps = upright(maps)
+    signed, maps = maps.signed, upright(maps)
     scores = score_lattices(maps)
     of_modules, of_p_values, *of_tests = rng.spawn(4)
-    p = gridness_p_values(tuned_rates(maps), scores.spacing, maps.bin_size, draws, of_p_values)
+    tuned, further = tuned_rates(maps), CONFIRMING * bool(tests)
+
+    def gridness(units: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
+        return gridness_p_values(tuned[units], scores.spacing[units], maps.bin_size, draws, rng)
+
+    p = confirmed(gridness, len(tuned), draws, further, of_p_values)
+    significant = significant_units(p)
     return (
         lattice_columns(maps, scores, of_modules, p <= FOUNDING)
-        | score_units(maps, scores)
+        | score_units(maps, scores, significant if signed else None)
         | further_p_values(maps, tests, draws // 2, of_tests)
         | {
             "max_rate": highest_rates(maps),
             "stability": np.full(len(maps.rates), np.nan) if maps.stability is None else maps.stability,
             "p_value": p,
-            "significant": significant_units(p).astype(np.int8),
+            "significant": significant.astype(np.int8),
         }
     )
 
@@ -56,11 +64,16 @@ def further_p_values(
         "band": lambda rates: band_scores(rates, walls),
         "border": lambda rates: border_scores(rates, walls, bin_size),
     }
-    untested = np.full(len(tuned), np.nan)
-    return {
-        f"p_{name}": score_p_values(tuned, scores[name], draws, rng) if name in tests else untested
-        for name, rng in zip(TESTS, rngs, strict=True)
-    }
+
+    def p_values(name: str, rng: np.random.Generator) -> np.ndarray:
+        if name not in tests:
+            return np.full(len(tuned), np.nan)
+        return confirmed(
+            lambda units, draws, rng: score_p_values(tuned[units], scores[name], draws, rng),
+            len(tuned), draws, CONFIRMING, rng,
+        )  # fmt: skip
+
+    return {f"p_{name}": p_values(name, rng) for name, rng in zip(TESTS, rngs, strict=True)}
 
 
 def summarise(columns: dict[str, np.ndarray]) -> str:

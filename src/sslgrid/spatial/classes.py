@@ -34,7 +34,11 @@ SINGLE = 0.45  # place score: a Gaussian field has 0.7 less its area, the fields
 
 
 def classify_units(
-    grids: GridScores, band_score: np.ndarray, border_score: np.ndarray, place_score: np.ndarray
+    grids: GridScores,
+    band_score: np.ndarray,
+    border_score: np.ndarray,
+    place_score: np.ndarray,
+    credible: np.ndarray | None = None,
 ) -> np.ndarray:
     """The number in `CLASSES` of each unit, all (unit,). The first of these rules that holds decides:
 
@@ -44,8 +48,13 @@ def classify_units(
     - a *band*: periodic and striped
     - a *place* unit: most of its rate is in one small field
     - *none*, also for a unit without scores
+
+    credible: units (unit,) that may be on a lattice; None for all. Of networks whose rates go below zero, only those
+    with a significant one may: most of their units are slopes, and the autocorrelogram of a slope ends at its rims in
+    peaks that can score over 1.
     """
     lattice = (grids.highest > REGULAR) & (grids.periodicity > PERIODIC) | (grids.highest > VERY_REGULAR)
+    lattice &= True if credible is None else credible
     rules = [
         (lattice & (grids.ellipticity > ELLIPTIC), UnitClass.SHEARED),
         (lattice & (grids.gridness90 > grids.gridness60), UnitClass.SQUARE),

@@ -11,8 +11,11 @@ from sslgrid.spatial.information import spatial_information
 from sslgrid.spatial.ratemap import RateMaps
 
 
-def score_units(maps: RateMaps, grids: GridScores) -> dict[str, np.ndarray]:
-    """The scores by the names of the tuning file's columns, and `class`: (unit,) each; grids: of the lattices."""
+def score_units(maps: RateMaps, grids: GridScores, credible: np.ndarray | None = None) -> dict[str, np.ndarray]:
+    """The scores by the names of the tuning file's columns, and `class`: (unit,) each.
+
+    grids: of the lattices; credible: as in `classify_units`.
+    """
     rates, walls = maps.shown, maps.walls
     scores = {
         "border_score": border_scores(rates, walls, maps.bin_size),
@@ -22,5 +25,5 @@ def score_units(maps: RateMaps, grids: GridScores) -> dict[str, np.ndarray]:
     return scores | {
         "fields": count_fields(rates, maps.bin_size),
         "spatial_information": spatial_information(rates, maps.occupancy),
-        "class": classify_units(grids, **scores),
+        "class": classify_units(grids, **scores, credible=credible),
     }

@@ -19,6 +19,7 @@ from scipy.stats import false_discovery_control
 
 from sslgrid.spatial.gridness import score_grids
 
+PROMISING = 0.05  # p-value up to which a unit is tested again, where few of many units may be tuned
 BINS_PER_SPACING = 5  # merged bins that a spacing must keep: with fewer, the peaks of the autocorrelogram melt together
 FALSE_DISCOVERY_RATE = 0.05
 
@@ -60,6 +61,26 @@ def score_p_values(
         if np.isfinite(observed):
             drawn = score(surrogates(ratemap, white))
             p[unit] = (1 + (drawn >= observed).sum()) / (1 + draws)  # a surrogate without a score does not reach it
+    return p
+
+
+def confirmed(
+    test: Callable[[np.ndarray, int, np.random.Generator], np.ndarray],
+    units: int,
+    draws: int,
+    further: int,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """P-values (unit,) of a test: by `draws` of the null, and of the promising units by `further` fresh ones; 0: none.
+
+    The smallest p-value that n draws can give is 1 / (n + 1), so of a hundred units ten must reach it for any to pass
+    the correction for a hundred. Where a few are what is sought, these need more draws; the others do not.
+    test: (numbers of units, draws, rng) -> their p-values.
+    """
+    p = test(np.arange(units), draws, rng)
+    promising = np.flatnonzero(p <= PROMISING)
+    if further and len(promising):
+        p[promising] = test(promising, further, rng)
     return p
 
 
