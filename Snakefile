@@ -77,8 +77,12 @@ rule cw_figures:
     input:
         rules.cw_fig1.output,
         rules.cw_fig2.output,
+        rules.cw_fig3.output,
+        rules.cw_fig4.output,
         rules.cw_fig5.output,
-        of_networks(rules.measure_localisation.output, LOCALISERS),
+        rules.cw_fig6.output,
+        rules.fig_compare.output if COMPARED_KINDS else [],
+        rules.cw_claims.output,
         collect("results/figures/supp_ratemaps_{condition}.png", condition=LOCALISERS),
 
 

@@ -10,6 +10,7 @@ from sslgrid.brownian import Motion, walk
 from sslgrid.networks.rate_rnn import RateRNN
 
 BLOCK = 500  # steps that are drawn at once, so that memory does not grow with the length of a path
+SEEN = 100  # steps from one to the next whose places the best constant answer is sought for
 
 
 class Step(NamedTuple):
@@ -60,9 +61,15 @@ def windows_to(steps: int, count: int) -> np.ndarray:
     return np.unique(np.round(np.geomspace(1, steps + 1, count + 1)).astype(int))
 
 
-def error_by_window(steps: Iterator[Step], edges: np.ndarray) -> np.ndarray:
-    """Mean error of each walk in each window: (window, walk) m. steps: from the first on, to the last edge."""
+def error_by_window(steps: Iterator[Step], edges: np.ndarray) -> tuple[np.ndarray, float]:
+    """Mean error (m) of each walk in each window, (window, walk), and that of the best constant answer to all.
+
+    steps: from the first on, to the last edge.
+    """
     totals: list[np.ndarray | float] = [0.0] * (len(edges) - 1)
+    places = []
     for number, step in enumerate(steps, start=1):
         totals[np.searchsorted(edges, number, side="right") - 1] += step.errors
-    return np.stack(totals) / np.diff(edges)[:, None]
+        if (number - 1) % SEEN == 0:
+            places.append(step.positions)
+    return np.stack(totals) / np.diff(edges)[:, None], constant_error(np.stack(places))

@@ -95,11 +95,11 @@ def in_arena(files, arena):
 
 
 def of_localisers(files, seeds):
-    """A rule's output for localisers, each in the arena that is its home; seeds: those of each."""
+    """A rule's output for localisers, each in the arena that is its home, other networks where figures show them."""
     return [
         file
         for condition, of_condition in seeds.items()
-        for file in of_networks(files, {condition: of_condition}, arena=STUDY.homes[condition])
+        for file in of_networks(files, {condition: of_condition}, arena=STUDY.homes.get(condition, SHOWN["arena"]))
     ]
 
 

@@ -11,15 +11,54 @@ rule measure_localisation:
     priority: 1
     threads: 1
     params:
-        long_steps=STUDY.cueva_wei["long_steps"],
+        long_steps=lambda wildcards: STUDY.cueva_wei[
+            "long_steps" if wildcards.condition == STUDY.cueva_wei["tracked"] else "other_long_steps"
+        ],
     shell:
         "python -m sslgrid.commands.measure_localisation --weights {input.weights} --localisation {output} "
         "--long-steps {params.long_steps} --threads {threads} 2>&1 | tee {log}"
 
 
+# At equal distances along a training, what class each unit is of.
+rule measure_development:
+    input:
+        code=code_of("sslgrid.commands.measure_development"),
+        snapshots=rules.train_localiser.output.snapshots,
+        arena=lambda wildcards: expand(rules.write_arena.output, arena=STUDY.homes[wildcards.condition]),
+        walks=lambda wildcards: expand(rules.sample_walks.output, arena=STUDY.homes[wildcards.condition]),
+    output:
+        "results/development/{condition}/seed{seed}.nc",
+    log:
+        "logs/development/{condition}/seed{seed}.log",
+    wildcard_constraints:
+        condition="|".join(map(re.escape, STUDY.localisers)) or NOTHING,
+    threads: 1
+    shell:
+        "python -m sslgrid.commands.measure_development --snapshots {input.snapshots} --arena {input.arena} "
+        "--walks {input.walks} --development {output} --threads {threads} 2>&1 | tee {log}"
+
+
+rule measure_decoding:
+    input:
+        code=code_of("sslgrid.commands.measure_decoding"),
+        weights=rules.train_network.output.weights,
+        arena=rules.write_arena.output,
+        walks=rules.sample_walks.output,
+    output:
+        "results/decoding/{condition}/seed{seed}/{arena}.nc",
+    log:
+        "logs/decoding/{condition}/seed{seed}/{arena}.log",
+    threads: 1
+    shell:
+        "python -m sslgrid.commands.measure_decoding --weights {input.weights} --arena {input.arena} "
+        "--walks {input.walks} --decoding {output} --threads {threads} 2>&1 | tee {log}"
+
+
 TRACKED = {condition: STUDY.seeds[condition] for condition in [STUDY.cueva_wei["tracked"]] if condition}
 EXAMPLES = {condition: STUDY.seeds[condition] for condition in STUDY.cueva_wei["examples"]}
 NO_LOCALISER = [] if LOCALISERS else ["config.yaml that has a condition with `model: localiser`"]  # which is missing
+DEVELOPING = {condition: STUDY.seeds[condition] for condition in STUDY.cueva_wei["development"]}
+COMPARED_KINDS = {condition: STUDY.seeds[condition] for condition in STUDY.cueva_wei["compared"]}
 ALL_UNITS = {condition: STUDY.seeds[condition][:1] for condition in STUDY.cueva_wei["all_units"]}
 
 
@@ -92,3 +131,128 @@ rule cw_fig5:
     shell:
         "python -m sslgrid.figures.cw_fig5 --tuning {input.tuning} --modules {input.modules} "
         "--histories {input.histories} --ratemaps {input.ratemaps} --figure {output.png} 2>&1 | tee {log}"
+
+
+rule cw_fig3:
+    input:
+        code=code_of("sslgrid.figures.cw_fig3"),
+        tuning=of_localisers(rules.measure_tuning.output, EXAMPLES),
+        localisation=of_networks(rules.measure_localisation.output, EXAMPLES),
+    output:
+        pdf="results/figures/cw_fig3.pdf",
+        svg="results/figures/cw_fig3.svg",
+        png=report(
+            "results/figures/cw_fig3.png",
+            category="Cueva & Wei 2018",
+            labels={"figure": "3: tuning to speed and heading"},
+            caption="../report/cw_fig3.rst",
+        ),
+    log:
+        "logs/figures/cw_fig3.log",
+    priority: AT_ONCE
+    shell:
+        "python -m sslgrid.figures.cw_fig3 --tuning {input.tuning} --localisation {input.localisation} --figure {output.png} 2>&1 | tee {log}"
+
+
+rule cw_fig4:
+    input:
+        code=code_of("sslgrid.figures.cw_fig4"),
+        development=of_networks(rules.measure_development.output, DEVELOPING),
+    output:
+        pdf="results/figures/cw_fig4.pdf",
+        svg="results/figures/cw_fig4.svg",
+        png=report(
+            "results/figures/cw_fig4.png",
+            category="Cueva & Wei 2018",
+            labels={"figure": "4: development"},
+            caption="../report/cw_fig4.rst",
+        ),
+    log:
+        "logs/figures/cw_fig4.log",
+    priority: AT_ONCE
+    shell:
+        "python -m sslgrid.figures.cw_fig4 --development {input.development} --figure {output.png} 2>&1 | tee {log}"
+
+
+rule cw_fig6:
+    input:
+        code=code_of("sslgrid.figures.cw_fig6"),
+        localisation=of_networks(rules.measure_localisation.output, LOCALISERS),
+    output:
+        pdf="results/figures/cw_fig6.pdf",
+        svg="results/figures/cw_fig6.svg",
+        png=report(
+            "results/figures/cw_fig6.png",
+            category="Cueva & Wei 2018",
+            labels={"figure": "6: walls correct the error"},
+            caption="../report/cw_fig6.rst",
+        ),
+    log:
+        "logs/figures/cw_fig6.log",
+    priority: AT_ONCE
+    params:
+        tracked=STUDY.cueva_wei["tracked"],
+    shell:
+        "python -m sslgrid.figures.cw_fig6 --localisation {input.localisation} --tracked {params.tracked} --figure {output.png} 2>&1 | tee {log}"
+
+
+rule fig_compare:
+    input:
+        code=code_of("sslgrid.figures.fig_compare"),
+        tuning=of_localisers(rules.measure_tuning.output, COMPARED_KINDS),
+        modules=of_localisers(rules.measure_modules.output, COMPARED_KINDS),
+        histories=of_networks(rules.train_network.output.history, COMPARED_KINDS),
+        decoding=of_networks(rules.measure_decoding.output, COMPARED_KINDS, arena=STUDY.cueva_wei["compared_arenas"]),
+    output:
+        pdf="results/figures/fig_compare.pdf",
+        svg="results/figures/fig_compare.svg",
+        png=report(
+            "results/figures/fig_compare.png",
+            category="Cueva & Wei 2018",
+            labels={"figure": "head to head"},
+            caption="../report/fig_compare.rst",
+        ),
+    log:
+        "logs/figures/fig_compare.log",
+    priority: AT_ONCE
+    shell:
+        "python -m sslgrid.figures.fig_compare --tuning {input.tuning} --modules {input.modules} --histories {input.histories} --decoding {input.decoding} --figure {output.png} 2>&1 | tee {log}"
+
+
+rule check_cw_claims:
+    input:
+        code=code_of("sslgrid.commands.check_claims"),
+        training=of_networks(rules.train_localiser.output.history, LOCALISERS),
+        tuning=of_localisers(rules.measure_tuning.output, LOCALISERS),
+        modules=of_localisers(rules.measure_modules.output, LOCALISERS),
+        localisation=of_networks(rules.measure_localisation.output, LOCALISERS),
+        development=of_networks(rules.measure_development.output, DEVELOPING),
+    output:
+        table="results/cw_claims.csv",
+        page="results/cw_claims.md",
+    log:
+        "logs/cw_claims.log",
+    shell:
+        "python -m sslgrid.commands.check_claims --ledger cueva_wei --training {input.training} --tuning {input.tuning} "
+        "--modules {input.modules} --localisation {input.localisation} --development {input.development} "
+        "--table {output.table} --page {output.page} 2>&1 | tee {log}"
+
+
+rule cw_claims:
+    input:
+        code=code_of("sslgrid.figures.claims"),
+        table=rules.check_cw_claims.output.table,
+        page=rules.check_cw_claims.output.page,
+    output:
+        pdf="results/figures/cw_claims.pdf",
+        svg="results/figures/cw_claims.svg",
+        png=report(
+            "results/figures/cw_claims.png",
+            category="Claims",
+            labels={"figure": "what holds of localisers"},
+            caption="../report/cw_claims.rst",
+        ),
+    log:
+        "logs/figures/cw_claims.log",
+    shell:
+        "python -m sslgrid.figures.claims --table {input.table} --figure {output.png} 2>&1 | tee {log}"

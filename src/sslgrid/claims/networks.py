@@ -8,8 +8,10 @@ import xarray as xr
 
 from sslgrid.config.arena import ArenaConfig
 from sslgrid.datasets.coding import read_coding
+from sslgrid.datasets.development import read_development
 from sslgrid.datasets.generalisation import read_generalisation
 from sslgrid.datasets.geometry import read_geometry
+from sslgrid.datasets.localisation import read_localisation
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import divergence, read_history
@@ -23,6 +25,8 @@ READERS: dict[str, Callable[[Path], xr.Dataset]] = {
     "generalisation": read_generalisation,
     "coding": read_coding,
     "geometry": read_geometry,
+    "localisation": read_localisation,
+    "development": read_development,
 }
 OF_ALL = ("training", "tuning", "modules")  # kinds of results that every network has
 

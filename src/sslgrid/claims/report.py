@@ -28,7 +28,7 @@ certain. Many claims are tested, and none is corrected for that.
 
 A seed without a value, or whose training diverged, is named in the note and counts as not passing. Of a share of seeds
 it is part, as one that does not; any other mean is over the seeds that have a value, which a network that diverged has
-from when it was last sound. "Against full" is the mean less that of the full model, with both resampled.
+from when it was last sound.
 """
 
 
@@ -37,8 +37,11 @@ def table_of(outcomes: Sequence[Outcome]) -> pd.DataFrame:
     return pd.DataFrame([_row(outcome) for outcome in outcomes])
 
 
-def markdown(table: pd.DataFrame) -> str:
-    """The page: what the verdicts mean, their count, a table of claims and one of thresholds."""
+def markdown(table: pd.DataFrame, reference: str = "full") -> str:
+    """The page: what the verdicts mean, their count, a table of claims and one of thresholds.
+
+    reference: the condition that effects are measured against.
+    """
     counts = table["verdict"].value_counts()
     tally = ", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in Verdict)
     claims = [
@@ -55,10 +58,12 @@ def markdown(table: pd.DataFrame) -> str:
         for row in table.itertuples()
     ]
     reasons = [[f"`{row.claim}`", threshold_in_words(row), row.reason, row.values] for row in table.itertuples()]
-    columns = ("claim", "source", "statistic", "estimate", "seeds passing", "against full", "verdict", "note")
+    against = f"against {reference}"
+    columns = ("claim", "source", "statistic", "estimate", "seeds passing", against, "verdict", "note")
     return "\n".join(
         [
             HEADER,
+            f'"{against.capitalize()}" is the mean less that of the condition `{reference}`, with both resampled.\n',
             f"Of {len(table)} claims: {tally}.\n",
             *table_lines(columns, claims),
             "\n## Thresholds, and the values by seed\n",

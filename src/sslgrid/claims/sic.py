@@ -7,6 +7,7 @@ from sslgrid.claims import statistics as of
 from sslgrid.claims.verdicts import Claim, Direction
 
 AT_LEAST, AT_MOST = Direction.AT_LEAST, Direction.AT_MOST
+REFERENCE = "full"
 PAPER = "Schaeffer et al. 2023"
 ABLATIONS = f"{PAPER}, ablations"
 NEW = "new"

@@ -15,7 +15,6 @@ from sslgrid.claims.networks import Network, NotInStudyError
 DRAWS = 10_000
 CONFIDENCE = 95.0  # %
 FEWEST_SEEDS = 2  # with a value; one has no spread
-REFERENCE = "full"  # the condition that effects are measured against
 
 
 class Verdict(StrEnum):
@@ -125,15 +124,17 @@ class Outcome:
     effect: Estimate = Estimate()  # mean minus the reference's
 
 
-def judge(claim: Claim, networks: Mapping[str, list[Network]], rng: np.random.Generator) -> Outcome:
-    """Test a claim on the networks of each condition."""
+def judge(
+    claim: Claim, networks: Mapping[str, list[Network]], rng: np.random.Generator, reference: str = "full"
+) -> Outcome:
+    """Test a claim on the networks of each condition; reference: that which effects are measured against."""
     try:
         own = measure(claim, claim.condition, networks)
         other = measure(claim, claim.against, networks) if claim.against else None
     except NotInStudyError as missing:
         return Outcome(claim, Verdict.NOT_TESTED, str(missing))
-    reference = _reference(claim, networks)
-    samples = {sample.condition: sample for sample in (own, other, reference) if sample}
+    full = _reference(claim, networks, reference)
+    samples = {sample.condition: sample for sample in (own, other, full) if sample}
     note = "; ".join(sample.note for sample in samples.values() if sample.note)
     baseline = other.mean if other else 0.0
     few = [sample.condition for sample in (own, other) if sample and len(sample.counted) < FEWEST_SEEDS]
@@ -142,8 +143,8 @@ def judge(claim: Claim, networks: Mapping[str, list[Network]], rng: np.random.Ge
         return Outcome(claim, Verdict.NOT_TESTED, "; ".join(filter(None, [note, too_few])), own.values, baseline)
     estimate = difference_of(own.counted, other.counted, rng) if other else mean_of(own.counted, rng)
     effect = estimate  # which it is, in a comparison with the reference itself
-    if claim.against != REFERENCE:
-        effect = difference_of(own.counted, reference.counted, rng) if reference else Estimate()
+    if claim.against != reference:
+        effect = difference_of(own.counted, full.counted, rng) if full else Estimate()
     passing = sum(is_passed(claim, own.sound(seed) - baseline) for seed in own.values)
     return Outcome(
         claim,
@@ -199,15 +200,15 @@ def _estimate(mean: float, drawn: np.ndarray) -> Estimate:
     return Estimate(float(mean), *(float(end) for end in np.percentile(drawn, [tail, 100 - tail])))
 
 
-def _reference(claim: Claim, networks: Mapping[str, list[Network]]) -> Sample | None:
+def _reference(claim: Claim, networks: Mapping[str, list[Network]], reference: str) -> Sample | None:
     """The statistic in the reference condition; None if the claim is about that, or too little is known of it."""
-    if claim.condition == REFERENCE:
+    if claim.condition == reference:
         return None
     try:
-        reference = measure(claim, REFERENCE, networks)
+        sample = measure(claim, reference, networks)
     except NotInStudyError:
         return None
-    return reference if len(reference.counted) >= FEWEST_SEEDS else None
+    return sample if len(sample.counted) >= FEWEST_SEEDS else None
 
 
 def _seeds(seeds: list[int]) -> str:

@@ -1,7 +1,7 @@
 """The claims ledger: `python -m sslgrid.commands.check_claims --training T.nc ... --table C.csv --page C.md`.
 
 Which condition and seed a file is about is read off its path. A claim about a condition that is not among the files is
-not tested.
+not tested. `--ledger cueva_wei` is about the networks that learn to localise themselves.
 """
 
 import argparse
@@ -9,14 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
+from sslgrid.claims import cueva_wei, sic
 from sslgrid.claims.networks import OF_ALL, READERS, networks_of
 from sslgrid.claims.report import markdown, passing_in_words, table_of
-from sslgrid.claims.sic import CLAIMS
 from sslgrid.claims.verdicts import judge
 from sslgrid.commands.cli import path_argument, run
 from sslgrid.config.arena import read_arena
 from sslgrid.files import whole_file
 
+LEDGERS = {"sic": sic, "cueva_wei": cueva_wei}
 SEED = 0  # of the bootstraps, the same for every claim, so that another claim changes no interval
 
 
@@ -24,11 +25,12 @@ def main(arguments: argparse.Namespace) -> None:
     """Read, judge, print and write."""
     arenas = {path.stem: read_arena(path) for path in arguments.arenas}
     networks = networks_of({kind: getattr(arguments, kind) for kind in READERS}, arenas)
-    table = table_of([judge(claim, networks, np.random.default_rng([SEED])) for claim in CLAIMS])
+    claims, reference = LEDGERS[arguments.ledger].CLAIMS, LEDGERS[arguments.ledger].REFERENCE
+    table = table_of([judge(claim, networks, np.random.default_rng([SEED]), reference) for claim in claims])
     with whole_file(arguments.table) as temporary:
         table.to_csv(temporary, index=False, float_format="%.5g")
     with whole_file(arguments.page) as temporary:
-        temporary.write_text(markdown(table))
+        temporary.write_text(markdown(table, reference))
     for row in table.itertuples():
         print(f"{row.verdict:10} {row.claim}: {passing_in_words(row)}{f' ({row.note})' * bool(row.note)}")
 
@@ -42,8 +44,9 @@ if __name__ == "__main__":
             help=f"{kind} results {which}",
         )  # fmt: skip
     parser.add_argument(
-        "--arenas", type=Path, nargs="+", required=True, metavar="FILE", help="configs of the arenas compared"
+        "--arenas", type=Path, nargs="+", default=[], metavar="FILE", help="configs of the arenas compared"
     )
+    parser.add_argument("--ledger", choices=LEDGERS, default="sic", help="which claims (default sic)")
     path_argument(parser, "table", "csv file to write")
     path_argument(parser, "page", "markdown file to write")
     run(main, parser)

@@ -70,9 +70,10 @@ def main(arguments: argparse.Namespace) -> None:
     edges = windows_to(arguments.long_steps, WINDOWS)
     values = measure_held_out(network, motion, corners, trained.steps, rngs[0])
     values |= measure_tuning_curves(network, motion, corners, rngs[1])
-    for name, arena, rng in (("long_error", corners, rngs[2]), ("long_error_inside", INSIDE * corners, rngs[3])):
+    for suffix, arena, rng in (("", corners, rngs[2]), ("_inside", INSIDE * corners, rngs[3])):
         walked = localise(network, motion, arena, WALKS, arguments.long_steps, rng)
-        values[name] = error_by_window(walked, edges)
+        errors, constant = error_by_window(walked, edges)
+        values |= {f"long_error{suffix}": errors, f"long_constant{suffix}": np.float64(constant)}
     coordinates = {
         "step": np.arange(1, trained.steps + 1),
         "window": np.sqrt(edges[:-1] * (edges[1:] - 1.0)),

@@ -98,7 +98,8 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
         _check_name("recipes", name, conditions)
     return Study(
         conditions, localisers, seeds, homes, arenas, shown,
-        _shown_localisers(config["cueva_wei"], list(localisers)), config["recipes"] or list(conditions), **sweeps,
+        _shown_localisers(config["cueva_wei"], list(localisers), list(conditions), arenas),
+        config["recipes"] or list(conditions), **sweeps,
     )  # fmt: skip
 
 
@@ -155,17 +156,20 @@ def _check_figures(figures: dict, conditions: dict, arenas: dict) -> None:
             fail(f"figures.{others}", figures[key], f"others than figures.{key}")
 
 
-def _shown_localisers(shown: dict, localisers: list[str]) -> dict:
+def _shown_localisers(shown: dict, localisers: list[str], conditions: list[str], arenas: dict) -> dict:
     """What figures about localisers show, with the names that were left out filled in."""
-    for key in ("tracked", "examples", "all_units"):
+    known = dict.fromkeys(("tracked", "examples", "all_units", "development"), localisers)
+    known |= {"compared": [*conditions, *localisers], "compared_arenas": list(arenas)}
+    for key, names in known.items():
         for name in [shown[key]] if isinstance(shown[key], str) else shown[key]:
             if name:
-                _check_name(f"cueva_wei.{key}", name, localisers)
-    return shown | {
+                _check_name(f"cueva_wei.{key}", name, names)
+    shown = shown | {
         "tracked": shown["tracked"] or next(iter(localisers), ""),
         "examples": shown["examples"] or localisers,
         "all_units": shown["all_units"] or localisers[:1],
     }
+    return shown | {"development": shown["development"] or shown["examples"]}
 
 
 def _check_name(key: str, name: str, known: dict | list[str]) -> None:

@@ -15,6 +15,8 @@ VARIABLES = {
     "tracked": ("step axis", "m", "read-out along it"),
     "long_error": ("window long_walk", "m", "mean distance from the read-out to the position, along long paths"),
     "long_error_inside": ("window long_walk", "m", "the same of paths that turn before they meet a wall"),
+    "long_constant": ("", "m", "mean distance to the best constant answer along the long paths"),
+    "long_constant_inside": ("", "m", "the same along those that turn before they meet a wall"),
     "speed_tuning": ("unit speed", "1", "mean rate by speed"),
     "heading_tuning": ("unit heading", "1", "mean rate by heading"),
     "explained_by_place": ("unit", "1", "share of the variance of the rate between places"),

@@ -4,16 +4,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from sslgrid.figures import style
+from sslgrid.figures.classes import KINDS
 from sslgrid.figures.networks import Network, run_on_networks
 from sslgrid.spatial.classes import UnitClass
 
 EXAMPLES = 3  # of each class
-# The paper's classes, and the score by which the best of ours are chosen.
-SHOWN = {
-    "grid-like": ((UnitClass.HEXAGONAL, UnitClass.SHEARED, UnitClass.SQUARE), ("gridness60", "gridness90")),
-    "band": ((UnitClass.BAND,), ("band_score",)),
-    "border": ((UnitClass.BORDER,), ("border_score",)),
-    "irregular": ((UnitClass.NONE, UnitClass.PLACE), ("stability",)),
+SCORES = {  # by which the best of each kind are chosen
+    "grid-like": ("gridness60", "gridness90"),
+    "band": ("band_score",),
+    "border": ("border_score",),
+    "irregular": ("stability",),
 }
 
 
@@ -21,17 +21,17 @@ def draw(networks: list[Network]) -> plt.Figure:
     """A row for each condition, with the best units of all its seeds."""
     style.use_style()
     conditions = list(dict.fromkeys(network.condition for network in networks))
-    columns = EXAMPLES * len(SHOWN)
+    columns = EXAMPLES * len(KINDS)
     size = (style.PAGE_WIDTH, 0.3 + 0.75 * len(conditions))
     figure, panels = plt.subplots(len(conditions), columns, figsize=size, squeeze=False, layout="constrained")
     for row, condition in zip(panels, conditions, strict=True):
         own = [network for network in networks if network.condition == condition]
         row[0].set_ylabel(style.in_lines(condition), rotation=0, ha="right", va="center")
-        for place, (words, (kinds, scores)) in enumerate(SHOWN.items()):
+        for place, (words, kinds) in enumerate(KINDS.items()):
             cells = row[place * EXAMPLES : (place + 1) * EXAMPLES]
             if row is panels[0]:
                 cells[1].annotate(words, (0.5, 1.3), xycoords="axes fraction", ha="center")
-            _draw_class(cells, own, kinds, scores)
+            _draw_class(cells, own, kinds, SCORES[words])
     return figure
 
 

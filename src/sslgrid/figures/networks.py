@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import xarray as xr
 from matplotlib.figure import Figure
@@ -35,24 +36,36 @@ def network_arguments(parser: argparse.ArgumentParser) -> None:
     style.files_argument(parser, "tuning", "tuning of each network")
     style.files_argument(parser, "modules", "modules of each network")
     style.files_argument(parser, "histories", "training.nc of each network")
-    style.files_argument(parser, "ratemaps", "rate maps of the networks whose units are drawn")
+    parser.add_argument(
+        "--ratemaps", type=Path, nargs="+", default=[], metavar="FILE",
+        help="rate maps of the networks whose units are drawn",
+    )  # fmt: skip
 
 
 def read_networks(arguments: argparse.Namespace) -> list[Network]:
     """The networks, in the order of their tuning files. Raises InputError unless all files are of the same ones."""
-    tuning, modules, histories, maps = (
-        {network_of(path): path for path in paths}
-        for paths in (arguments.tuning, arguments.modules, arguments.histories, arguments.ratemaps)
-    )
-    if not (tuning.keys() == modules.keys() == histories.keys() >= maps.keys()):
-        raise InputError("--tuning, --modules, --histories and --ratemaps: expected files of the same networks")
+    networks = match_networks({name: getattr(arguments, name) for name in ("tuning", "modules", "histories")})
+    maps = {network_of(path): path for path in arguments.ratemaps}
+    if not networks.keys() >= maps.keys():
+        raise InputError("--ratemaps: expected files of networks whose tuning is given")
     return [
         Network(
-            *network, read_tuning(path), read_modules(modules[network]), divergence(read_history(histories[network])),
+            *network, read_tuning(files["tuning"]), read_modules(files["modules"]),
+            divergence(read_history(files["histories"])),
             read_ratemaps(maps[network])[0] if network in maps else None,
         )
-        for network, path in tuning.items()
+        for network, files in networks.items()
     ]  # fmt: skip
+
+
+def match_networks(files: dict[str, list[Path]]) -> dict[tuple[str, int], dict[str, Path]]:
+    """The files of each network by kind, in the order of the first kind. Raises InputError unless all have all."""
+    by_kind = {kind: {network_of(path): path for path in paths} for kind, paths in files.items()}
+    first = next(iter(by_kind.values()))
+    if any(of_kind.keys() != first.keys() for of_kind in by_kind.values()):
+        names = " and ".join(f"--{kind}" for kind in files)
+        raise InputError(f"{names}: expected files of the same networks")
+    return {network: {kind: of_kind[network] for kind, of_kind in by_kind.items()} for network in first}
 
 
 def run_on_networks(draw: Callable[[list[Network]], Figure], description: str) -> None:

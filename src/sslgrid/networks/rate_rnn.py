@@ -4,6 +4,7 @@ I is how the animal moves, xi is noise of each unit's own. A linear read-out of 
 where the animal is. x starts at 0, where the animal starts at the centre of its arena.
 """
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -13,7 +14,7 @@ from sslgrid.config.localiser import RateNetworkConfig
 
 
 def _angle(speeds: Tensor, headings: Tensor) -> Tensor:
-    return torch.stack([speeds, headings], dim=-1)
+    return torch.stack([speeds, headings.remainder(2 * math.pi)], dim=-1)
 
 
 def _direction(speeds: Tensor, headings: Tensor) -> Tensor:
@@ -25,6 +26,7 @@ def _velocity(speeds: Tensor, headings: Tensor) -> Tensor:
 
 
 # What the network is told of a step, from its speed in units of `speed_scale` and its heading (rad): (...) -> (..., K).
+# The paper's two numbers are "angle", where a full turn is a jump by 2 pi.
 INPUTS: dict[str, tuple[int, Callable[[Tensor, Tensor], Tensor]]] = {
     "angle": (2, _angle),
     "direction": (3, _direction),

@@ -1,0 +1,121 @@
+"""The claims of Cueva and Wei (ICLR 2018), and those their story needs.
+
+Thresholds come from chance or from what a statistic means, never from these networks' results.
+"""
+
+from sslgrid.claims import localisers as of
+from sslgrid.claims.statistics import modules_between
+from sslgrid.claims.verdicts import Claim, Direction
+
+AT_LEAST, AT_MOST = Direction.AT_LEAST, Direction.AT_MOST
+REFERENCE = "cw_proper"
+PAPER = "Cueva & Wei 2018"
+MOST_SEEDS = "more seeds than not"
+HALF_OF_NOTHING = "half of what one gets without knowing anything"
+CORRECTED = "beyond chance at a false discovery rate of 5 %, over all live units"
+
+TASK = [
+    Claim(
+        "cw.localises", "The network learns to say where it is", f"{PAPER}, figure 1", "cw_proper",
+        "mean error of held-out paths, over that of the best constant answer", AT_MOST, 0.5, HALF_OF_NOTHING,
+        of.held_out_error,
+    ),
+    Claim(
+        "cw.bounded_error", "The error stays bounded long beyond training", f"{PAPER}, figure 6", "cw_proper",
+        "error at the end of the long paths, over that of the best constant answer", AT_MOST, 0.5, HALF_OF_NOTHING,
+        of.late_error,
+    ),
+    Claim(
+        "cw.walls_correct", "Contacts with walls correct the error", f"{PAPER}, figure 6", "cw_proper",
+        "error of long paths that meet no wall less that of paths that do, each over its best constant answer",
+        AT_LEAST, 0.0, "any gain", of.gain_of_walls,
+    ),
+]  # fmt: skip
+
+UNITS = [
+    *(
+        Claim(
+            f"{condition}.grid_units", f"There are grid-like units ({shape})", f"{PAPER}, figure 2", condition,
+            "share of seeds with a unit on a lattice", AT_LEAST, 0.5, f"{MOST_SEEDS}; lattices {CORRECTED}",
+            of.has_units(of.LATTICES), indicator=True,
+        )
+        for condition, shape in (("cw_proper", "square"), ("cw_triangle", "triangle"), ("cw_hexagon", "hexagon"))
+    ),
+    Claim(
+        "cw.band_units", "There are band units", f"{PAPER}, figure 2", "cw_proper", "share of seeds with a band unit",
+        AT_LEAST, 0.5, f"{MOST_SEEDS}; bands {CORRECTED}", of.has_units(of.BANDS), indicator=True,
+    ),
+    Claim(
+        "cw.border_units", "There are border units", f"{PAPER}, figure 2", "cw_proper",
+        "share of seeds with a border unit", AT_LEAST, 0.5, f"{MOST_SEEDS}; borders {CORRECTED}",
+        of.has_units(of.BORDERS), indicator=True,
+    ),
+    Claim(
+        "cw.square_lattices", "In the square the lattices are rectangular", f"{PAPER}, figure 2", "cw_proper",
+        "share of the units on a lattice that are on a square one", AT_LEAST, 0.5,
+        "more square ones than hexagonal ones",
+        of.square_share,
+    ),
+    *(
+        Claim(
+            f"{condition}.hexagonal_lattices", f"In the {shape} the lattices are hexagonal", f"{PAPER}, figure 2",
+            condition, "share of the units on a lattice that are on a hexagonal one", AT_LEAST, 0.5,
+            "more hexagonal ones than square ones", of.hexagonal_share,
+        )
+        for condition, shape in (("cw_triangle", "triangle"), ("cw_hexagon", "hexagon"))
+    ),
+    Claim(
+        "cw.one_scale", "There is a single scale, no modules", "Schaeffer et al. 2023, of this model", "cw_proper",
+        "share of seeds with at most one module", AT_LEAST, 0.5, MOST_SEEDS, modules_between(0, 1), indicator=True,
+    ),
+]  # fmt: skip
+
+TUNING = [
+    Claim(
+        "cw.border_speed", "Border units are hardly tuned to speed", f"{PAPER}, figure 3", "cw_proper",
+        "variance that speed explains, of border units over that of the others", AT_MOST, 0.5, "half as much",
+        of.speed_tuning_of_borders,
+    ),
+    Claim(
+        "cw.linear_speed", "Most other units are linear in the speed", f"{PAPER}, figure 3", "cw_proper",
+        "share of them whose mean rate a line through the speeds explains by nine tenths", AT_LEAST, 0.5,
+        "more units than not", of.linear_in_speed,
+    ),
+    Claim(
+        "cw.direction_against_place", "Units tuned to the heading are weakly spatial", f"{PAPER}, figure 3",
+        "cw_proper", "rank correlation of what heading and what place explain of a unit's variance", AT_MOST, 0.0,
+        "any such relation", of.direction_against_place,
+    ),
+]  # fmt: skip
+
+DEVELOPMENT = [
+    Claim(
+        "cw.borders_before_grids", "Border units come before grid-like ones", f"{PAPER}, figure 4", "cw_proper",
+        "onset of border units less that of units on a lattice, over the steps of the training", AT_MOST, 0.0,
+        "any head start", of.onset_difference(of.BORDERS, of.LATTICES),
+    ),
+    Claim(
+        "cw.borders_before_bands", "Border units come before bands", "new", "cw_proper",
+        "onset of border units less that of bands, over the steps of the training", AT_MOST, 0.0, "any head start",
+        of.onset_difference(of.BORDERS, of.BANDS),
+    ),
+]  # fmt: skip
+
+REGULARISATION = [
+    Claim(
+        "cw_plain.no_grid_units", "Without rest, noise and cost there are no grid-like units", f"{PAPER}, figure 5",
+        "cw_plain", "share of seeds without a unit on a lattice", AT_LEAST, 0.5, MOST_SEEDS, of.none_of(of.LATTICES),
+        indicator=True,
+    ),
+    Claim(
+        "cw_plain.border_units", "Without them most units are like border units", f"{PAPER}, figure 5", "cw_plain",
+        "share of border units among the live ones", AT_LEAST, 0.5, "more units than not", of.share_of(of.BORDERS),
+    ),
+    Claim(
+        "cw.regularisation", "Rest, noise and cost bring grid-like units", f"{PAPER}, figure 5", "cw_proper",
+        "share of the live units that are on a lattice", AT_LEAST, 0.01, "one unit in a hundred more",
+        of.share_of(of.LATTICES), against="cw_plain",
+    ),
+]  # fmt: skip
+
+CLAIMS = [*TASK, *UNITS, *TUNING, *DEVELOPMENT, *REGULARISATION]

@@ -1,0 +1,48 @@
+"""Classes of units at each snapshot: `python -m sslgrid.commands.measure_development --snapshots S.safetensors ...`."""
+
+import argparse
+
+import numpy as np
+
+from sslgrid.activity import follow
+from sslgrid.commands.cli import network_provenance, path_argument, run, threads_argument
+from sslgrid.commands.measure_tuning import measure
+from sslgrid.config.arena import read_arena
+from sslgrid.datasets.development import COLUMNS, write_development
+from sslgrid.datasets.walks import open_walks
+from sslgrid.development import class_shares, embed, onset
+from sslgrid.engine.threads import use_threads
+from sslgrid.spatial.classes import CLASSES
+from sslgrid.spatial.ratemap import accumulate
+from sslgrid.trained import load_snapshots
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Walk each snapshot through the arena, class its units and write."""
+    use_threads(arguments.threads)
+    arena = read_arena(arguments.arena)
+    snapshots, header = load_snapshots(arguments.snapshots)
+    seed = int(header["seed"])
+    steps, maps, rows = [], [], []
+    with open_walks(arguments.walks, arena) as walks:
+        for step, network in snapshots:
+            steps.append(step)
+            maps.append(accumulate(arena, follow(network, walks)))
+            rows.append(measure(maps[-1], np.random.default_rng([seed, step])))
+            print(f"{'/'.join(arguments.snapshots.parts[-3:-1])}: measured after {step} steps", flush=True)
+    columns = {name: np.stack([row[name] for row in rows]) for name in COLUMNS}
+    shares = class_shares(columns["class"], columns["live"])
+    facts = network_provenance("sslgrid.commands.measure_development", arguments.arena, header)
+    write_development(arguments.development, np.array(steps), columns, shares, embed(maps, seed), facts)
+    onsets = {kind: onset(np.array(steps), of_class) for kind, of_class in zip(CLASSES, shares.T, strict=True)}
+    print("half of the final share after: " + ", ".join(f"{k} {at:.0f}" for k, at in onsets.items() if np.isfinite(at)))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    path_argument(parser, "snapshots", "networks along one training")
+    path_argument(parser, "arena", "the arena's config")
+    path_argument(parser, "walks", "walks through that arena")
+    path_argument(parser, "development", "NetCDF file to write")
+    threads_argument(parser)
+    run(main, parser)

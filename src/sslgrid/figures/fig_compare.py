@@ -1,0 +1,124 @@
+"""Head to head: what grows, what it is good for in larger arenas, and what it costs, under the same measures."""
+
+import argparse
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+import xarray as xr
+from matplotlib.axes import Axes
+
+from sslgrid.commands.cli import run
+from sslgrid.datasets.decoding import read_decoding
+from sslgrid.datasets.networks import network_of
+from sslgrid.figures import style
+from sslgrid.figures.networks import Network, network_arguments, read_networks
+from sslgrid.spatial.classes import UnitClass
+
+# What counts as which, alike for all networks: lattices only where they are significant.
+KINDS = {
+    "grid": (UnitClass.HEXAGONAL, UnitClass.SHEARED, UnitClass.SQUARE),
+    "band": (UnitClass.BAND,),
+    "border": (UnitClass.BORDER,),
+    "place-like": (UnitClass.PLACE,),
+}
+INTERVAL = ("ci", 95)  # bootstrap over seeds
+
+
+def shares(networks: list[Network]) -> pd.DataFrame:
+    """Share of all units of each kind, a row per network and kind; silent ones count, or a few live units were all."""
+    rows = []
+    for network in networks:
+        tuning = network.tuning
+        live = tuning["live"].values == 1
+        for kind, classes in KINDS.items():
+            chosen = live & np.isin(tuning["class"].values, classes)
+            if kind == "grid":
+                chosen &= tuning["significant"].values == 1
+            rows.append({"condition": network.condition, "seed": network.seed, "kind": kind, "share": chosen.mean()})
+    return pd.DataFrame(rows)
+
+
+def errors(decoding: dict[tuple[str, int, str], xr.Dataset]) -> pd.DataFrame:
+    """Median decoding error over that of a random place, a row per network and arena; likewise of the read-out."""
+    rows = []
+    for (condition, seed, _), each in decoding.items():
+        chance = float(each["chance_error"].median())
+        rows.append(
+            {
+                "condition": condition, "seed": seed, "side (m)": float(each["side"]),
+                "decoded": float(each["decoding_error"].median()) / chance,
+                "read out": float(each["read_out_error"].median()) / chance,
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def draw(networks: list[Network], decoding: dict[tuple[str, int, str], xr.Dataset], costs: pd.DataFrame) -> plt.Figure:
+    """decoding: by condition, seed and arena; costs: condition, seed, minutes of training."""
+    style.use_style()
+    order = list(dict.fromkeys(network.condition for network in networks))
+    look = {"hue": "condition", "hue_order": order, "palette": style.PALETTE[: len(order)]}
+    figure, panels = plt.subplots(
+        1, 4, figsize=(style.PAGE_WIDTH, 2.4), layout="constrained", width_ratios=(2, 1, 2, 1)
+    )
+    sns.barplot(shares(networks), x="kind", y="share", errorbar=INTERVAL, seed=0, ax=panels[0], **look)
+    panels[0].set(xlabel="", ylabel="share of the units", ylim=(0, 1))
+    modules = pd.DataFrame({"condition": each.condition, "modules": each.modules.sizes["module"]} for each in networks)
+    _draw_dots(panels[1], modules, "modules", look)
+    _draw_errors(panels[2], errors(decoding), look)
+    _draw_dots(panels[3], costs, "minutes", look)
+    panels[3].set(ylabel="training (core minutes)")
+    for axes, letter in zip(panels, "abcd", strict=True):
+        style.label_panel(axes, letter)
+        if axes.get_legend() is not None:
+            axes.get_legend().remove()
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=len(order))
+    return figure
+
+
+def _draw_dots(axes: Axes, table: pd.DataFrame, name: str, look: dict) -> None:
+    """A dot per network."""
+    sns.stripplot(
+        table, x="condition", y=name, jitter=0.2, size=4, ax=axes, legend=False, order=look["hue_order"], **look
+    )
+    axes.set(xlabel="", xticks=[], ylim=(-0.03 * max(table[name].max(), 1), None))
+
+
+def _draw_errors(axes: Axes, table: pd.DataFrame, look: dict) -> None:
+    """Both decoders by the arena's side."""
+    for name, line in (("decoded", "-"), ("read out", ":")):
+        known = table[np.isfinite(table[name])]
+        if len(known):
+            sns.lineplot(
+                known, x="side (m)", y=name, marker="o", markersize=4, linestyle=line, errorbar=INTERVAL, seed=0,
+                ax=axes, legend=False, **look,
+            )  # fmt: skip
+    axes.axhline(1, color="0.6", linewidth=0.6, linestyle=":")
+    axes.set(ylabel="error over chance\n(line: decoded, dotted: read out)", ylim=(0, None))
+    axes.set_xticks(sorted(table["side (m)"].unique()))
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Read, draw and save."""
+    decoding = {(*network_of(path), path.stem): read_decoding(path) for path in arguments.decoding}
+    style.save_figure(draw(read_networks(arguments), decoding, _costs(arguments)), arguments.figure)
+
+
+def _costs(arguments: argparse.Namespace) -> pd.DataFrame:
+    """Minutes of training, as its history says."""
+    rows = []
+    for path in arguments.histories:
+        condition, seed = network_of(path)
+        with xr.open_dataset(path) as history:
+            seconds = float(history["seconds"][-1]) if history.sizes["step"] else 0.0
+        rows.append({"condition": condition, "seed": seed, "minutes": seconds / 60})
+    return pd.DataFrame(rows)
+
+
+if __name__ == "__main__":
+    parser = style.figure_parser(__doc__)
+    network_arguments(parser)
+    style.files_argument(parser, "decoding", "places decoded from each network, in each arena")
+    run(main, parser)
