@@ -10,7 +10,7 @@ from sslgrid.brownian import Motion, walk
 from sslgrid.networks.rate_rnn import RateRNN
 
 BLOCK = 500  # steps that are drawn at once, so that memory does not grow with the length of a path
-SEEN = 100  # steps from one to the next whose places the best constant answer is sought for
+SEEN = 1000  # steps, evenly spread, whose places the best constant answer is sought for
 
 
 class Step(NamedTuple):
@@ -67,9 +67,9 @@ def error_by_window(steps: Iterator[Step], edges: np.ndarray) -> tuple[np.ndarra
     steps: from the first on, to the last edge.
     """
     totals: list[np.ndarray | float] = [0.0] * (len(edges) - 1)
-    places = []
+    places, every = [], max((edges[-1] - 1) // SEEN, 1)
     for number, step in enumerate(steps, start=1):
         totals[np.searchsorted(edges, number, side="right") - 1] += step.errors
-        if (number - 1) % SEEN == 0:
+        if number % every == 0:
             places.append(step.positions)
     return np.stack(totals) / np.diff(edges)[:, None], constant_error(np.stack(places))

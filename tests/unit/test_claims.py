@@ -245,7 +245,7 @@ def test_command_and_figure(tmp_path):
     parser_values = {
         "training": sorted(tmp_path.glob("networks/*/*/*.nc")), "tuning": sorted(tmp_path.glob("tuning/*/*/*.nc")),
         "modules": sorted(tmp_path.glob("modules/*/*/*.nc")), "generalisation": [], "coding": [], "geometry": [],
-        "arenas": [tmp_path / "box2m.json"],
+        "localisation": [], "development": [], "arenas": [tmp_path / "box2m.json"], "ledger": "sic",
     }  # fmt: skip
     pages = []
     for name in ("one", "two"):

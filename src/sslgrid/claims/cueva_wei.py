@@ -118,4 +118,7 @@ REGULARISATION = [
     ),
 ]  # fmt: skip
 
-CLAIMS = [*TASK, *UNITS, *TUNING, *DEVELOPMENT, *REGULARISATION]
+CONDITIONS = ("cw_proper", "cw_triangle", "cw_hexagon", "cw_plain")
+CLAIMS = sorted(
+    [*TASK, *UNITS, *TUNING, *DEVELOPMENT, *REGULARISATION], key=lambda claim: CONDITIONS.index(claim.condition)
+)

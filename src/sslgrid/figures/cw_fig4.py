@@ -71,7 +71,8 @@ def _draw_onsets(axes: Axes, networks: list[xr.Dataset]) -> None:
             axes.scatter(known, [row] * len(known), s=12, color=colour, zorder=3)
         else:
             axes.text(0.02, row, "none", color="0.5", va="center", transform=axes.get_yaxis_transform())
-    axes.set(yticks=range(len(GROUPS)), yticklabels=GROUPS, ylim=(len(GROUPS) - 0.5, -0.5))
+    last = max(each["step"].values[-1] for each in networks)
+    axes.set(yticks=range(len(GROUPS)), yticklabels=GROUPS, ylim=(len(GROUPS) - 0.5, -0.5), xlim=(-0.03 * last, last))
     axes.xaxis.set_major_formatter(EngFormatter())
 
 
