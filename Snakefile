@@ -71,6 +71,7 @@ rule all:
 rule bench:
     input:
         rules.engine_figure.output,
+        rules.measure_localiser_engine.output if LOCALISERS else [],
 
 
 rule cw_figures:

@@ -31,3 +31,18 @@ rule engine_figure:
         "logs/benchmarks/engine_figure.log",
     shell:
         "python -m sslgrid.figures.engine --table {input.table} --figure {output.png} 2>&1 | tee {log}"
+
+
+rule measure_localiser_engine:
+    input:
+        code=code_of("sslgrid.commands.benchmark_localiser"),
+        model=f"results/config/{STUDY.cueva_wei['tracked']}.json",
+    output:
+        "results/benchmarks/localiser.csv",
+    log:
+        "logs/benchmarks/localiser.log",
+    threads: workflow.cores
+    resources:
+        gpu=gpus_for_training(),
+    shell:
+        "python -m sslgrid.commands.benchmark_localiser --model {input.model} --table {output} 2>&1 | tee {log}"
