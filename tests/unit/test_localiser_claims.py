@@ -54,6 +54,7 @@ def localiser(condition="cw_proper", seed=0, grids=4, lattice=SQUARE, bands=10, 
 def verdicts(**changed):
     networks = {
         "cw_proper": [localiser(seed=seed, **changed) for seed in range(2)],
+        "cw_noisy": [localiser("cw_noisy", seed) for seed in range(2)],
         "cw_triangle": [localiser("cw_triangle", seed, lattice=HEXAGONAL) for seed in range(2)],
         "cw_hexagon": [localiser("cw_hexagon", seed, lattice=HEXAGONAL) for seed in range(2)],
         "cw_plain": [localiser("cw_plain", seed, grids=0, bands=0, borders=30) for seed in range(2)],
@@ -73,7 +74,7 @@ def test_all_hold_where_all_is_as_claimed():
     [
         ({"grids": 0}, {"cw_proper.grid_units", "cw.regularisation"}),
         ({"lattice": HEXAGONAL}, {"cw.square_lattices"}),
-        ({"p": 0.3}, {"cw.band_units", "cw.border_units"}),
+        ({"p": 0.3}, {"cw_proper.band_units", "cw_proper.border_units"}),
         ({"error": 0.5}, {"cw.localises"}),
         ({"modules": 2}, {"cw.one_scale"}),
     ],

@@ -35,20 +35,23 @@ TASK = [
 UNITS = [
     *(
         Claim(
-            f"{condition}.grid_units", f"There are grid-like units ({shape})", f"{PAPER}, figure 2", condition,
+            f"{condition}.grid_units", f"There are grid-like units ({words})", f"{PAPER}, figure 2", condition,
             "share of seeds with a unit on a lattice", AT_LEAST, 0.5, f"{MOST_SEEDS}; lattices {CORRECTED}",
             of.has_units(of.LATTICES), indicator=True,
         )
-        for condition, shape in (("cw_proper", "square"), ("cw_triangle", "triangle"), ("cw_hexagon", "hexagon"))
+        for condition, words in (
+            ("cw_proper", "square"), ("cw_triangle", "triangle"), ("cw_hexagon", "hexagon"),
+            ("cw_noisy", "square, more noise"),
+        )
     ),
-    Claim(
-        "cw.band_units", "There are band units", f"{PAPER}, figure 2", "cw_proper", "share of seeds with a band unit",
-        AT_LEAST, 0.5, f"{MOST_SEEDS}; bands {CORRECTED}", of.has_units(of.BANDS), indicator=True,
-    ),
-    Claim(
-        "cw.border_units", "There are border units", f"{PAPER}, figure 2", "cw_proper",
-        "share of seeds with a border unit", AT_LEAST, 0.5, f"{MOST_SEEDS}; borders {CORRECTED}",
-        of.has_units(of.BORDERS), indicator=True,
+    *(
+        Claim(
+            f"{condition}.{kind}_units", f"There are {kind} units ({words})", f"{PAPER}, figure 2", condition,
+            f"share of seeds with a {kind} unit", AT_LEAST, 0.5, f"{MOST_SEEDS}; {kind}s {CORRECTED}",
+            of.has_units(classes), indicator=True,
+        )
+        for condition, words in (("cw_proper", "square"), ("cw_noisy", "square, more noise"))
+        for kind, classes in (("band", of.BANDS), ("border", of.BORDERS))
     ),
     Claim(
         "cw.square_lattices", "In the square the lattices are rectangular", f"{PAPER}, figure 2", "cw_proper",
@@ -118,7 +121,7 @@ REGULARISATION = [
     ),
 ]  # fmt: skip
 
-CONDITIONS = ("cw_proper", "cw_triangle", "cw_hexagon", "cw_plain")
+CONDITIONS = ("cw_proper", "cw_noisy", "cw_triangle", "cw_hexagon", "cw_plain")
 CLAIMS = sorted(
     [*TASK, *UNITS, *TUNING, *DEVELOPMENT, *REGULARISATION], key=lambda claim: CONDITIONS.index(claim.condition)
 )

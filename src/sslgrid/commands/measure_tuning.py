@@ -8,7 +8,7 @@ import numpy as np
 from sslgrid.commands.cli import path_argument, provenance, run
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import write_tuning
-from sslgrid.lattices import highest_rates, lattice_columns, score_lattices, tuned_rates
+from sslgrid.lattices import highest_rates, lattice_columns, repeats_inside, score_lattices, tuned_rates
 from sslgrid.module_table import describe_modules
 from sslgrid.spatial.band import band_scores
 from sslgrid.spatial.border import border_scores
@@ -44,7 +44,7 @@ def measure(
     significant = significant_units(p)
     return (
         lattice_columns(maps, scores, of_modules, p <= FOUNDING)
-        | score_units(maps, scores, significant if signed else None)
+        | score_units(maps, scores, significant & repeats_inside(scores, maps.side) if signed else None)
         | further_p_values(maps, tests, draws // 2, of_tests)
         | {
             "max_rate": highest_rates(maps),

@@ -50,8 +50,8 @@ def classify_units(
     - *none*, also for a unit without scores
 
     credible: units (unit,) that may be on a lattice; None for all. Of networks whose rates go below zero, only those
-    with a significant one may: most of their units are slopes, and the autocorrelogram of a slope ends at its rims in
-    peaks that can score over 1.
+    with a significant one that repeats within the arena may: most of their units are slopes, and the autocorrelogram
+    of a slope ends at its rims in peaks that can score over 1.
     """
     lattice = (grids.highest > REGULAR) & (grids.periodicity > PERIODIC) | (grids.highest > VERY_REGULAR)
     lattice &= True if credible is None else credible
