@@ -76,6 +76,7 @@ rule bench:
 
 rule cw_figures:
     input:
+        rules.estimate_localisers.output,
         rules.cw_fig1.output,
         rules.cw_fig2.output,
         rules.cw_fig3.output,

@@ -31,7 +31,7 @@ SHOWN = STUDY.figures  # the condition and the arenas that the figures show
 SEEDS = STUDY.seeds[SHOWN["condition"]]
 # The seeds of every condition, the shown one first: the others are described by how they differ from it.
 NETWORKS = {condition: STUDY.seeds[condition] for condition in (SHOWN["condition"], *STUDY.conditions)}
-LOCALISERS = {condition: STUDY.seeds[condition] for condition in STUDY.localisers}
+LOCALISERS = {condition: STUDY.seeds[condition] for condition in STUDY.cueva_wei["conditions"]}
 CONTROLS = {condition: STUDY.seeds[condition] for condition in SHOWN["controls"]}
 RECIPES = {condition: STUDY.seeds[condition] for condition in STUDY.recipes}
 SWEEPS = {"ambiguities": STUDY.ambiguities, "phase_diagram": STUDY.phase_diagram}
@@ -115,6 +115,14 @@ def sweep_json(wildcards):
     return json.dumps(SWEEPS[wildcards.sweep].described(STUDY.models))
 
 
+def localisers_json(wildcards):
+    sizes = [
+        {"condition": condition, "model": STUDY.localisers[condition], "networks": len(seeds)}
+        for condition, seeds in LOCALISERS.items()
+    ]
+    return json.dumps(sizes)
+
+
 def sizes_json(wildcards):
     return json.dumps(SWEEPS[wildcards.sweep].sizes(STUDY.models))
 
@@ -143,7 +151,7 @@ def finished(sweep, *stages):
 
 def further_tests(wildcards):
     """Scores besides gridness that get p-values: of localisers those of band and border units, which the paper reports."""
-    return ["band", "border"] if wildcards.condition in LOCALISERS else []
+    return ["band", "border"] if wildcards.condition in STUDY.localisers else []
 
 
 def dissected_population(wildcards):

@@ -1,5 +1,23 @@
 # Networks that learn to localise themselves (Cueva & Wei 2018). Rate maps, tuning and modules are measured by the rules
 # of all other networks, each in the arena that its condition names.
+rule estimate_localisers:
+    input:
+        code=code_of("sslgrid.commands.estimate_localisers"),
+    output:
+        "results/localisers_cost.csv",
+    log:
+        "logs/localisers_cost.log",
+    # As for sweeps: the cost is told before it is paid.
+    priority: 1000
+    threads: workflow.cores
+    params:
+        sizes=localisers_json,
+        device=DEVICE,
+    shell:
+        "printf '%s' {params.sizes:q} | python -m sslgrid.commands.estimate_localisers --sizes /dev/stdin "
+        "--cores {threads} --device {params.device} --table {output} 2>&1 | tee {log}"
+
+
 rule measure_localisation:
     input:
         code=code_of("sslgrid.commands.measure_localisation"),

@@ -158,13 +158,15 @@ def _check_figures(figures: dict, conditions: dict, arenas: dict) -> None:
 
 def _shown_localisers(shown: dict, localisers: list[str], conditions: list[str], arenas: dict) -> dict:
     """What figures about localisers show, with the names that were left out filled in."""
-    known = dict.fromkeys(("tracked", "examples", "all_units", "development"), localisers)
+    known = dict.fromkeys(("conditions", "tracked", "examples", "all_units", "development"), localisers)
     known |= {"compared": [*conditions, *localisers], "compared_arenas": list(arenas)}
     for key, names in known.items():
         for name in [shown[key]] if isinstance(shown[key], str) else shown[key]:
             if name:
                 _check_name(f"cueva_wei.{key}", name, names)
+    localisers = shown["conditions"] or localisers
     shown = shown | {
+        "conditions": localisers,
         "tracked": shown["tracked"] or next(iter(localisers), ""),
         "examples": shown["examples"] or localisers,
         "all_units": shown["all_units"] or localisers[:1],
