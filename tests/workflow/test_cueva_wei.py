@@ -35,6 +35,10 @@ def test_each_localiser_is_walked_in_the_arena_it_names(finished):
         assert development["step"].values.tolist() == [0, 6, 12]
         assert development["embedding"].sizes == {"step": 3, "unit": 10, "axis": 2}
     assert finished.would_run("cw_figures") == {}
+    cost = (finished.folder / "results/localisers_cost.csv").read_text().splitlines()
+    assert [line.split(",")[0] for line in cost] == ["condition", "cw", "cw_triangle"]
+    said = (finished.folder / "logs/localisers_cost.log").read_text()
+    assert "3 networks to train" in said and "on cpu" in said
     with xr.open_dataset(finished.folder / "results/networks/cw/seed0/training.nc") as history:
         assert list(history["step"].values) == [2, 4, 6, 8, 10, 12]
         assert history.attrs["network"] == "rate_rnn"
