@@ -12,6 +12,7 @@ from sslgrid.lattices import highest_rates, lattice_columns, repeats_inside, sco
 from sslgrid.module_table import describe_modules
 from sslgrid.spatial.band import band_scores
 from sslgrid.spatial.border import border_scores
+from sslgrid.spatial.classes import LINING, STRIPED
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE
 from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps, upright
 from sslgrid.spatial.scores import score_units
@@ -40,11 +41,12 @@ def measure(
     def gridness(units: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
         return gridness_p_values(tuned[units], scores.spacing[units], maps.bin_size, draws, rng)
 
-    p = confirmed(gridness, len(tuned), draws, further, of_p_values)
+    inside = repeats_inside(scores, maps.side)
+    p = confirmed(gridness, inside, draws, further, of_p_values)
     significant = significant_units(p)
     return (
         lattice_columns(maps, scores, of_modules, p <= FOUNDING)
-        | score_units(maps, scores, significant & repeats_inside(scores, maps.side) if signed else None)
+        | score_units(maps, scores, significant & inside if signed else None)
         | further_p_values(maps, tests, draws // 2, of_tests)
         | {
             "max_rate": highest_rates(maps),
@@ -61,16 +63,17 @@ def further_p_values(
     """The columns `p_band` and `p_border`: NaN of a score that is not among the tests. rngs: of each of `TESTS`."""
     walls, bin_size, tuned = maps.walls, maps.bin_size, tuned_rates(maps)
     scores = {
-        "band": lambda rates: band_scores(rates, walls),
-        "border": lambda rates: border_scores(rates, walls, bin_size),
+        "band": (lambda rates: band_scores(rates, walls), STRIPED),
+        "border": (lambda rates: border_scores(rates, walls, bin_size), LINING),
     }
 
     def p_values(name: str, rng: np.random.Generator) -> np.ndarray:
         if name not in tests:
             return np.full(len(tuned), np.nan)
+        score, threshold = scores[name]
         return confirmed(
-            lambda units, draws, rng: score_p_values(tuned[units], scores[name], draws, rng),
-            len(tuned), draws, CONFIRMING, rng,
+            lambda units, draws, rng: score_p_values(tuned[units], score, draws, rng),
+            score(tuned) > threshold, draws, CONFIRMING, rng,
         )  # fmt: skip
 
     return {f"p_{name}": p_values(name, rng) for name, rng in zip(TESTS, rngs, strict=True)}

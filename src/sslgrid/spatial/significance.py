@@ -66,19 +66,20 @@ def score_p_values(
 
 def confirmed(
     test: Callable[[np.ndarray, int, np.random.Generator], np.ndarray],
-    units: int,
+    candidates: np.ndarray,
     draws: int,
     further: int,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """P-values (unit,) of a test: by `draws` of the null, and of the promising units by `further` fresh ones; 0: none.
+    """P-values (unit,) of a test: by `draws` of the null, and of promising units by `further` fresh ones; 0: none.
 
     The smallest p-value that n draws can give is 1 / (n + 1), so of a hundred units ten must reach it for any to pass
     the correction for a hundred. Where a few are what is sought, these need more draws; the others do not.
-    test: (numbers of units, draws, rng) -> their p-values.
+    test: (numbers of units, draws, rng) -> their p-values. candidates: (unit,) bool, which are worth more draws: those
+    whose class depends on it.
     """
-    p = test(np.arange(units), draws, rng)
-    promising = np.flatnonzero(p <= PROMISING)
+    p = test(np.arange(len(candidates)), draws, rng)
+    promising = np.flatnonzero((p <= PROMISING) & candidates)
     if further and len(promising):
         p[promising] = test(promising, further, rng)
     return p
