@@ -84,7 +84,7 @@ rule cw_figures:
         rules.cw_fig5.output,
         rules.cw_fig6.output,
         rules.fig_compare.output if COMPARED_KINDS else [],
-        rules.cw_claims.output,
+        rules.cw_claims.output if "cw_proper" in LOCALISERS else [],  # whom the claims are about
         collect("results/figures/supp_ratemaps_{condition}.png", condition=LOCALISERS),
 
 

@@ -5,7 +5,6 @@ from dataclasses import asdict
 import numpy as np
 
 from sslgrid.modules import find_modules
-from sslgrid.spatial.band import PERIODS
 from sslgrid.spatial.gridness import HEXAGONAL, NO_LATTICE, SQUARE, GridScores, score_grids
 from sslgrid.spatial.ratemap import RateMaps
 
@@ -28,14 +27,6 @@ def tuned_rates(maps: RateMaps) -> np.ndarray:
 def score_lattices(maps: RateMaps) -> GridScores:
     """Grid scores of the tuned units, NaN for the others."""
     return score_grids(tuned_rates(maps), maps.bin_size)
-
-
-def repeats_inside(scores: GridScores, side: float) -> np.ndarray:
-    """Whether the arena holds more than `PERIODS` of a unit's lattice: (unit,) bool.
-
-    The autocorrelogram of a slope rises again at its rims, where few bins overlap. Side: of the map, m.
-    """
-    return scores.spacing * PERIODS < side
 
 
 def lattice_columns(

@@ -44,16 +44,18 @@ def localise(
 
 
 def constant_error(positions: np.ndarray) -> float:
-    """Mean distance (m) to the best constant answer, the point with the least mean distance; positions (..., 2) m.
+    """Mean distance (m) to the best constant answer; positions (..., 2) m."""
+    return float(np.linalg.norm(positions - best_constant(positions), axis=-1).mean())
 
-    Found by Weiszfeld's iteration, which starts at the mean.
-    """
+
+def best_constant(positions: np.ndarray) -> np.ndarray:
+    """The point (2,) with the least mean distance to positions (..., 2) m: by Weiszfeld's iteration from their mean."""
     points = positions.reshape(-1, 2)
     centre = points.mean(axis=0)
     for _ in range(50):
         weights = 1 / np.maximum(np.linalg.norm(points - centre, axis=1), 1e-9)
         centre = weights @ points / weights.sum()
-    return float(np.linalg.norm(points - centre, axis=1).mean())
+    return centre
 
 
 def windows_to(steps: int, count: int) -> np.ndarray:

@@ -33,7 +33,7 @@ def test_a_network_that_knows_its_place_is_decoded_to_a_bin():
     walks = sample_walks(ARENA)
     values = measure(Place(), ARENA, walks, np.random.default_rng(0))
     assert np.median(values["decoding_error"]) < ARENA.bin
-    assert 0.7 < np.median(values["chance_error"]) < 1.1, "0.76 m from the centre, 1.04 m from anywhere"
+    np.testing.assert_allclose(values["constant_error"], values["radius"], atol=0.15)
     assert np.isnan(values["read_out_error"]).all()
     blind = measure(Reading(blind=True), ARENA, walks, np.random.default_rng(0))
     assert 0.4 < np.median(blind["decoding_error"]) < 0.9

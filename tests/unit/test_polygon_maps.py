@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from examples import ARENA, band, grid_of, hexagonal, place, square
+from examples import ARENA, band, grid_of, hexagonal, place, smooth_noise, square
 from sslgrid.commands.measure_tuning import measure
 from sslgrid.polygons import REGULAR, corners_of, wall_distances
-from sslgrid.spatial.band import band_scores, taper
+from sslgrid.spatial.band import band_scores, least_width, taper, turns_back
 from sslgrid.spatial.border import border_scores
 from sslgrid.spatial.classes import CLASSES
 from sslgrid.spatial.gridness import score_grids
@@ -109,9 +109,44 @@ def test_one_lattice_among_slopes_is_found():
     assert np.isfinite(columns["p_band"]).all() and np.isnan(columns["p_border"]).all()
 
 
+@pytest.mark.parametrize("shape", REGULAR)
+def test_slopes_are_neither_lattices_nor_bands(shape):
+    """In a triangle, too, where the map is much wider than the arena is."""
+    rng = np.random.default_rng(1)
+    noise = smooth_noise(rng, (40, *maps_of(shape, lambda points: points[..., 0]).rates.shape[1:]), 4)
+
+    def slope(unit):
+        way, steepness, shift = rng.uniform(0, 2 * np.pi), rng.uniform(0.5, 2), rng.uniform(-0.5, 0.5)
+        return lambda p: np.tanh(steepness * (p @ [np.cos(way), np.sin(way)]) + shift) + 0.03 * noise[unit]
+
+    columns = measure(maps_of(shape, *map(slope, range(40))), rng, draws=100, tests=["band"])
+    kinds = [CLASSES[kind] for kind in columns["class"]]
+    assert not {"hexagonal", "sheared", "square", "band"} & set(kinds)
+
+
+def test_a_wave_turns_back_and_a_slope_does_not():
+    units = [lambda p: p @ [0.6, 0.8], lambda p: np.tanh(3 * p @ [0.6, 0.8]), along("hexagon", 1, 0.3)]
+    units += [lambda p: band(p, 1.2, 40), lambda p: np.exp(-((p @ [0.6, 0.8]) ** 2) / 0.1)]
+    maps = maps_of("hexagon", *units)
+    crossings = turns_back(maps.rates, maps.walls)
+    np.testing.assert_allclose(crossings[:3], 1, atol=0.1)
+    assert crossings[3] > 2.5 and 1.7 < crossings[4] < 2.3
+
+
+@pytest.mark.parametrize(
+    "shape, width", [("square", 2.0), ("triangle", 1.5 * np.sqrt(3)), ("hexagon", 1.25 * np.sqrt(3))]
+)
+def test_the_least_width(shape, width):
+    maps = maps_of(shape, lambda points: points[..., 0])
+    assert maps.least_width == pytest.approx(width, rel=0.02)
+    assert least_width(maps.walls) * maps.bin_size == pytest.approx(width, rel=0.05)
+
+
 def test_a_lattice_that_is_not_credible_is_none():
     maps = maps_of("square", *2 * [lambda points: hexagonal(points, 0.6)])
-    found = score_units(maps, score_grids(maps.shown, maps.bin_size), credible=np.array([True, False]))["class"]
+    found = score_units(maps, score_grids(maps.shown, maps.bin_size), credible={"lattice": np.array([True, False])})[
+        "class"
+    ]
     assert [CLASSES[kind] for kind in found] == ["hexagonal", "none"]
 
 

@@ -4,13 +4,14 @@ Thresholds come from chance or from what a statistic means, never from these net
 """
 
 from sslgrid.claims import localisers as of
-from sslgrid.claims.statistics import modules_between
 from sslgrid.claims.verdicts import Claim, Direction
 
 AT_LEAST, AT_MOST = Direction.AT_LEAST, Direction.AT_MOST
 REFERENCE = "cw_proper"
 PAPER = "Cueva & Wei 2018"
 MOST_SEEDS = "more seeds than not"
+HEAD_START = -0.05
+ONE_SNAPSHOT = "about the distance of two snapshots"
 HALF_OF_NOTHING = "half of what one gets without knowing anything"
 CORRECTED = "beyond chance at a false discovery rate of 5 %, over all live units"
 
@@ -27,8 +28,8 @@ TASK = [
     ),
     Claim(
         "cw.walls_correct", "Contacts with walls correct the error", f"{PAPER}, figure 6", "cw_proper",
-        "error of long paths that meet no wall less that of paths that do, each over its best constant answer",
-        AT_LEAST, 0.0, "any gain", of.gain_of_walls,
+        "error (m) at the end of long paths that meet no wall, in a smaller arena, less that of paths that do",
+        AT_LEAST, 0.02, "a hundredth of the side", of.gain_of_walls,
     ),
 ]  # fmt: skip
 
@@ -69,7 +70,7 @@ UNITS = [
     ),
     Claim(
         "cw.one_scale", "There is a single scale, no modules", "Schaeffer et al. 2023, of this model", "cw_proper",
-        "share of seeds with at most one module", AT_LEAST, 0.5, MOST_SEEDS, modules_between(0, 1), indicator=True,
+        "of seeds with units on a lattice, the share with at most one module", AT_LEAST, 0.5, MOST_SEEDS, of.one_scale,
     ),
 ]  # fmt: skip
 
@@ -81,8 +82,8 @@ TUNING = [
     ),
     Claim(
         "cw.linear_speed", "Most other units are linear in the speed", f"{PAPER}, figure 3", "cw_proper",
-        "share of them whose mean rate a line through the speeds explains by nine tenths", AT_LEAST, 0.5,
-        "more units than not", of.linear_in_speed,
+        "of those of whose variance speed explains 1 % or more, the share whose mean rate a line explains (R² ≥ 0.9)",
+        AT_LEAST, 0.5, "more units than not", of.linear_in_speed,
     ),
     Claim(
         "cw.direction_against_place", "Units tuned to the heading are weakly spatial", f"{PAPER}, figure 3",
@@ -94,13 +95,13 @@ TUNING = [
 DEVELOPMENT = [
     Claim(
         "cw.borders_before_grids", "Border units come before grid-like ones", f"{PAPER}, figure 4", "cw_proper",
-        "onset of border units less that of units on a lattice, over the steps of the training", AT_MOST, 0.0,
-        "any head start", of.onset_difference(of.BORDERS, of.LATTICES),
+        "onset of border units less that of units on a lattice, over the steps of the training", AT_MOST, HEAD_START,
+        ONE_SNAPSHOT, of.onset_difference(of.BORDERS, of.LATTICES),
     ),
     Claim(
         "cw.borders_before_bands", "Border units come before bands", "new", "cw_proper",
-        "onset of border units less that of bands, over the steps of the training", AT_MOST, 0.0, "any head start",
-        of.onset_difference(of.BORDERS, of.BANDS),
+        "onset of border units less that of bands, over the steps of the training", AT_MOST, HEAD_START,
+        ONE_SNAPSHOT, of.onset_difference(of.BORDERS, of.BANDS),
     ),
 ]  # fmt: skip
 

@@ -15,6 +15,7 @@ from sslgrid.claims.report import markdown, passing_in_words, table_of
 from sslgrid.claims.verdicts import judge
 from sslgrid.commands.cli import path_argument, run
 from sslgrid.config.arena import read_arena
+from sslgrid.errors import InputError
 from sslgrid.files import whole_file
 
 LEDGERS = {"sic": sic, "cueva_wei": cueva_wei}
@@ -23,6 +24,8 @@ SEED = 0  # of the bootstraps, the same for every claim, so that another claim c
 
 def main(arguments: argparse.Namespace) -> None:
     """Read, judge, print and write."""
+    if arguments.ledger == "sic" and not arguments.arenas:
+        raise InputError("--arenas: expected the configs of the arenas compared, which the sic ledger needs")
     arenas = {path.stem: read_arena(path) for path in arguments.arenas}
     networks = networks_of({kind: getattr(arguments, kind) for kind in READERS}, arenas)
     claims, reference = LEDGERS[arguments.ledger].CLAIMS, LEDGERS[arguments.ledger].REFERENCE

@@ -17,6 +17,7 @@ from sslgrid.config.arena import ArenaConfig, read_arena
 from sslgrid.datasets.decoding import write_decoding
 from sslgrid.datasets.walks import Walks, read_walks
 from sslgrid.engine.threads import use_threads
+from sslgrid.path_integration import best_constant
 from sslgrid.spatial.ratemap import accumulate
 from sslgrid.trained import load_network
 
@@ -28,22 +29,23 @@ def measure(network, arena: ArenaConfig, walks: Walks, rng: np.random.Generator)
     half = len(walks.positions) // 2
     code = code_of_maps(accumulate(arena, follow(network, Walks(walks.positions[:half], walks.headings[:half]))))
     rest = follow(network, Walks(walks.positions[half:], walks.headings[half:]))
-    columns = [_decode(network, code, visit, rng) for visit in islice(rest, arena.settle, None, EVERY)]
+    visits = list(islice(rest, arena.settle, None, EVERY))
+    constant = best_constant(np.stack([positions for positions, _ in visits]))
+    columns = [_decode(network, code, visit, constant, rng) for visit in visits]
     return {name: np.concatenate([each[name] for each in columns]) for name in columns[0]}
 
 
 def _decode(
-    network, code: Code, visit: tuple[np.ndarray, np.ndarray], rng: np.random.Generator
+    network, code: Code, visit: tuple[np.ndarray, np.ndarray], constant: np.ndarray, rng: np.random.Generator
 ) -> dict[str, np.ndarray]:
     positions, rates = visit
     shown = np.full_like(positions, np.nan)
     if hasattr(network, "read_out"):
         shown = network.read_out(torch.from_numpy(rates)).numpy()
-    places = code.positions[rng.integers(len(code.positions), size=len(positions))]
     return {
         "decoding_error": decoding_errors(code, [visit], np.zeros(1), 0, rng)[0, 0],
         "read_out_error": np.linalg.norm(shown - positions, axis=1),
-        "chance_error": np.linalg.norm(places - positions, axis=1),
+        "constant_error": np.linalg.norm(constant - positions, axis=1),
         "radius": np.linalg.norm(positions, axis=1),
     }
 
@@ -56,7 +58,7 @@ def main(arguments: argparse.Namespace) -> None:
     values = measure(network, arena, read_walks(arguments.walks), np.random.default_rng([int(header["seed"]), 8]))
     facts = network_provenance("sslgrid.commands.measure_decoding", arguments.arena, header)
     write_decoding(arguments.decoding, values, arena.side, facts)
-    errors = ", ".join(f"{name} {np.median(values[name]):.3f} m" for name in ("decoding_error", "chance_error"))
+    errors = ", ".join(f"{name} {np.median(values[name]):.3f} m" for name in ("decoding_error", "constant_error"))
     print(f"{'/'.join(arguments.decoding.with_suffix('').parts[-3:])}: median {errors}")
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from sslgrid.activity import follow
 from sslgrid.commands.cli import network_provenance, path_argument, run, threads_argument
-from sslgrid.commands.measure_tuning import measure
+from sslgrid.commands.measure_tuning import TESTS, measure
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.development import COLUMNS, write_development
 from sslgrid.datasets.walks import open_walks
@@ -28,7 +28,7 @@ def main(arguments: argparse.Namespace) -> None:
         for step, network in snapshots:
             steps.append(step)
             maps.append(accumulate(arena, follow(network, walks)))
-            rows.append(measure(maps[-1], np.random.default_rng([seed, step])))
+            rows.append(measure(maps[-1], np.random.default_rng([seed, step]), tests=TESTS))
             print(f"{'/'.join(arguments.snapshots.parts[-3:-1])}: measured after {step} steps", flush=True)
     columns = {name: np.stack([row[name] for row in rows]) for name in COLUMNS}
     shares = class_shares(columns["class"], columns["live"])

@@ -8,19 +8,20 @@ import numpy as np
 from sslgrid.commands.cli import path_argument, provenance, run
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import write_tuning
-from sslgrid.lattices import highest_rates, lattice_columns, repeats_inside, score_lattices, tuned_rates
+from sslgrid.lattices import highest_rates, lattice_columns, score_lattices, tuned_rates
 from sslgrid.module_table import describe_modules
-from sslgrid.spatial.band import band_scores
+from sslgrid.spatial.band import PERIODS, band_scores, turns_back
 from sslgrid.spatial.border import border_scores
 from sslgrid.spatial.classes import LINING, STRIPED
-from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE
+from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE, GridScores
 from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps, upright
 from sslgrid.spatial.scores import score_units
 from sslgrid.spatial.significance import confirmed, gridness_p_values, score_p_values, significant_units
 
 DRAWS = 200  # of the null: the smallest p-value, 1 / 201, survives correction if five units of fifty have it
 TESTS = ("band", "border")  # besides gridness
-CONFIRMING = 2000  # draws for the promising units of networks that get these tests: few of their units are tuned
+CROSSINGS = 1.5  # of its range by the rate of a band unit, halfway from a slope to a stripe
+CONFIRMING = 2000  # draws for the promising units of a localiser, of which few may be tuned
 FOUNDING = 0.05  # p-value of units that found modules, uncorrected: the test of a module answers for the many
 INHERITED = ("seed", "network_config_hash", "network_code_hash")
 
@@ -30,24 +31,20 @@ def measure(
 ) -> dict[str, np.ndarray]:
     """Every column of the tuning file. rng: for p-values, of so many draws, and for the modules.
 
-    tests: scores besides gridness that get p-values, which take much longer than all else: "band", "border". Of such a
-    network promising units are tested again.
+    tests: scores besides gridness that get p-values: "band", "border". Of a network whose rates go below zero, what is
+    tested must be significant to be of its class.
     """
     signed, maps = maps.signed, upright(maps)
     scores = score_lattices(maps)
     of_modules, of_p_values, *of_tests = rng.spawn(4)
-    tuned, further = tuned_rates(maps), CONFIRMING * bool(tests)
-
-    def gridness(units: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
-        return gridness_p_values(tuned[units], scores.spacing[units], maps.bin_size, draws, rng)
-
-    inside = repeats_inside(scores, maps.side)
-    p = confirmed(gridness, inside, draws, further, of_p_values)
+    p = lattice_p_values(maps, scores, signed, draws, of_p_values)
+    further = further_p_values(maps, tests, draws // 2, of_tests)
     significant = significant_units(p)
+    credible = {"lattice": significant} | {name: significant_units(further[f"p_{name}"]) for name in tests}
     return (
         lattice_columns(maps, scores, of_modules, p <= FOUNDING)
-        | score_units(maps, scores, significant & inside if signed else None)
-        | further_p_values(maps, tests, draws // 2, of_tests)
+        | score_units(maps, scores, credible if signed else {})
+        | further
         | {
             "max_rate": highest_rates(maps),
             "stability": np.full(len(maps.rates), np.nan) if maps.stability is None else maps.stability,
@@ -57,13 +54,28 @@ def measure(
     )
 
 
+def lattice_p_values(
+    maps: RateMaps, scores: GridScores, signed: bool, draws: int, rng: np.random.Generator
+) -> np.ndarray:
+    """The column `p_value`. signed: of a network whose rates went below zero, where only what repeats is a lattice."""
+    tuned = tuned_rates(maps)
+    if not signed:
+        return gridness_p_values(tuned, scores.spacing, maps.bin_size, draws, rng)
+    widest = maps.least_width / PERIODS
+
+    def gridness(units: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
+        return gridness_p_values(tuned[units], scores.spacing[units], maps.bin_size, draws, rng, widest)
+
+    return confirmed(gridness, scores.spacing < widest, draws, CONFIRMING, rng)
+
+
 def further_p_values(
     maps: RateMaps, tests: Collection[str], draws: int, rngs: list[np.random.Generator]
 ) -> dict[str, np.ndarray]:
     """The columns `p_band` and `p_border`: NaN of a score that is not among the tests. rngs: of each of `TESTS`."""
     walls, bin_size, tuned = maps.walls, maps.bin_size, tuned_rates(maps)
     scores = {
-        "band": (lambda rates: band_scores(rates, walls), STRIPED),
+        "band": (lambda rates: np.where(turns_back(rates, walls) > CROSSINGS, band_scores(rates, walls), 0), STRIPED),
         "border": (lambda rates: border_scores(rates, walls, bin_size), LINING),
     }
 

@@ -158,13 +158,16 @@ def _check_figures(figures: dict, conditions: dict, arenas: dict) -> None:
 
 def _shown_localisers(shown: dict, localisers: list[str], conditions: list[str], arenas: dict) -> dict:
     """What figures about localisers show, with the names that were left out filled in."""
-    known = dict.fromkeys(("conditions", "tracked", "examples", "all_units", "development"), localisers)
+    chosen = [name for name in shown["conditions"] if name in localisers] or localisers
+    known = {"conditions": localisers} | dict.fromkeys(("tracked", "examples", "all_units", "development"), chosen)
     known |= {"compared": [*conditions, *localisers], "compared_arenas": list(arenas)}
     for key, names in known.items():
         for name in [shown[key]] if isinstance(shown[key], str) else shown[key]:
             if name:
                 _check_name(f"cueva_wei.{key}", name, names)
-    localisers = shown["conditions"] or localisers
+    if shown["compared"] and not shown["compared_arenas"]:
+        raise InputError("config: cueva_wei.compared needs cueva_wei.compared_arenas, in which places are decoded")
+    localisers = chosen
     shown = shown | {
         "conditions": localisers,
         "tracked": shown["tracked"] or next(iter(localisers), ""),

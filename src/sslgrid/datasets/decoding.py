@@ -11,7 +11,7 @@ from sslgrid.datasets.netcdf import variable
 VARIABLES = {
     "decoding_error": ("visit", "m", "distance of the place with the nearest mean state from the true one"),
     "read_out_error": ("visit", "m", "distance of the network's own read-out from the true place; NaN without one"),
-    "chance_error": ("visit", "m", "distance of a random place of the arena from the true one"),
+    "constant_error": ("visit", "m", "distance of the best constant answer from the true place"),
     "radius": ("visit", "m", "distance of the true place from the centre"),
 }
 

@@ -30,7 +30,7 @@ def draw(networks: dict[tuple[str, int], tuple[xr.Dataset, xr.Dataset]]) -> plt.
     style.label_panel(curves[0], "a")
     for axes, letter in zip(summary, "bcd", strict=True):
         style.label_panel(axes, letter)
-    upper.suptitle("mean rate by speed, less that at rest; a line per unit", fontsize=7)
+    upper.suptitle("mean rate by speed, less that at the lowest; a line per unit", fontsize=7)
     return figure
 
 
@@ -41,8 +41,8 @@ def _draw_speed(panels: np.ndarray, networks: dict) -> None:
         for tuning, measured in networks.values():
             chosen = (group_of(tuning) == group) & (tuning["live"].values == 1)
             count += chosen.sum()
-            curves = measured["speed_tuning"].values[chosen]
-            axes.plot(measured["speed"], (curves - curves[:, :1]).T, color=colour, linewidth=0.4, alpha=0.6)
+            curves = measured["speed_tuning"].dropna("speed", how="all").isel(unit=chosen)  # some are never at rest
+            axes.plot(curves["speed"], (curves - curves[:, 0]).T, color=colour, linewidth=0.4, alpha=0.6)
         axes.set(xlabel="speed (m per step)", title=f"{group} ({count})")
     panels[0].set(ylabel="change of mean rate")
 

@@ -45,11 +45,11 @@ def _draw_time(axes: Axes, measured: dict[int, xr.Dataset], condition: str) -> N
 
 
 def _draw_ends(axes: Axes, networks: dict[tuple[str, int], xr.Dataset], conditions: list[str]) -> None:
-    """The error at the end over that of the best constant answer, a dot per seed."""
+    """The error at the end over that of the best constant answer in the whole arena, a dot per seed."""
     for row, condition in enumerate(conditions):
         for suffix, (colour, _) in PATHS.items():
             values = [
-                float(each[f"long_error{suffix}"][-1].mean() / each[f"long_constant{suffix}"])
+                float(each[f"long_error{suffix}"][-1].mean() / each["long_constant"])
                 for (name, _), each in networks.items() if name == condition
             ]  # fmt: skip
             axes.scatter(values, [row] * len(values), s=12, color=colour, linewidth=0)

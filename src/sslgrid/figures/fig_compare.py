@@ -16,7 +16,7 @@ from sslgrid.figures import style
 from sslgrid.figures.networks import Network, network_arguments, read_networks
 from sslgrid.spatial.classes import UnitClass
 
-# What counts as which, alike for all networks: lattices only where they are significant.
+# Lattices only where they are significant; of localisers all kinds but the last, of which there is no test.
 KINDS = {
     "grid": (UnitClass.HEXAGONAL, UnitClass.SHEARED, UnitClass.SQUARE),
     "band": (UnitClass.BAND,),
@@ -41,15 +41,15 @@ def shares(networks: list[Network]) -> pd.DataFrame:
 
 
 def errors(decoding: dict[tuple[str, int, str], xr.Dataset]) -> pd.DataFrame:
-    """Median decoding error over that of a random place, a row per network and arena; likewise of the read-out."""
+    """Mean error over that of the best constant answer, a row per network and arena: decoded, and read out."""
     rows = []
     for (condition, seed, _), each in decoding.items():
-        chance = float(each["chance_error"].median())
+        nothing = float(each["constant_error"].mean())
         rows.append(
             {
                 "condition": condition, "seed": seed, "side (m)": float(each["side"]),
-                "decoded": float(each["decoding_error"].median()) / chance,
-                "read out": float(each["read_out_error"].median()) / chance,
+                "decoded": float(each["decoding_error"].mean()) / nothing,
+                "read out": float(each["read_out_error"].mean()) / nothing,
             }
         )  # fmt: skip
     return pd.DataFrame(rows)
@@ -69,7 +69,7 @@ def draw(networks: list[Network], decoding: dict[tuple[str, int, str], xr.Datase
     _draw_dots(panels[1], modules, "modules", look)
     _draw_errors(panels[2], errors(decoding), look)
     _draw_dots(panels[3], costs, "minutes", look)
-    panels[3].set(ylabel="training (core minutes)")
+    panels[3].set(ylabel="time of training (min)")
     for axes, letter in zip(panels, "abcd", strict=True):
         style.label_panel(axes, letter)
         if axes.get_legend() is not None:
@@ -96,7 +96,7 @@ def _draw_errors(axes: Axes, table: pd.DataFrame, look: dict) -> None:
                 ax=axes, legend=False, **look,
             )  # fmt: skip
     axes.axhline(1, color="0.6", linewidth=0.6, linestyle=":")
-    axes.set(ylabel="error over chance\n(line: decoded, dotted: read out)", ylim=(0, None))
+    axes.set(ylabel="error over the best constant answer's\n(line: decoded, dotted: read out)", ylim=(0, None))
     axes.set_xticks(sorted(table["side (m)"].unique()))
 
 

@@ -5,6 +5,7 @@ import numpy as np
 TRANSFORM = 128  # bins of the zero-padded Fourier transform in which the waves are sought
 APART = np.cos(np.deg2rad(25))  # waves closer in direction than this are one
 FLAT = 1e-6  # of the highest rate: a map that varies by less holds no wave
+PROFILE = 12  # steps across the arena
 PERIODS = 1.3  # a wave has at least this many in the arena: a longer one is a slope
 
 
@@ -21,7 +22,7 @@ def band_scores(ratemaps: np.ndarray, walls: np.ndarray) -> np.ndarray:
     size = max(TRANSFORM, *ratemaps.shape[1:])
     ky, kx = np.meshgrid(np.fft.fftfreq(size), np.fft.rfftfreq(size), indexing="ij")
     k = np.hypot(ky, kx)
-    allowed = np.broadcast_to(k > PERIODS / min(ratemaps.shape[1:]), (len(rates), *k.shape))
+    allowed = np.broadcast_to(k > PERIODS / least_width(walls), (len(rates), *k.shape))
     waves = np.ones((len(rates), 1, *ratemaps.shape[1:]))
     for _ in range(3):
         left = rates - np.einsum("uc,ucyx->uyx", _fit(rates, waves, window), waves)
@@ -35,6 +36,40 @@ def band_scores(ratemaps: np.ndarray, walls: np.ndarray) -> np.ndarray:
     highest = rates.max(axis=(1, 2))
     varies = (window * (highest[:, None, None] - rates)).max(axis=(1, 2)) > FLAT * highest
     return np.where(varies, (3 * powers.max(axis=1) / np.where(varies, powers.sum(axis=1), 1) - 1) / 2, np.nan)
+
+
+def turns_back(ratemaps: np.ndarray, walls: np.ndarray) -> np.ndarray:
+    """How often the rate crosses its range along the direction in which it varies most: (unit,), 1 for a slope.
+
+    A stripe in the middle has 2, a plane wave 2 a period: a slope, however steep, is no band. Of profiles in
+    `PROFILE` steps from one side of the arena to the other. ratemaps, walls: as in `band_scores`.
+    """
+    visited = np.isfinite(ratemaps).all(axis=0) & (walls.min(axis=2) >= 0)
+    y, x = np.indices(visited.shape)
+    slope_y, slope_x = np.gradient(ratemaps, axis=(1, 2))
+    known = np.isfinite(slope_y) & np.isfinite(slope_x)
+    slope_y, slope_x = np.where(known, slope_y, 0), np.where(known, slope_x, 0)
+    xx, yy, xy = ((a * b).sum(axis=(1, 2)) for a, b in ((slope_x, slope_x), (slope_y, slope_y), (slope_x, slope_y)))
+    way = 0.5 * np.arctan2(2 * xy, xx - yy)  # of the largest axis of the gradients' covariance
+    return np.array([_crossings(rates[visited], np.cos(turn) * x[visited] + np.sin(turn) * y[visited])
+                     for rates, turn in zip(ratemaps, way, strict=True)])  # fmt: skip
+
+
+def _crossings(rates: np.ndarray, along: np.ndarray) -> float:
+    """Total variation of the profile of rates (bin,) by where the bins are, over its range."""
+    edges = np.linspace(along.min(), along.max(), PROFILE + 1)
+    step = np.digitize(along, edges[1:-1])
+    count = np.bincount(step, minlength=PROFILE)
+    profile = (np.bincount(step, rates, PROFILE) / np.maximum(count, 1))[count > 0]
+    spread = np.ptp(profile)
+    return float(np.abs(np.diff(profile)).sum() / spread) if spread > 0 else 0.0
+
+
+def least_width(walls: np.ndarray) -> float:
+    """Of the arena, in bins: the least extent across from a wall. walls: as in `band_scores`."""
+    inside = walls.min(axis=2) >= 0
+    bin_size = np.hypot(walls[1, 0, 0] - walls[0, 0, 0], walls[0, 1, 0] - walls[0, 0, 0])
+    return float(np.ptp(walls[inside], axis=0).min() / bin_size + 1)
 
 
 def taper(walls: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 The thresholds were chosen on synthetic units of one seed; the calibration states how well they do on those of others.
 """
 
+from collections.abc import Mapping
 from enum import IntEnum
 
 import numpy as np
@@ -38,7 +39,7 @@ def classify_units(
     band_score: np.ndarray,
     border_score: np.ndarray,
     place_score: np.ndarray,
-    credible: np.ndarray | None = None,
+    credible: Mapping[str, np.ndarray] | None = None,
 ) -> np.ndarray:
     """The number in `CLASSES` of each unit, all (unit,). The first of these rules that holds decides:
 
@@ -49,18 +50,18 @@ def classify_units(
     - a *place* unit: most of its rate is in one small field
     - *none*, also for a unit without scores
 
-    credible: units (unit,) that may be on a lattice; None for all. Of networks whose rates go below zero, only those
-    with a significant one that repeats within the arena may: most of their units are slopes, and the autocorrelogram
-    of a slope ends at its rims in peaks that can score over 1.
+    credible: units (unit,) that may be a "lattice", a "border" or a "band" unit; all, of what is left out. Localisers
+    are mostly slopes, some of which pass for anything: of them it must be what is significant.
     """
     lattice = (grids.highest > REGULAR) & (grids.periodicity > PERIODIC) | (grids.highest > VERY_REGULAR)
-    lattice &= True if credible is None else credible
+    may_be = {"lattice": True, "border": True, "band": True} | dict(credible or {})
+    lattice &= may_be["lattice"]
     rules = [
         (lattice & (grids.ellipticity > ELLIPTIC), UnitClass.SHEARED),
         (lattice & (grids.gridness90 > grids.gridness60), UnitClass.SQUARE),
         (lattice, UnitClass.HEXAGONAL),
-        (border_score > LINING, UnitClass.BORDER),
-        ((grids.periodicity > PERIODIC) & (band_score > STRIPED), UnitClass.BAND),
+        ((border_score > LINING) & may_be["border"], UnitClass.BORDER),
+        ((grids.periodicity > PERIODIC) & (band_score > STRIPED) & may_be["band"], UnitClass.BAND),
         (place_score > SINGLE, UnitClass.PLACE),
     ]
     holds, classes = zip(*rules, strict=True)

@@ -41,6 +41,12 @@ class RateMaps:
         return self.bin_size * len(self.centres)
 
     @property
+    def least_width(self) -> float:
+        """Of the arena, m: the closest distance of two parallel lines that it fits between."""
+        corners = corners_of("square", self.side) if self.corners is None else self.corners
+        return float(wall_distances(corners, corners).max(axis=0).min())
+
+    @property
     def signed(self) -> bool:
         """Whether the network's rates go below zero."""
         return bool((self.rates < 0).any())

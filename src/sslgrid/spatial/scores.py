@@ -1,5 +1,7 @@
 """Every score of a unit besides those of its lattice, and the class that follows from them all."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from sslgrid.spatial.band import band_scores
@@ -11,7 +13,9 @@ from sslgrid.spatial.information import spatial_information
 from sslgrid.spatial.ratemap import RateMaps
 
 
-def score_units(maps: RateMaps, grids: GridScores, credible: np.ndarray | None = None) -> dict[str, np.ndarray]:
+def score_units(
+    maps: RateMaps, grids: GridScores, credible: Mapping[str, np.ndarray] | None = None
+) -> dict[str, np.ndarray]:
     """The scores by the names of the tuning file's columns, and `class`: (unit,) each.
 
     grids: of the lattices; credible: as in `classify_units`.

@@ -19,18 +19,24 @@ from scipy.stats import false_discovery_control
 
 from sslgrid.spatial.gridness import score_grids
 
+AT_ONCE = 100  # surrogates
 PROMISING = 0.05  # p-value up to which a unit is tested again, where few of many units may be tuned
 BINS_PER_SPACING = 5  # merged bins that a spacing must keep: with fewer, the peaks of the autocorrelogram melt together
 FALSE_DISCOVERY_RATE = 0.05
 
 
 def gridness_p_values(
-    ratemaps: np.ndarray, spacing: np.ndarray, bin_size: float, draws: int, rng: np.random.Generator
+    ratemaps: np.ndarray,
+    spacing: np.ndarray,
+    bin_size: float,
+    draws: int,
+    rng: np.random.Generator,
+    widest: float = np.inf,
 ) -> np.ndarray:
     """P-value of the highest gridness of each unit: (unit,), at least 1 / (draws + 1); NaN without a score.
 
     ratemaps: (unit, y, x), NaN unvisited, and the spacing (unit,) m of their lattices, NaN for none. All units share
-    the noise that their surrogates are made of.
+    the noise that their surrogates are made of. widest: a surrogate with a wider spacing (m) has no lattice.
     """
     p = np.full(len(ratemaps), np.nan)
     ratemaps = ratemaps.astype(np.float32)
@@ -42,8 +48,12 @@ def gridness_p_values(
         white = rfft2(rng.standard_normal((draws, 2 * maps.shape[1], 2 * maps.shape[2]), np.float32))
         for unit, ratemap, observed in zip(units, maps, score_grids(maps, size).highest, strict=True):
             if np.isfinite(observed):
-                reached = score_grids(surrogates(ratemap, white), size).highest >= observed
-                p[unit] = (1 + reached.sum()) / (1 + draws)
+
+                def reaches(drawn: np.ndarray, observed=observed, size=size) -> np.ndarray:
+                    scores = score_grids(drawn, size)
+                    return (scores.highest >= observed) & ~(scores.spacing > widest)
+
+                p[unit] = _p_value(ratemap, white, reaches)
     return p
 
 
@@ -59,9 +69,18 @@ def score_p_values(
     p = np.full(len(ratemaps), np.nan)
     for unit, (ratemap, observed) in enumerate(zip(ratemaps, score(ratemaps), strict=True)):
         if np.isfinite(observed):
-            drawn = score(surrogates(ratemap, white))
-            p[unit] = (1 + (drawn >= observed).sum()) / (1 + draws)  # a surrogate without a score does not reach it
+            # A surrogate without a score does not reach it.
+            p[unit] = _p_value(ratemap, white, lambda drawn, observed=observed: score(drawn) >= observed)
     return p
+
+
+def _p_value(ratemap: np.ndarray, white: np.ndarray, reaches: Callable[[np.ndarray], np.ndarray]) -> float:
+    """From the share of surrogates of a map that reach its score, some at a time: many take long to make room for."""
+    reached = sum(
+        int(reaches(surrogates(ratemap, white[first : first + AT_ONCE])).sum())
+        for first in range(0, len(white), AT_ONCE)
+    )
+    return (1 + reached) / (1 + len(white))
 
 
 def confirmed(
@@ -71,16 +90,19 @@ def confirmed(
     further: int,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """P-values (unit,) of a test: by `draws` of the null, and of promising units by `further` fresh ones; 0: none.
+    """P-values (unit,) of a test of candidates: by `draws` of the null, and if promising by `further` fresh ones.
 
     The smallest p-value that n draws can give is 1 / (n + 1), so of a hundred units ten must reach it for any to pass
     the correction for a hundred. Where a few are what is sought, these need more draws; the others do not.
-    test: (numbers of units, draws, rng) -> their p-values. candidates: (unit,) bool, which are worth more draws: those
-    whose class depends on it.
+    test: (numbers of units, draws, rng) -> their p-values. candidates: (unit,) bool, those whose score passes the
+    threshold of their class. The statistic is the score where it does, else nothing: the p-value of the others is 1,
+    and they take part in the correction.
     """
-    p = test(np.arange(len(candidates)), draws, rng)
+    p = np.ones(len(candidates))
+    if candidates.any():
+        p[candidates] = test(np.flatnonzero(candidates), draws, rng)
     promising = np.flatnonzero((p <= PROMISING) & candidates)
-    if further and len(promising):
+    if len(promising):
         p[promising] = test(promising, further, rng)
     return p
 
