@@ -66,7 +66,7 @@ def lattice_p_values(
     def gridness(units: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
         return gridness_p_values(tuned[units], scores.spacing[units], maps.bin_size, draws, rng, widest)
 
-    return confirmed(gridness, scores.spacing < widest, draws, CONFIRMING, rng)
+    return confirmed(gridness, scores.spacing < widest, np.isfinite(scores.highest), draws, CONFIRMING, rng)
 
 
 def further_p_values(
@@ -75,7 +75,7 @@ def further_p_values(
     """The columns `p_band` and `p_border`: NaN of a score that is not among the tests. rngs: of each of `TESTS`."""
     walls, bin_size, tuned = maps.walls, maps.bin_size, tuned_rates(maps)
     scores = {
-        "band": (lambda rates: np.where(turns_back(rates, walls) > CROSSINGS, band_scores(rates, walls), 0), STRIPED),
+        "band": (lambda rates: np.where(turns_back(rates, walls) < CROSSINGS, 0, band_scores(rates, walls)), STRIPED),
         "border": (lambda rates: border_scores(rates, walls, bin_size), LINING),
     }
 
@@ -83,9 +83,10 @@ def further_p_values(
         if name not in tests:
             return np.full(len(tuned), np.nan)
         score, threshold = scores[name]
+        values = score(tuned)
         return confirmed(
             lambda units, draws, rng: score_p_values(tuned[units], score, draws, rng),
-            score(tuned) > threshold, draws, CONFIRMING, rng,
+            values > threshold, np.isfinite(values), draws, CONFIRMING, rng,
         )  # fmt: skip
 
     return {f"p_{name}": p_values(name, rng) for name, rng in zip(TESTS, rngs, strict=True)}

@@ -42,21 +42,24 @@ def turns_back(ratemaps: np.ndarray, walls: np.ndarray) -> np.ndarray:
     """How often the rate crosses its range along the direction in which it varies most: (unit,), 1 for a slope.
 
     A stripe in the middle has 2, a plane wave 2 a period: a slope, however steep, is no band. Of profiles in
-    `PROFILE` steps from one side of the arena to the other. ratemaps, walls: as in `band_scores`.
+    `PROFILE` steps from one side of the arena to the other. ratemaps, walls: as in `band_scores`. NaN for a map
+    without any visits.
     """
-    visited = np.isfinite(ratemaps).all(axis=0) & (walls.min(axis=2) >= 0)
-    y, x = np.indices(visited.shape)
+    visited = np.isfinite(ratemaps) & (walls.min(axis=2) >= 0)
+    y, x = np.indices(ratemaps.shape[1:])
     slope_y, slope_x = np.gradient(ratemaps, axis=(1, 2))
     known = np.isfinite(slope_y) & np.isfinite(slope_x)
     slope_y, slope_x = np.where(known, slope_y, 0), np.where(known, slope_x, 0)
     xx, yy, xy = ((a * b).sum(axis=(1, 2)) for a, b in ((slope_x, slope_x), (slope_y, slope_y), (slope_x, slope_y)))
     way = 0.5 * np.arctan2(2 * xy, xx - yy)  # of the largest axis of the gradients' covariance
-    return np.array([_crossings(rates[visited], np.cos(turn) * x[visited] + np.sin(turn) * y[visited])
-                     for rates, turn in zip(ratemaps, way, strict=True)])  # fmt: skip
+    return np.array([_crossings(rates[seen], np.cos(turn) * x[seen] + np.sin(turn) * y[seen])
+                     for rates, seen, turn in zip(ratemaps, visited, way, strict=True)])  # fmt: skip
 
 
 def _crossings(rates: np.ndarray, along: np.ndarray) -> float:
     """Total variation of the profile of rates (bin,) by where the bins are, over its range."""
+    if not len(rates):
+        return np.nan
     edges = np.linspace(along.min(), along.max(), PROFILE + 1)
     step = np.digitize(along, edges[1:-1])
     count = np.bincount(step, minlength=PROFILE)

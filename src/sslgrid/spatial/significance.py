@@ -86,6 +86,7 @@ def _p_value(ratemap: np.ndarray, white: np.ndarray, reaches: Callable[[np.ndarr
 def confirmed(
     test: Callable[[np.ndarray, int, np.random.Generator], np.ndarray],
     candidates: np.ndarray,
+    known: np.ndarray,
     draws: int,
     further: int,
     rng: np.random.Generator,
@@ -96,9 +97,9 @@ def confirmed(
     the correction for a hundred. Where a few are what is sought, these need more draws; the others do not.
     test: (numbers of units, draws, rng) -> their p-values. candidates: (unit,) bool, those whose score passes the
     threshold of their class. The statistic is the score where it does, else nothing: the p-value of the others is 1,
-    and they take part in the correction.
+    and they take part in the correction, but for those without a score (known: (unit,) bool), whose p-value is NaN.
     """
-    p = np.ones(len(candidates))
+    p = np.where(known, 1.0, np.nan)
     if candidates.any():
         p[candidates] = test(np.flatnonzero(candidates), draws, rng)
     promising = np.flatnonzero((p <= PROMISING) & candidates)
