@@ -149,5 +149,5 @@ def test_an_arena_that_the_walks_hardly_saw_is_said(tmp_path, capsys):
     measure_tuning.main(paths)
     said = capsys.readouterr().out
     assert said.startswith("full/seed0/half: the walks visited 50% of the bins; no unit is scored below 55%\n")
-    assert "0 significant; modules: none" in said
+    assert "0 significant; classes: 6 none; modules: none" in said
     assert np.isnan(read_tuning(paths.tuning)["gridness60"]).all()

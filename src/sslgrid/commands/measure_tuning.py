@@ -12,7 +12,8 @@ from sslgrid.lattices import highest_rates, lattice_columns, score_lattices, tun
 from sslgrid.module_table import describe_modules
 from sslgrid.spatial.band import PERIODS, band_scores, turns_back
 from sslgrid.spatial.border import border_scores
-from sslgrid.spatial.classes import LINING, STRIPED
+from sslgrid.spatial.classes import CLASSES, LINING, STRIPED
+from sslgrid.spatial.fields import count_fields
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE, GridScores
 from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps, upright
 from sslgrid.spatial.scores import score_units
@@ -20,6 +21,7 @@ from sslgrid.spatial.significance import confirmed, gridness_p_values, score_p_v
 
 DRAWS = 200  # of the null: the smallest p-value, 1 / 201, survives correction if five units of fifty have it
 TESTS = ("band", "border")  # besides gridness
+FEWEST_FIELDS = 3  # of a localiser's unit on a lattice: points that do not lie on one line span it
 CROSSINGS = 1.5  # of its range by the rate of a band unit, halfway from a slope to a stripe
 CONFIRMING = 2000  # draws for the promising units of a localiser, of which few may be tuned
 FOUNDING = 0.05  # p-value of units that found modules, uncorrected: the test of a module answers for the many
@@ -40,6 +42,8 @@ def measure(
     p = lattice_p_values(maps, scores, signed, draws, of_p_values)
     further = further_p_values(maps, tests, draws // 2, of_tests)
     significant = significant_units(p)
+    if signed:
+        significant &= count_fields(tuned_rates(maps), maps.bin_size) >= FEWEST_FIELDS
     credible = {"lattice": significant} | {name: significant_units(further[f"p_{name}"]) for name in tests}
     return (
         lattice_columns(maps, scores, of_modules, p <= FOUNDING)
@@ -50,6 +54,7 @@ def measure(
             "stability": np.full(len(maps.rates), np.nan) if maps.stability is None else maps.stability,
             "p_value": p,
             "significant": significant.astype(np.int8),
+            "lattice": (scores.lattice * (significant if signed else 1)).astype(np.int8),
         }
     )
 
@@ -104,9 +109,11 @@ def summarise(columns: dict[str, np.ndarray]) -> str:
         )
     ]
     significant = columns["significant"].sum()
+    classes = [f"{count} {CLASSES[kind]}" for kind, count in enumerate(np.bincount(columns["class"][live])) if count]
     return (
         f"{live.sum()} live units, {(lattice == HEXAGONAL).sum()} hexagonal, {(lattice == SQUARE).sum()} square"
-        f" ({share:.0f} % on a lattice), {significant} significant; modules: {', '.join(modules) or 'none'}"
+        f" ({share:.0f} % on a lattice), {significant} significant; "
+        f"classes: {', '.join(classes)}; modules: {', '.join(modules) or 'none'}"
     )
 
 

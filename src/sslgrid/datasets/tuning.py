@@ -33,7 +33,11 @@ COLUMNS = {
     "p_value": ("1", "p-value of the highest gridness: random maps of the same radial spectrum reach it", {}),
     "p_band": ("1", "p-value of the band score, likewise; NaN if it was not tested", {}),
     "p_border": ("1", "p-value of the border score, likewise; NaN if it was not tested", {}),
-    "significant": ("1", "1 if the p-value passes correction for all units, at a false discovery rate of 5 %", {}),
+    "significant": (
+        "1",
+        "1 if the p-value passes correction for all units, at 5 % (of signed rates, with three fields or more)",
+        {},
+    ),
     "module": ("1", "module the unit belongs to, by rising spacing; -1 for none", {}),
 }
 

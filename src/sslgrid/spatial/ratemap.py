@@ -6,7 +6,6 @@ from itertools import islice
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
-from scipy.stats import skew
 
 from sslgrid.config.arena import ArenaConfig
 from sslgrid.polygons import corners_of, wall_distances
@@ -85,7 +84,9 @@ def upright(maps: RateMaps) -> RateMaps:
     if not maps.signed:
         return maps
     visited = np.isfinite(maps.rates).any(axis=0)
-    sign = np.where(skew(maps.rates[:, visited], axis=1, nan_policy="omit") < 0, -1, 1).astype(maps.rates.dtype)
+    rates = maps.rates[:, visited].astype(float)
+    third = np.nanmean((rates - np.nanmean(rates, axis=1, keepdims=True)) ** 3, axis=1)  # its sign is the skewness's
+    sign = np.where(third < 0, -1, 1).astype(maps.rates.dtype)
     rates = maps.rates * sign[:, None, None]
     return replace(maps, rates=rates - np.nanmin(rates, axis=(1, 2), keepdims=True))
 
