@@ -224,6 +224,7 @@ LAZY = {  # what a stage imports only where it is used
     "sslgrid.commands.train": ["sslgrid.engine.cuda_graph"],
     "sslgrid.commands.benchmark": ["sslgrid.engine.cuda_graph"],
     "sslgrid.commands.estimate_cost": ["sslgrid.engine.cuda_graph"],
+    "sslgrid.commands.estimate_localisers": ["sslgrid.engine.cuda_graph"],
 }
 
 

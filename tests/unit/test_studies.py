@@ -17,4 +17,5 @@ def test_study_resolves(path):
     update_config(config, yaml.safe_load(path.read_text()))
     study = resolve_study(config, ROOT / "workflow/schemas/config.schema.yaml")
     assert set(study.recipes) <= study.conditions.keys()
-    assert all(study.seeds[condition] == [0, 1, 2, 3, 4] for condition in study.recipes)
+    if path.stem == "recipes":
+        assert all(study.seeds[condition] == [0, 1, 2, 3, 4] for condition in study.recipes)

@@ -19,27 +19,31 @@ def finished(tmp_path_factory) -> Pipeline:
 
 def test_each_localiser_is_walked_in_the_arena_it_names(finished):
     made = finished.files("results/**/*.*")
-    for condition, seed, arena in (("cw", 0, "square"), ("cw", 1, "square"), ("cw_triangle", 0, "triangle")):
+    for condition, seed, arena in (
+        ("cw_proper", 0, "square"),
+        ("cw_proper", 1, "square"),
+        ("cw_triangle", 0, "triangle"),
+    ):
         for stage in ("ratemaps", "tuning", "modules"):
             assert f"results/{stage}/{condition}/seed{seed}/{arena}.nc" in made
         assert f"results/localisation/{condition}/seed{seed}.nc" in made
         assert f"results/development/{condition}/seed{seed}.nc" in made
     figures = (*(f"cw_fig{number}" for number in range(1, 7)), "fig_compare", "cw_claims")
-    for figure in (*figures, "supp_ratemaps_cw", "supp_ratemaps_cw_triangle"):
+    for figure in (*figures, "supp_ratemaps_cw_proper", "supp_ratemaps_cw_triangle"):
         assert {f"results/figures/{figure}.{suffix}" for suffix in ("pdf", "png", "svg")} <= made.keys()
-    assert "results/decoding/cw/seed1/box3m.nc" in made and "results/decoding/full/seed0/box2m.nc" in made
+    assert "results/decoding/cw_proper/seed1/box3m.nc" in made and "results/decoding/full/seed0/box2m.nc" in made
     assert not any("networks/other" in name for name in made), "only SIC networks that are compared are a part of this"
-    with xr.open_dataset(finished.folder / "results/localisation/cw/seed0.nc") as localisation:
+    with xr.open_dataset(finished.folder / "results/localisation/cw_proper/seed0.nc") as localisation:
         assert localisation["window"].max() > 50, "the tracked condition has the longer paths"
-    with xr.open_dataset(finished.folder / "results/development/cw/seed1.nc") as development:
+    with xr.open_dataset(finished.folder / "results/development/cw_proper/seed1.nc") as development:
         assert development["step"].values.tolist() == [0, 6, 12]
         assert development["embedding"].sizes == {"step": 3, "unit": 10, "axis": 2}
     assert finished.would_run("cw_figures") == {}
     cost = (finished.folder / "results/localisers_cost.csv").read_text().splitlines()
-    assert [line.split(",")[0] for line in cost] == ["condition", "cw", "cw_triangle"]
+    assert [line.split(",")[0] for line in cost] == ["condition", "cw_proper", "cw_triangle"]
     said = (finished.folder / "logs/localisers_cost.log").read_text()
     assert "3 networks to train" in said and "on cpu" in said
-    with xr.open_dataset(finished.folder / "results/networks/cw/seed0/training.nc") as history:
+    with xr.open_dataset(finished.folder / "results/networks/cw_proper/seed0/training.nc") as history:
         assert list(history["step"].values) == [2, 4, 6, 8, 10, 12]
         assert history.attrs["network"] == "rate_rnn"
     with xr.open_dataset(finished.folder / "results/ratemaps/cw_triangle/seed0/triangle.nc") as maps:
