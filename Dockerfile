@@ -8,7 +8,7 @@ FROM python:3.11-slim-bookworm
 # the Makefile: e.g. --build-arg PIP_ARGS="--index-url <an index of CPU builds>".
 ARG PIP_ARGS=""
 COPY requirements.lock pyproject.toml /tmp/lock/
-RUN pip install --no-cache-dir --require-hashes -r /tmp/lock/requirements.lock \
+RUN pip install --no-cache-dir --no-deps --require-hashes -r /tmp/lock/requirements.lock \
     && torch=$(sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' /tmp/lock/pyproject.toml) \
     && pip install --no-cache-dir $PIP_ARGS "$torch" \
     && rm -r /tmp/lock

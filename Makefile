@@ -27,12 +27,13 @@ test: setup $(VENV)/.triton
 
 setup: $(READY)
 
-# Everything but torch is pinned with hashes; torch by version, because its wheels differ per machine.
+# Everything but torch is pinned with hashes; torch by version, because its wheels differ per machine. The lock is
+# complete, and what it holds may ask for torch, which is not in it: hence --no-deps.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "sslgrid needs Python >= 3.11: PYTHON=python3.11 make $(MAKECMDGOALS)" >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet $(PIP_ARGS) $(TORCH)
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@

@@ -5,6 +5,7 @@ Thresholds come from chance or from what a statistic means, never from these net
 
 from sslgrid.claims import localisers as of
 from sslgrid.claims.verdicts import Claim, Direction
+from sslgrid.spatial.classes import LATTICES
 
 AT_LEAST, AT_MOST = Direction.AT_LEAST, Direction.AT_MOST
 REFERENCE = "cw_proper"
@@ -38,7 +39,7 @@ UNITS = [
         Claim(
             f"{condition}.grid_units", f"There are grid-like units ({words})", f"{PAPER}, figure 2", condition,
             "share of seeds with a unit on a lattice", AT_LEAST, 0.5, f"{MOST_SEEDS}; lattices {CORRECTED}",
-            of.has_units(of.LATTICES), indicator=True,
+            of.has_units(LATTICES), indicator=True,
         )
         for condition, words in (
             ("cw_proper", "square"), ("cw_triangle", "triangle"), ("cw_hexagon", "hexagon"),
@@ -96,7 +97,7 @@ DEVELOPMENT = [
     Claim(
         "cw.borders_before_grids", "Border units come before grid-like ones", f"{PAPER}, figure 4", "cw_proper",
         "onset of border units less that of units on a lattice, over the steps of the training", AT_MOST, HEAD_START,
-        ONE_SNAPSHOT, of.onset_difference(of.BORDERS, of.LATTICES),
+        ONE_SNAPSHOT, of.onset_difference(of.BORDERS, LATTICES),
     ),
     Claim(
         "cw.borders_before_bands", "Border units come before bands", "new", "cw_proper",
@@ -108,7 +109,7 @@ DEVELOPMENT = [
 REGULARISATION = [
     Claim(
         "cw_plain.no_grid_units", "Without rest, noise and cost there are no grid-like units", f"{PAPER}, figure 5",
-        "cw_plain", "share of seeds without a unit on a lattice", AT_LEAST, 0.5, MOST_SEEDS, of.none_of(of.LATTICES),
+        "cw_plain", "share of seeds without a unit on a lattice", AT_LEAST, 0.5, MOST_SEEDS, of.none_of(LATTICES),
         indicator=True,
     ),
     Claim(
@@ -118,7 +119,7 @@ REGULARISATION = [
     Claim(
         "cw.regularisation", "Rest, noise and cost bring grid-like units", f"{PAPER}, figure 5", "cw_proper",
         "share of the live units that are on a lattice", AT_LEAST, 0.01, "one unit in a hundred more",
-        of.share_of(of.LATTICES), against="cw_plain",
+        of.share_of(LATTICES), against="cw_plain",
     ),
 ]  # fmt: skip
 

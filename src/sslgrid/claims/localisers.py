@@ -12,9 +12,8 @@ from scipy.stats import spearmanr
 from sslgrid.claims.networks import Network
 from sslgrid.claims.statistics import live_units, modules_between
 from sslgrid.development import onset
-from sslgrid.spatial.classes import UnitClass
+from sslgrid.spatial.classes import LATTICES, UnitClass
 
-LATTICES = (UnitClass.HEXAGONAL, UnitClass.SHEARED, UnitClass.SQUARE)
 BANDS, BORDERS = (UnitClass.BAND,), (UnitClass.BORDER,)  # like lattices, of localisers only what is significant
 TUNED_TO_SPEED = 0.01  # of a unit's variance: less is what walks of finite length make of no tuning
 LINEAR = 0.9  # R^2 of a line
@@ -25,21 +24,21 @@ def share_of(kinds: Collection[int]) -> Callable[[Network], float]:
 
     def value(network: Network) -> float:
         live = live_units(network)
-        return (
-            np.nan
-            if live is None
-            else float(np.mean(np.isin(live["class"].values, kinds)))
-            if live.sizes["unit"]
-            else 0.0
-        )
+        if live is None:
+            return np.nan
+        return float(np.isin(live["class"].values, kinds).mean()) if live.sizes["unit"] else 0.0
 
     return value
 
 
 def has_units(kinds: Collection[int]) -> Callable[[Network], float]:
     """1 if any unit is of these classes."""
-    share = share_of(kinds)
-    return lambda network: np.nan if np.isnan(share(network)) else float(share(network) > 0)
+
+    def value(network: Network) -> float:
+        share = share_of(kinds)(network)
+        return np.nan if np.isnan(share) else float(share > 0)
+
+    return value
 
 
 def none_of(kinds: Collection[int]) -> Callable[[Network], float]:

@@ -113,7 +113,7 @@ def summarise(columns: dict[str, np.ndarray]) -> str:
     return (
         f"{live.sum()} live units, {(lattice == HEXAGONAL).sum()} hexagonal, {(lattice == SQUARE).sum()} square"
         f" ({share:.0f} % on a lattice), {significant} significant; "
-        f"classes: {', '.join(classes)}; modules: {', '.join(modules) or 'none'}"
+        f"classes: {', '.join(classes) or 'none'}; modules: {', '.join(modules) or 'none'}"
     )
 
 

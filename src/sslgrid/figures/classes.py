@@ -4,10 +4,10 @@ import numpy as np
 import xarray as xr
 
 from sslgrid.figures import style
-from sslgrid.spatial.classes import UnitClass
+from sslgrid.spatial.classes import LATTICES, UnitClass
 
 KINDS = {
-    "grid-like": (UnitClass.HEXAGONAL, UnitClass.SHEARED, UnitClass.SQUARE),
+    "grid-like": LATTICES,
     "band": (UnitClass.BAND,),
     "border": (UnitClass.BORDER,),
     "irregular": (UnitClass.NONE, UnitClass.PLACE),

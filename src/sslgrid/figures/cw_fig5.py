@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
+from sslgrid.development import class_shares
 from sslgrid.figures import style
 from sslgrid.figures.networks import Network, run_on_networks
 from sslgrid.spatial.classes import CLASSES
@@ -16,9 +17,8 @@ def shares(networks: list[Network]) -> pd.DataFrame:
     """Share of the live units in each class: a row per network, with condition and seed."""
     rows = []
     for network in networks:
-        kinds = network.tuning["class"].values[network.tuning["live"].values == 1]
-        counts = np.bincount(kinds, minlength=len(CLASSES)) / max(len(kinds), 1)
-        rows.append({"condition": network.condition, "seed": network.seed, **dict(zip(CLASSES, counts, strict=True))})
+        (of_class,) = class_shares(network.tuning["class"].values[None], network.tuning["live"].values[None])
+        rows.append({"condition": network.condition, "seed": network.seed, **dict(zip(CLASSES, of_class, strict=True))})
     return pd.DataFrame(rows)
 
 

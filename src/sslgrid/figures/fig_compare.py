@@ -14,11 +14,11 @@ from sslgrid.datasets.decoding import read_decoding
 from sslgrid.datasets.networks import network_of
 from sslgrid.figures import style
 from sslgrid.figures.networks import Network, network_arguments, read_networks
-from sslgrid.spatial.classes import UnitClass
+from sslgrid.spatial.classes import LATTICES, UnitClass
 
 # Lattices only where they are significant; of localisers all kinds but the last, of which there is no test.
 KINDS = {
-    "grid": (UnitClass.HEXAGONAL, UnitClass.SHEARED, UnitClass.SQUARE),
+    "grid": LATTICES,
     "band": (UnitClass.BAND,),
     "border": (UnitClass.BORDER,),
     "place-like": (UnitClass.PLACE,),

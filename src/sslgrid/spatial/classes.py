@@ -23,6 +23,7 @@ class UnitClass(IntEnum):
     PLACE = 6
 
 
+LATTICES = (UnitClass.HEXAGONAL, UnitClass.SHEARED, UnitClass.SQUARE)
 CLASSES = tuple(kind.name.lower() for kind in UnitClass)
 
 REGULAR = 0.45  # highest gridness: bands and place fields stay below, perfect lattices have 1.2 to 1.4
