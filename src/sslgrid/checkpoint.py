@@ -4,6 +4,8 @@ They live outside the pipeline's declared outputs, because Snakemake deletes tho
 """
 
 import fcntl
+import hashlib
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,22 +15,26 @@ import torch
 from sslgrid.errors import InputError
 from sslgrid.files import whole_file
 
+DIGEST = 32  # bytes of the SHA-256 that a checkpoint begins with
+
 
 def save_checkpoint(path: Path, key: str, state: dict) -> None:
     """Replace the checkpoint. `key` names the training (config, code, seed, ...); `state` holds tensors and numbers."""
+    buffer = io.BytesIO()
+    torch.save({"key": key, "state": state}, buffer)
     with whole_file(path) as temporary:
-        torch.save({"key": key, "state": state}, temporary)
+        temporary.write_bytes(hashlib.sha256(buffer.getbuffer()).digest() + buffer.getbuffer())
 
 
 def load_checkpoint(path: Path, key: str) -> dict | None:
     """The saved state, or None if there is none. Raises InputError if it is damaged or of another training."""
     if not Path(path).exists():
         return None
-    try:
-        saved = torch.load(path, map_location="cpu", weights_only=True)
-        found, state = saved["key"], saved["state"]
-    except Exception as error:  # torch.load has no error of its own for a damaged file
-        raise InputError(f"checkpoint {path} is damaged ({type(error).__name__}): delete it to start afresh") from None
+    content = memoryview(Path(path).read_bytes())
+    digest, saved = content[:DIGEST], content[DIGEST:]
+    if hashlib.sha256(saved).digest() != digest:  # torch.load notices a lost part, not a wrong bit
+        raise InputError(f"checkpoint {path} is damaged: delete it to start afresh")
+    found, state = torch.load(io.BytesIO(saved), map_location="cpu", weights_only=True).values()
     if found != key:
         raise InputError(
             f"checkpoint {path} belongs to another training: it was made for {found}, this is {key}. "

@@ -32,7 +32,7 @@ from sslgrid.datasets.tuning import read_tuning, write_tuning
 from sslgrid.datasets.walks import Walks, read_walks, write_walks
 from sslgrid.descent import start
 from sslgrid.errors import InputError
-from sslgrid.files import remove_partial_files, whole_file
+from sslgrid.files import HOST, remove_partial_files, whole_file
 from sslgrid.provenance import SOURCE, code_files, code_hash
 from sslgrid.spatial.ratemap import accumulate
 from sslgrid.trained import load_network
@@ -192,12 +192,15 @@ def test_partial_files_of_the_dead_are_removed(tmp_path):
     dead = subprocess.Popen(["true"])
     dead.wait()
     (tmp_path / "deep").mkdir()
-    left = tmp_path / "deep" / f".partial-{dead.pid}-a.nc"
-    living = tmp_path / f".partial-{os.getpid()}-b.nc"
-    for path in (left, living):
+    left = tmp_path / "deep" / f".partial-{HOST}-{dead.pid}-a.nc"
+    living = tmp_path / f".partial-{HOST}-{os.getpid()}-b.nc"
+    elsewhere, abandoned = (tmp_path / f".partial-another_host-{dead.pid}-{name}.nc" for name in "cd")
+    for path in (left, living, elsewhere, abandoned):
         path.touch()
+    os.utime(abandoned, (0, 0))
     remove_partial_files(tmp_path)
     assert not left.exists() and living.exists()
+    assert elsewhere.exists() and not abandoned.exists(), "whether another host's process lives cannot be seen"
 
 
 def test_networks_come_back_and_bad_ones_are_named(tmp_path):

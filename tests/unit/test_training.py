@@ -1,6 +1,7 @@
 """Training: resumes exactly, refuses what is not its own, stops when it diverges."""
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -15,8 +16,9 @@ from safetensors.torch import load_file
 
 from examples import MODEL, TRAINING
 from sslgrid.checkpoint import load_checkpoint, only_one, save_checkpoint
+from sslgrid.commands.training_run import working_seconds
 from sslgrid.descent import SicTask, start
-from sslgrid.errors import InputError
+from sslgrid.errors import InputError, OutOfTimeError
 from sslgrid.training import Keeping, learning_rate, recorded, train
 
 KEY = "a key"
@@ -59,6 +61,42 @@ def test_interrupted_equals_uninterrupted(tmp_path, stop_at):
     assert_same_training(resumed, run(tmp_path / "b.ckpt"))
 
 
+def test_in_pieces_of_no_time_each_takes_a_step_and_all_end_the_same(tmp_path):
+    pieces = 0
+    while True:
+        try:
+            whole = train(SicTask(MODEL, 0), Keeping(tmp_path / "a.ckpt", KEY, 1e9, deadline=0), lambda *_: None)
+            break
+        except OutOfTimeError as error:
+            pieces += 1
+            assert str(error) == f"out of time after step {pieces} of {TRAINING.steps}: run it again to go on"
+    assert pieces == TRAINING.steps - 1
+    assert_same_training(whole, run(tmp_path / "b.ckpt"))
+
+
+def test_a_time_budget_leaves_time_to_write():
+    assert working_seconds(0) == math.inf
+    assert working_seconds(60) == 0.9 * 3600
+    assert working_seconds(1) == 40
+    assert working_seconds(0.1) == 0
+
+
+def test_out_of_time_has_an_exit_code_of_its_own_and_the_retry_goes_on(tmp_path):
+    (tmp_path / "pieces").mkdir()
+    (tmp_path / "whole").mkdir()
+    model = replace(MODEL, training=replace(TRAINING, steps=3, snapshots=1))
+    piece = [*command(tmp_path / "pieces", model), "--time-budget-min", "0.01"]
+    for step in (1, 2):
+        done = subprocess.run(piece, capture_output=True, text=True)
+        assert done.returncode == 75
+        assert done.stderr == f"sslgrid: out of time after step {step} of 3: run it again to go on\n"
+        assert not (tmp_path / "pieces/w.safetensors").exists()
+    subprocess.run(piece, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command(tmp_path / "whole", model), check=True, stdout=subprocess.DEVNULL)
+    one, other = (tmp_path / folder / "w.safetensors" for folder in ("pieces", "whole"))
+    assert one.read_bytes() == other.read_bytes()
+
+
 def test_training_lowers_the_loss(tmp_path):
     model = replace(MODEL, training=replace(TRAINING, steps=300))
     _, rows = recorded(run(tmp_path / "a.ckpt", model), SicTask.columns)
@@ -86,12 +124,23 @@ def test_checkpoint_of_another_training_is_refused(tmp_path):
         load_checkpoint(tmp_path / "a.ckpt", KEY)
 
 
-@pytest.mark.parametrize("damage", [lambda b: b[: len(b) // 2], lambda b: b"", lambda b: b"x" * len(b)])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda b: b[: len(b) // 2],
+        lambda b: b"",
+        lambda b: b"x" * len(b),
+        *(
+            lambda b, at=at: b[: len(b) // at] + bytes([b[len(b) // at] ^ 1]) + b[len(b) // at + 1 :]
+            for at in (2, 3, 9)
+        ),
+    ],
+)
 def test_damaged_checkpoint_is_named(tmp_path, damage):
     path = tmp_path / "a.ckpt"
     save_checkpoint(path, KEY, {"step": 3})
     path.write_bytes(damage(path.read_bytes()))
-    with pytest.raises(InputError, match=r"a\.ckpt is damaged .* delete it"):
+    with pytest.raises(InputError, match=r"a\.ckpt is damaged: delete it"):
         load_checkpoint(path, KEY)
 
 

@@ -5,16 +5,21 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from sslgrid.errors import InputError
+from sslgrid.errors import InputError, OutOfTimeError
 from sslgrid.provenance import code_hash, text_hash, versions
+
+TRY_AGAIN = 75  # exit code of a command whose time was up: EX_TEMPFAIL of sysexits.h
 
 
 def run(main: Callable[[argparse.Namespace], None], parser: argparse.ArgumentParser) -> None:
-    """Parse the arguments and run; bad input or a failing disk ends in one line and exit code 1."""
+    """Parse the arguments and run; bad input or a failing disk ends in one line and exit code 1, lack of time in 75."""
     try:
         main(parser.parse_args())
     except (InputError, OSError) as error:
         sys.exit(f"sslgrid: {error}")
+    except OutOfTimeError as error:
+        print(f"sslgrid: {error}", file=sys.stderr)
+        sys.exit(TRY_AGAIN)
 
 
 def path_argument(parser: argparse.ArgumentParser, name: str, words: str) -> None:

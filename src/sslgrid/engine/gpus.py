@@ -1,0 +1,60 @@
+"""A GPU for one training alone: snakemake counts GPUs, it does not hand them out."""
+
+import fcntl
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import torch
+
+WAIT = 2.0  # s between looks at GPUs that are all taken
+
+
+@contextmanager
+def one_of_the_gpus(device: torch.device, name: str) -> Iterator[torch.device]:
+    """The first of the GPUs that torch sees which no other training here holds; `name` waits until one is free.
+
+    A scheduler's choice, CUDA_VISIBLE_DEVICES, holds: torch sees no others. The lock is of the card, by its own
+    number, and dies with its process, even under kill -9. The processor needs none.
+    """
+    if device.type != "cuda":
+        yield device
+        return
+    index, lock = _take(_cards(), name)
+    try:
+        torch.cuda.set_device(index)
+        yield torch.device("cuda", index)
+    finally:
+        os.close(lock)
+
+
+def _cards() -> list[str]:
+    """The own number of each GPU that torch sees."""
+    return [str(torch.cuda.get_device_properties(index).uuid) for index in range(torch.cuda.device_count())]
+
+
+def _take(cards: list[str], name: str) -> tuple[int, int]:
+    """The index of a free card, and the open file whose lock holds it."""
+    told = False
+    while True:
+        for index, card in enumerate(cards):
+            file = _open(Path(tempfile.gettempdir()) / f"sslgrid-gpu-{card}.lock")
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return index, file
+            except BlockingIOError:
+                os.close(file)
+        if not told:
+            print(f"{name}: waiting for a GPU; other trainings have all {len(cards)}", flush=True)
+            told = True
+        time.sleep(WAIT)
+
+
+def _open(path: Path) -> int:
+    """Another user's file can be locked too, but in a shared folder not be opened to write."""
+    with suppress(PermissionError):
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    return os.open(path, os.O_RDONLY)
