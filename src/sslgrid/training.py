@@ -61,7 +61,7 @@ class Keeping:
     checkpoint: Path
     key: str
     seconds: float  # between checkpoints
-    deadline: float = math.inf  # on `time.monotonic`'s clock: when to stop, with a checkpoint
+    is_over: Callable[[], bool] = lambda: False  # whether to stop now, with a checkpoint
 
 
 def train(task: Task, keeping: Keeping, report: Callable[[Training, Values], None]) -> Training:
@@ -69,7 +69,7 @@ def train(task: Task, keeping: Keeping, report: Callable[[Training, Values], Non
 
     The result is the same to the bit however often the training was interrupted. `report` is called after each
     step with what it returned. The checkpoint of the last step stays, so that a finished training need not be done
-    again if its results get lost. Raises OutOfTimeError once the deadline has passed, a step later at the earliest.
+    again if its results get lost. Raises OutOfTimeError once the time is over, after a step at the earliest.
 
     A training that diverges is a result too: it ends there, `outcome` says how, and its network is the last snapshot.
     """
@@ -102,7 +102,7 @@ def _go_on(training: Training, task: Task, keeping: Keeping, report: Callable[[T
             _check_weights(training)
             training.snapshots[training.step] = weights(training.network)
         report(training, values)
-        out_of_time = now >= keeping.deadline and training.step < task.steps
+        out_of_time = training.step < task.steps and keeping.is_over()
         if now - saved >= keeping.seconds or training.step == task.steps or out_of_time:
             _check_weights(training)
             save_checkpoint(keeping.checkpoint, keeping.key, _state(training))

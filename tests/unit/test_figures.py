@@ -44,6 +44,7 @@ from sslgrid.trajectories import sample_batch
 
 POINTS = grid_of(2.0, 0.04)
 FACTS = {"code_hash": "0123"}
+RECORD = {"source": "python -m sslgrid.figures.fig2", "code_hash": "0123"}
 
 
 def many_modules():
@@ -158,7 +159,7 @@ def test_emergence_is_drawn_whatever_happens(training, tmp_path):
     figure = emergence.draw([0, 1], [history, history], [network, network])
     figure.savefig(tmp_path / "figure.png", dpi=60)
     plt.close(figure)
-    emergence_animation.animate(network, tmp_path / "maps.gif")
+    emergence_animation.animate(network, tmp_path / "maps.gif", RECORD)
     with Image.open(tmp_path / "maps.gif") as animation:
         shown = sum(animation.info["duration"] for _ in ImageSequence.Iterator(animation)) / 1000
     assert shown == pytest.approx(len(moments) / FRAMES_PER_SECOND + LAST, abs=0.1)
@@ -214,9 +215,9 @@ def test_equal_data_give_equal_figures(tmp_path):
         }
         mpl.rcParams["savefig.dpi"] = 60
         for name, figure in figures.items():
-            style.save_figure(figure, folder / f"{name}.png")
+            style.save_figure(figure, folder / f"{name}.png", RECORD)
             plt.close(figure)
-        emergence_animation.animate(network, folder / "maps.gif")
+        emergence_animation.animate(network, folder / "maps.gif", RECORD)
         return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
     one, other = draw_all(tmp_path / "one"), draw_all(tmp_path / "other")

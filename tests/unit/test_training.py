@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,9 +17,9 @@ from safetensors.torch import load_file
 
 from examples import MODEL, TRAINING
 from sslgrid.checkpoint import load_checkpoint, only_one, save_checkpoint
-from sslgrid.commands.training_run import working_seconds
 from sslgrid.descent import SicTask, start
 from sslgrid.errors import InputError, OutOfTimeError
+from sslgrid.time_budget import working_seconds
 from sslgrid.training import Keeping, learning_rate, recorded, train
 
 KEY = "a key"
@@ -65,7 +66,7 @@ def test_in_pieces_of_no_time_each_takes_a_step_and_all_end_the_same(tmp_path):
     pieces = 0
     while True:
         try:
-            whole = train(SicTask(MODEL, 0), Keeping(tmp_path / "a.ckpt", KEY, 1e9, deadline=0), lambda *_: None)
+            whole = train(SicTask(MODEL, 0), Keeping(tmp_path / "a.ckpt", KEY, 1e9, lambda: True), lambda *_: None)
             break
         except OutOfTimeError as error:
             pieces += 1
@@ -95,6 +96,24 @@ def test_out_of_time_has_an_exit_code_of_its_own_and_the_retry_goes_on(tmp_path)
     subprocess.run(command(tmp_path / "whole", model), check=True, stdout=subprocess.DEVNULL)
     one, other = (tmp_path / folder / "w.safetensors" for folder in ("pieces", "whole"))
     assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_scheduler_that_asks_to_end_loses_nothing(tmp_path):
+    """SIGTERM comes some seconds before SIGKILL: every step that was taken is in the checkpoint."""
+    model = replace(MODEL, training=replace(TRAINING, steps=100_000, warmup=10, snapshots=1))
+    asked = command(tmp_path, model)[:-2]  # with the default time between checkpoints
+    process = subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for line in process.stdout:
+        if "training from step" in line:
+            break
+    process.terminate()
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 75
+    step = int(re.fullmatch(r"sslgrid: out of time after step (\d+) of 100000: run it again to go on\n", errors)[1])
+    again = subprocess.Popen(asked, stdout=subprocess.PIPE, text=True)
+    assert any(f"training from step {step + 1} to" in line for line in again.stdout)
+    again.kill()
+    again.wait()
 
 
 def test_training_lowers_the_loss(tmp_path):

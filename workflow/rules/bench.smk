@@ -7,7 +7,7 @@ rule measure_engine:
         "results/benchmarks/engine.csv",
     log:
         "logs/benchmarks/engine.log",
-    threads: workflow.cores
+    threads: all_cores()
     resources:
         gpu=gpus_for_training(),
     shell:
@@ -41,7 +41,7 @@ rule measure_localiser_engine:
         "results/benchmarks/localiser.csv",
     log:
         "logs/benchmarks/localiser.log",
-    threads: workflow.cores
+    threads: all_cores()
     resources:
         gpu=gpus_for_training(),
     shell:

@@ -71,6 +71,14 @@ def gpus_for_training():
     return int(subprocess.run(["nvidia-smi", "-L"], capture_output=True).returncode == 0)
 
 
+def all_cores():
+    """The cores that a run has; on a cluster, where it has no such number, as many as any node has."""
+    try:
+        return workflow.cores
+    except WorkflowError:
+        return 4
+
+
 def of_networks(files, seeds, **wildcards):
     """A rule's output for every network; seeds: those of each condition."""
     return [

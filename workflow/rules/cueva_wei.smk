@@ -9,7 +9,7 @@ rule estimate_localisers:
         "logs/localisers_cost.log",
     # As for sweeps: the cost is told before it is paid.
     priority: 1000
-    threads: workflow.cores
+    threads: all_cores()
     params:
         sizes=localisers_json,
         device=DEVICE,

@@ -9,7 +9,7 @@ rule estimate_cost:
         "logs/{sweep}/cost.log",
     # It waits for no file and takes all cores before anything else gets one: the cost is told before it is paid.
     priority: 1000
-    threads: workflow.cores
+    threads: all_cores()
     params:
         sizes=sizes_json,
     shell:

@@ -1,4 +1,5 @@
-# The checkpoints are no declared output: snakemake deletes those before it tries again.
+# The checkpoints are no declared output: snakemake deletes those before it tries again. runtime: minutes until a cluster
+# kills the job, set in its profile, and 0 for no limit: the training ends itself in time, and a retry goes on.
 rule train_network:
     input:
         code=code_of("sslgrid.commands.train"),
@@ -18,11 +19,12 @@ rule train_network:
     resources:
         gpu=gpus_for_training(),
         device=DEVICE,
+        runtime=0,
     shell:
         "python -m sslgrid.commands.train --model {input.model} --seed {wildcards.seed} "
         "--weights {output.weights} --history {output.history} --snapshots {output.snapshots} "
         "--checkpoints checkpoints/{wildcards.condition}/seed{wildcards.seed} --threads {threads} "
-        "--device {resources.device} "
+        "--device {resources.device} --time-budget-min {resources.runtime} "
         "2>&1 | tee {log}"
 
 
@@ -47,9 +49,10 @@ rule train_localiser:
     resources:
         gpu=gpus_for_training(),
         device=DEVICE,
+        runtime=0,
     shell:
         "python -m sslgrid.commands.train_localiser --model {input.model} --seed {wildcards.seed} "
         "--weights {output.weights} --history {output.history} --snapshots {output.snapshots} "
         "--checkpoints checkpoints/{wildcards.condition}/seed{wildcards.seed} --threads {threads} "
-        "--device {resources.device} "
+        "--device {resources.device} --time-budget-min {resources.runtime} "
         "2>&1 | tee {log}"

@@ -17,11 +17,11 @@ import pandas as pd
 from sslgrid.benchmarks import machine, scaling
 from sslgrid.benchmarks.floor import bytes_moved, flops
 from sslgrid.benchmarks.steps import CPU_ENGINES, MOST_BYTES, Timed, bytes_held, make_stepper, resize, time_steps
-from sslgrid.commands.cli import path_argument, run
+from sslgrid.commands.cli import path_argument, run, summary_provenance
 from sslgrid.config.model import ModelConfig, read_model
+from sslgrid.datasets.tables import write_table
 from sslgrid.engine.device import choose_device
 from sslgrid.engine.threads import use_threads
-from sslgrid.files import whole_file
 
 # (case, N, B, T, threads). The first two are the sizes that matter; the rest vary one thing at a time.
 SIZES = [("laptop preset", 64, 16, 60, 1), ("paper's size", 128, 130, 60, 2)]
@@ -115,14 +115,14 @@ def main(arguments: argparse.Namespace) -> None:
     table = pd.DataFrame(rows)
     print("\n".join(scaling.describe(table)))
     if arguments.table:
-        with whole_file(arguments.table) as temporary:
-            table.to_csv(temporary, index=False, float_format="%.6g")
+        write_table(arguments.table, table, 6, summary_provenance(__spec__.name, arguments))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     path_argument(parser, "model", "a condition's config, e.g. results/config/full.json")
     parser.add_argument("--table", type=Path, metavar="FILE", help="csv to write")
+    parser.set_defaults(outputs=("table",))
     parser.add_argument("--size", type=int, nargs=4, metavar=("N", "B", "T", "THREADS"), help="one size only")
     parser.add_argument("--repeats", type=int, default=60, help="steps to time at most (default 60)")
     parser.add_argument("--alone", action="store_true", help="print the steps per second of one training, no more")

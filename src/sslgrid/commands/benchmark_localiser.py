@@ -12,12 +12,12 @@ import pandas as pd
 import torch
 
 from sslgrid.benchmarks import localiser, machine
-from sslgrid.commands.cli import path_argument, run
+from sslgrid.commands.cli import output_argument, path_argument, run, summary_provenance
 from sslgrid.config.localiser import LocaliserConfig, read_localiser
+from sslgrid.datasets.tables import write_table
 from sslgrid.engine.device import choose_device
 from sslgrid.engine.rate_descent import Descent
 from sslgrid.engine.threads import use_threads
-from sslgrid.files import whole_file
 from sslgrid.localisation import sample_paths
 from sslgrid.localiser_descent import start
 
@@ -91,13 +91,12 @@ def main(arguments: argparse.Namespace) -> None:
     """Measure, print and write."""
     model, device = read_localiser(arguments.model), choose_device("auto")
     rows = [measure(model, case, arguments.repeats, device) for case in SIZES]
-    with whole_file(arguments.table) as temporary:
-        pd.DataFrame(rows).to_csv(temporary, index=False, float_format="%.6g")
+    write_table(arguments.table, pd.DataFrame(rows), 6, summary_provenance(__spec__.name, arguments))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     path_argument(parser, "model", "a localiser's config, e.g. results/config/cw_proper.json")
-    path_argument(parser, "table", "csv to write")
+    output_argument(parser, "table", "csv to write")
     parser.add_argument("--repeats", type=int, default=7, help="steps to time (default 7)")
     run(main, parser)

@@ -5,7 +5,7 @@ import argparse
 import numpy as np
 
 from sslgrid.calibration import STABILITIES, balanced_accuracy, calibrate, design
-from sslgrid.commands.cli import path_argument, provenance, run
+from sslgrid.commands.cli import output_argument, path_argument, provenance, run
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.calibration import write_calibration
 from sslgrid.provenance import text_hash
@@ -32,7 +32,7 @@ def main(arguments: argparse.Namespace) -> None:
     columns = calibrate(design(UNITS, DRAWS), read_arena(arguments.arena), np.random.default_rng([SEED]))
     accuracy = balanced_accuracy(columns)
     config_hash = text_hash(arguments.arena.read_text())
-    facts = provenance("sslgrid.commands.calibrate", config_hash=config_hash, seed=str(SEED))
+    facts = provenance(__spec__.name, arguments, config_hash=config_hash, seed=str(SEED))
     write_calibration(arguments.measures, columns, np.array(STABILITIES), accuracy, facts)
     print(f"calibration: {summarise(columns, accuracy)}")
 
@@ -40,5 +40,5 @@ def main(arguments: argparse.Namespace) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     path_argument(parser, "arena", "config of an arena, whose bins and smoothing all maps get")
-    path_argument(parser, "measures", "NetCDF file to write")
+    output_argument(parser, "measures", "NetCDF file to write")
     run(main, parser)

@@ -13,8 +13,9 @@ from sslgrid.claims import cueva_wei, sic
 from sslgrid.claims.networks import OF_ALL, READERS, networks_of
 from sslgrid.claims.report import markdown, passing_in_words, table_of
 from sslgrid.claims.verdicts import judge
-from sslgrid.commands.cli import path_argument, run
+from sslgrid.commands.cli import output_argument, run, summary_provenance
 from sslgrid.config.arena import read_arena
+from sslgrid.datasets.tables import write_table
 from sslgrid.errors import InputError
 from sslgrid.files import whole_file
 
@@ -30,8 +31,7 @@ def main(arguments: argparse.Namespace) -> None:
     networks = networks_of({kind: getattr(arguments, kind) for kind in READERS}, arenas)
     claims, reference = LEDGERS[arguments.ledger].CLAIMS, LEDGERS[arguments.ledger].REFERENCE
     table = table_of([judge(claim, networks, np.random.default_rng([SEED]), reference) for claim in claims])
-    with whole_file(arguments.table) as temporary:
-        table.to_csv(temporary, index=False, float_format="%.5g")
+    write_table(arguments.table, table, 5, summary_provenance(__spec__.name, arguments))
     with whole_file(arguments.page) as temporary:
         temporary.write_text(markdown(table, reference))
     for row in table.itertuples():
@@ -50,6 +50,6 @@ if __name__ == "__main__":
         "--arenas", type=Path, nargs="+", default=[], metavar="FILE", help="configs of the arenas compared"
     )
     parser.add_argument("--ledger", choices=LEDGERS, default="sic", help="which claims (default sic)")
-    path_argument(parser, "table", "csv file to write")
-    path_argument(parser, "page", "markdown file to write")
+    output_argument(parser, "table", "csv file to write")
+    output_argument(parser, "page", "markdown file to write")
     run(main, parser)

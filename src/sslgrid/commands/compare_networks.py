@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from sslgrid.commands.cli import path_argument, run
+from sslgrid.commands.cli import output_argument, run, summary_provenance
 from sslgrid.config.model import read_model
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import read_history
+from sslgrid.datasets.tables import write_table
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.errors import InputError
-from sslgrid.files import whole_file
 from sslgrid.outcomes import LOSSES, describe_network, summarise
 from sslgrid.provenance import text_hash
 
@@ -38,8 +38,7 @@ def main(arguments: argparse.Namespace) -> None:
     table = pd.DataFrame(rows)
     for condition, networks in table.groupby("condition", sort=False):
         print(f"{condition}: {summarise(networks)}")
-    with whole_file(arguments.table) as temporary:
-        table.to_csv(temporary, index=False, float_format="%.4g")
+    write_table(arguments.table, table, 4, summary_provenance(__spec__.name, arguments))
 
 
 if __name__ == "__main__":
@@ -51,5 +50,5 @@ if __name__ == "__main__":
         "modules": "modules of each network, in that order",
     }.items():
         parser.add_argument(f"--{name}", type=Path, nargs="*", required=True, metavar="FILE", help=words)
-    path_argument(parser, "table", "csv file to write")
+    output_argument(parser, "table", "csv file to write")
     run(main, parser)

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sslgrid.commands.cli import path_argument, run
+from sslgrid.commands.cli import output_argument, run, summary_provenance
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.emergence import read_emergence
+from sslgrid.datasets.tables import write_table
 from sslgrid.emergence import first_modules, has_modules
-from sslgrid.files import whole_file
 from sslgrid.module_table import describe_modules
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 
@@ -61,13 +61,12 @@ def main(arguments: argparse.Namespace) -> None:
     table = pd.DataFrame(rows)
     for condition, of_condition in table.groupby("condition", sort=False):
         print(f"{condition:16} {summarise(of_condition)}")
-    with whole_file(arguments.table) as temporary:
-        table.to_csv(temporary, index=False, float_format="%.4g")
+    write_table(arguments.table, table, 4, summary_provenance(__spec__.name, arguments))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--emergence", type=Path, nargs="+", required=True, metavar="FILE", help="of each network")
     parser.add_argument("--histories", type=Path, nargs="+", required=True, metavar="FILE", help="training.nc of each")
-    path_argument(parser, "table", "csv file to write")
+    output_argument(parser, "table", "csv file to write")
     run(main, parser)

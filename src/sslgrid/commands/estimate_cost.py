@@ -10,11 +10,11 @@ from statistics import median
 import pandas as pd
 
 from sslgrid.benchmarks.steps import time_steps
-from sslgrid.commands.cli import path_argument, run
+from sslgrid.commands.cli import output_argument, path_argument, run, summary_provenance
 from sslgrid.config.model import ModelConfig
 from sslgrid.config.reading import read_config
+from sslgrid.datasets.tables import write_table
 from sslgrid.engine.threads import use_threads
-from sslgrid.files import whole_file
 
 REPEATS = 30  # steps that are timed
 
@@ -48,13 +48,12 @@ def main(arguments: argparse.Namespace) -> None:
     use_threads(1)
     table = pd.DataFrame([measure(size) for size in read_config(arguments.sizes, list)])
     print(f"{arguments.table.parent.name}: {summarise(table, arguments.cores)}", flush=True)
-    with whole_file(arguments.table) as temporary:
-        table.to_csv(temporary, index=False, float_format="%.4g")
+    write_table(arguments.table, table, 4, summary_provenance(__spec__.name, arguments))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     path_argument(parser, "sizes", "json list of each size: a model, and how many networks and steps it stands for")
     parser.add_argument("--cores", type=int, required=True, help="that the trainings will have")
-    path_argument(parser, "table", "csv file to write")
+    output_argument(parser, "table", "csv file to write")
     run(main, parser)

@@ -13,13 +13,13 @@ import pandas as pd
 import torch
 
 from sslgrid.benchmarks import machine
-from sslgrid.commands.cli import path_argument, run
+from sslgrid.commands.cli import output_argument, path_argument, run, summary_provenance
 from sslgrid.commands.estimate_cost import summarise
 from sslgrid.config.localiser import LocaliserConfig
 from sslgrid.config.reading import read_config
+from sslgrid.datasets.tables import write_table
 from sslgrid.engine.device import choose_device
 from sslgrid.engine.threads import use_threads
-from sslgrid.files import whole_file
 from sslgrid.localiser_descent import LocaliserTask
 
 REPEATS = 3  # steps that are timed, after one for warming up
@@ -66,8 +66,7 @@ def main(arguments: argparse.Namespace) -> None:
     device = choose_device(arguments.device)
     table = pd.DataFrame([measure(size, device) for size in read_config(arguments.sizes, list)])
     print(f"localisers: {summarise(table, arguments.cores)}, on {device.type}", flush=True)
-    with whole_file(arguments.table) as temporary:
-        table.to_csv(temporary, index=False, float_format="%.4g")
+    write_table(arguments.table, table, 4, summary_provenance(__spec__.name, arguments))
 
 
 if __name__ == "__main__":
@@ -75,5 +74,5 @@ if __name__ == "__main__":
     path_argument(parser, "sizes", "json list of conditions: a name, a model, and how many networks")
     parser.add_argument("--cores", type=int, required=True, help="that the trainings will have")
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"), help="where they will train")
-    path_argument(parser, "table", "csv file to write")
+    output_argument(parser, "table", "csv file to write")
     run(main, parser)

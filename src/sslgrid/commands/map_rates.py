@@ -3,7 +3,7 @@
 import argparse
 
 from sslgrid.activity import follow
-from sslgrid.commands.cli import network_provenance, path_argument, run, threads_argument
+from sslgrid.commands.cli import network_provenance, output_argument, path_argument, run, threads_argument
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.ratemaps import write_ratemaps
 from sslgrid.datasets.walks import open_walks
@@ -19,7 +19,7 @@ def main(arguments: argparse.Namespace) -> None:
     network, header = load_network(arguments.weights)
     with open_walks(arguments.walks, arena) as walks:
         maps = accumulate(arena, follow(network, walks))
-    facts = network_provenance("sslgrid.commands.map_rates", arguments.arena, header)
+    facts = network_provenance(__spec__.name, arguments, header)
     write_ratemaps(arguments.ratemaps, maps, facts)
     name = "/".join(arguments.ratemaps.with_suffix("").parts[-3:])
     print(f"{name}: rate maps over {100 * maps.coverage:.1f} % of the bins that walks can reach")
@@ -30,6 +30,6 @@ if __name__ == "__main__":
     path_argument(parser, "weights", "the trained network")
     path_argument(parser, "arena", "the arena's config")
     path_argument(parser, "walks", "walks through that arena")
-    path_argument(parser, "ratemaps", "NetCDF file to write")
+    output_argument(parser, "ratemaps", "NetCDF file to write")
     threads_argument(parser)
     run(main, parser)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sslgrid.activity import follow
 from sslgrid.coding import Code, code_of_maps, decoding_errors, effective_range, induced_metric, neural_distances
-from sslgrid.commands.cli import check_units, network_provenance, path_argument, run, threads_argument
+from sslgrid.commands.cli import check_units, network_provenance, output_argument, path_argument, run, threads_argument
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.coding import write_coding
 from sslgrid.datasets.modules import read_modules
@@ -99,7 +99,7 @@ def main(arguments: argparse.Namespace) -> None:
         "y": maps.centres,
         "x": maps.centres,
     }
-    facts = network_provenance("sslgrid.commands.measure_coding", arguments.arena, header)
+    facts = network_provenance(__spec__.name, arguments, header)
     write_coding(arguments.coding, values, coordinates, facts)
     first, last = values["decoding_error"][0, [0, -1]]
     print(
@@ -118,6 +118,6 @@ if __name__ == "__main__":
     path_argument(parser, "plane", "its rate maps in the widest arena")
     path_argument(parser, "arena", "the config of the arena of the walks")
     path_argument(parser, "walks", "long walks, other than those of the rate maps")
-    path_argument(parser, "coding", "NetCDF file to write")
+    output_argument(parser, "coding", "NetCDF file to write")
     threads_argument(parser)
     run(main, parser)

@@ -12,7 +12,7 @@ import torch
 
 from sslgrid.activity import follow
 from sslgrid.coding import Code, code_of_maps, decoding_errors
-from sslgrid.commands.cli import network_provenance, path_argument, run, threads_argument
+from sslgrid.commands.cli import network_provenance, output_argument, path_argument, run, threads_argument
 from sslgrid.config.arena import ArenaConfig, read_arena
 from sslgrid.datasets.decoding import write_decoding
 from sslgrid.datasets.walks import Walks, read_walks
@@ -56,7 +56,7 @@ def main(arguments: argparse.Namespace) -> None:
     network, header = load_network(arguments.weights)
     arena = read_arena(arguments.arena)
     values = measure(network, arena, read_walks(arguments.walks), np.random.default_rng([int(header["seed"]), 8]))
-    facts = network_provenance("sslgrid.commands.measure_decoding", arguments.arena, header)
+    facts = network_provenance(__spec__.name, arguments, header)
     write_decoding(arguments.decoding, values, arena.side, facts)
     errors = ", ".join(f"{name} {np.median(values[name]):.3f} m" for name in ("decoding_error", "constant_error"))
     print(f"{'/'.join(arguments.decoding.with_suffix('').parts[-3:])}: median {errors}")
@@ -67,6 +67,6 @@ if __name__ == "__main__":
     path_argument(parser, "weights", "the trained network")
     path_argument(parser, "arena", "the arena's config")
     path_argument(parser, "walks", "walks through that arena")
-    path_argument(parser, "decoding", "NetCDF file to write")
+    output_argument(parser, "decoding", "NetCDF file to write")
     threads_argument(parser)
     run(main, parser)

@@ -5,7 +5,7 @@ import argparse
 import numpy as np
 
 from sslgrid.activity import follow
-from sslgrid.commands.cli import network_provenance, path_argument, run, threads_argument
+from sslgrid.commands.cli import network_provenance, output_argument, path_argument, run, threads_argument
 from sslgrid.commands.measure_tuning import TESTS, measure
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.development import COLUMNS, write_development
@@ -32,7 +32,7 @@ def main(arguments: argparse.Namespace) -> None:
             print(f"{'/'.join(arguments.snapshots.parts[-3:-1])}: measured after {step} steps", flush=True)
     columns = {name: np.stack([row[name] for row in rows]) for name in COLUMNS}
     shares = class_shares(columns["class"], columns["live"])
-    facts = network_provenance("sslgrid.commands.measure_development", arguments.arena, header)
+    facts = network_provenance(__spec__.name, arguments, header)
     write_development(arguments.development, np.array(steps), columns, shares, embed(maps, seed), facts)
     onsets = {kind: onset(np.array(steps), of_class) for kind, of_class in zip(CLASSES, shares.T, strict=True)}
     print("half of the final share after: " + ", ".join(f"{k} {at:.0f}" for k, at in onsets.items() if np.isfinite(at)))
@@ -43,6 +43,6 @@ if __name__ == "__main__":
     path_argument(parser, "snapshots", "networks along one training")
     path_argument(parser, "arena", "the arena's config")
     path_argument(parser, "walks", "walks through that arena")
-    path_argument(parser, "development", "NetCDF file to write")
+    output_argument(parser, "development", "NetCDF file to write")
     threads_argument(parser)
     run(main, parser)

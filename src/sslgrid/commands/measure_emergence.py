@@ -5,7 +5,7 @@ import argparse
 import numpy as np
 
 from sslgrid.activity import follow
-from sslgrid.commands.cli import network_provenance, path_argument, run, threads_argument
+from sslgrid.commands.cli import network_provenance, output_argument, path_argument, run, threads_argument
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.emergence import COLUMNS, write_emergence
 from sslgrid.datasets.walks import open_walks
@@ -44,7 +44,7 @@ def main(arguments: argparse.Namespace) -> None:
             rows.append(lattice_columns(tuned, score_lattices(tuned), rng))
             print(f"{'/'.join(arguments.snapshots.parts[-3:-1])}: measured after {step} steps", flush=True)
     columns = {name: np.stack([row[name] for row in rows]) for name in COLUMNS}
-    facts = network_provenance("sslgrid.commands.measure_emergence", arguments.arena, header)
+    facts = network_provenance(__spec__.name, arguments, header)
     write_emergence(arguments.emergence, np.array(steps), summarise(columns), columns, maps, facts)
 
 
@@ -53,6 +53,6 @@ if __name__ == "__main__":
     path_argument(parser, "snapshots", "networks along one training")
     path_argument(parser, "arena", "the arena's config")
     path_argument(parser, "walks", "walks through that arena")
-    path_argument(parser, "emergence", "NetCDF file to write")
+    output_argument(parser, "emergence", "NetCDF file to write")
     threads_argument(parser)
     run(main, parser)

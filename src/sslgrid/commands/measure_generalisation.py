@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 
 from sslgrid.activity import follow
-from sslgrid.commands.cli import check_units, path_argument, provenance, run, threads_argument
+from sslgrid.commands.cli import check_units, output_argument, path_argument, provenance, run, threads_argument
 from sslgrid.config.arena import read_arena
 from sslgrid.config.model import ModelConfig
 from sslgrid.datasets.generalisation import write_generalisation
@@ -67,7 +67,8 @@ def main(arguments: argparse.Namespace) -> None:
         "training_steps": model.trajectories.steps,
     }
     facts = provenance(
-        "sslgrid.commands.measure_generalisation",
+        __spec__.name,
+        arguments,
         seed=header["seed"],
         network_config_hash=header["config_hash"],
         network_code_hash=header["code_hash"],
@@ -132,6 +133,6 @@ if __name__ == "__main__":
     path_argument(parser, "long-walks", "walks that show how the code drifts")
     path_argument(parser, "plane-arena", "config of the widest arena")
     path_argument(parser, "plane-walks", "walks through it, for the distances")
-    path_argument(parser, "generalisation", "NetCDF file to write")
+    output_argument(parser, "generalisation", "NetCDF file to write")
     threads_argument(parser)
     run(main, parser)

@@ -9,7 +9,7 @@ import argparse
 import numpy as np
 
 from sslgrid.activity import follow
-from sslgrid.commands.cli import check_units, network_provenance, path_argument, run, threads_argument
+from sslgrid.commands.cli import check_units, network_provenance, output_argument, path_argument, run, threads_argument
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.geometry import write_geometry
 from sslgrid.datasets.ratemaps import read_ratemaps
@@ -75,7 +75,7 @@ def main(arguments: argparse.Namespace) -> None:
         if arguments.population == LARGEST_MODULE:
             waves = measures["wave_vector"][tuning["module"].values[member][0]]
             measures |= measure_rings(activity[chosen], positions[chosen], measures["phase"][member], waves)
-    facts = network_provenance("sslgrid.commands.measure_geometry", arguments.arena, header)
+    facts = network_provenance(__spec__.name, arguments, header)
     write_geometry(arguments.geometry, member, measures, wave_numbers, torus, facts)
     print(f"{'/'.join(arguments.geometry.with_suffix('').parts[-2:])}: {summarise(measures, torus)}")
 
@@ -87,7 +87,7 @@ if __name__ == "__main__":
     path_argument(parser, "walks", "walks through that arena")
     path_argument(parser, "ratemaps", "its rate maps there")
     path_argument(parser, "tuning", "the tuning of its units there")
-    path_argument(parser, "geometry", "NetCDF file to write")
+    output_argument(parser, "geometry", "NetCDF file to write")
     parser.add_argument(
         "--population",
         choices=(LARGEST_MODULE, TUNED_UNITS),

@@ -10,7 +10,7 @@ import json
 import numpy as np
 
 from sslgrid.brownian import Motion
-from sslgrid.commands.cli import path_argument, provenance, run, threads_argument
+from sslgrid.commands.cli import output_argument, path_argument, provenance, run, threads_argument
 from sslgrid.config.localiser import LocaliserConfig
 from sslgrid.datasets.localisation import write_localisation
 from sslgrid.engine.threads import use_threads
@@ -81,7 +81,7 @@ def main(arguments: argparse.Namespace) -> None:
         "heading": (np.arange(HEADINGS) + 0.5) / HEADINGS * 2 * np.pi,
     }
     facts = provenance(
-        "sslgrid.commands.measure_localisation", seed=header["seed"], network_config_hash=header["config_hash"],
+        __spec__.name, arguments, seed=header["seed"], network_config_hash=header["config_hash"],
         network_code_hash=header["code_hash"],
     )  # fmt: skip
     write_localisation(arguments.localisation, values, coordinates, facts)
@@ -96,7 +96,7 @@ def main(arguments: argparse.Namespace) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     path_argument(parser, "weights", "the trained localiser")
-    path_argument(parser, "localisation", "NetCDF file to write")
+    output_argument(parser, "localisation", "NetCDF file to write")
     parser.add_argument("--long-steps", type=int, default=1_000_000, help="steps of the long paths (default 1000000)")
     threads_argument(parser)
     run(main, parser)

@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import xarray as xr
 
-from sslgrid.commands.cli import path_argument, provenance, run
+from sslgrid.commands.cli import output_argument, path_argument, provenance, run
 from sslgrid.commensurability import Lattice, compare
 from sslgrid.datasets.modules import write_modules
 from sslgrid.datasets.tuning import read_tuning
@@ -55,7 +55,7 @@ def main(arguments: argparse.Namespace) -> None:
     modules = describe_modules(tuning)
     pairs = compare_all(tuning, modules["kind"], np.random.default_rng([int(tuning.attrs["seed"])]))
     inherited = {name: tuning.attrs[name] for name in INHERITED}
-    facts = provenance("sslgrid.commands.measure_modules", tuning_code_hash=tuning.attrs["code_hash"], **inherited)
+    facts = provenance(__spec__.name, arguments, tuning_code_hash=tuning.attrs["code_hash"], **inherited)
     write_modules(arguments.modules, modules, pairs, facts)
     print(f"{'/'.join(arguments.modules.with_suffix('').parts[-3:])}:\n{summarise(modules, pairs)}")
 
@@ -63,5 +63,5 @@ def main(arguments: argparse.Namespace) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     path_argument(parser, "tuning", "tuning of one network")
-    path_argument(parser, "modules", "NetCDF file to write")
+    output_argument(parser, "modules", "NetCDF file to write")
     run(main, parser)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from sslgrid.commands.cli import path_argument, provenance, run
+from sslgrid.commands.cli import output_argument, path_argument, provenance, run
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import write_tuning
 from sslgrid.lattices import highest_rates, lattice_columns, score_lattices, tuned_rates
@@ -122,7 +122,7 @@ def main(arguments: argparse.Namespace) -> None:
     maps, made_by = read_ratemaps(arguments.ratemaps)
     columns = measure(maps, np.random.default_rng([int(made_by["seed"])]), tests=arguments.test)
     inherited = {name: made_by[name] for name in INHERITED}
-    facts = provenance("sslgrid.commands.measure_tuning", ratemaps_code_hash=made_by["code_hash"], **inherited)
+    facts = provenance(__spec__.name, arguments, ratemaps_code_hash=made_by["code_hash"], **inherited)
     write_tuning(arguments.tuning, columns, facts)
     name = "/".join(arguments.tuning.with_suffix("").parts[-3:])
     if maps.coverage < MINIMUM_COVERAGE:
@@ -135,7 +135,7 @@ def main(arguments: argparse.Namespace) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     path_argument(parser, "ratemaps", "rate maps of one network")
-    path_argument(parser, "tuning", "NetCDF file to write")
+    output_argument(parser, "tuning", "NetCDF file to write")
     parser.add_argument(
         "--test", nargs="*", default=[], choices=TESTS, help="scores besides gridness that get p-values"
     )

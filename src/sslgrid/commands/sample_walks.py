@@ -2,7 +2,7 @@
 
 import argparse
 
-from sslgrid.commands.cli import path_argument, provenance, run
+from sslgrid.commands.cli import output_argument, path_argument, provenance, run
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.walks import write_walks
 from sslgrid.provenance import text_hash
@@ -12,12 +12,12 @@ from sslgrid.walks import sample_walks
 def main(arguments: argparse.Namespace) -> None:
     """Sample the walks and write them."""
     arena = read_arena(arguments.arena)
-    facts = provenance("sslgrid.commands.sample_walks", config_hash=text_hash(arguments.arena.read_text()))
+    facts = provenance(__spec__.name, arguments, config_hash=text_hash(arguments.arena.read_text()))
     write_walks(arguments.walks, sample_walks(arena), facts)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     path_argument(parser, "arena", "the arena's config")
-    path_argument(parser, "walks", "NetCDF file to write")
+    output_argument(parser, "walks", "NetCDF file to write")
     run(main, parser)

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import math
 import os
 import time
 from collections.abc import Callable
@@ -13,17 +12,16 @@ from typing import Any
 import torch
 
 from sslgrid.checkpoint import only_one
-from sslgrid.commands.cli import path_argument, provenance, threads_argument
+from sslgrid.commands.cli import made_by, output_argument, path_argument, threads_argument
 from sslgrid.datasets.training import write_training
 from sslgrid.engine.device import DEVICES, choose_device, describe
 from sslgrid.engine.gpus import one_of_the_gpus
 from sslgrid.engine.threads import use_threads
 from sslgrid.files import remove_partial_files
 from sslgrid.provenance import text_hash
+from sslgrid.time_budget import TimeBudget
 from sslgrid.training import FINISHED, Keeping, Task, Training, Values, recorded, train
 from sslgrid.weights import save_network, save_snapshots
-
-LEAST_MARGIN = 20  # s of a time budget that are not for training
 
 
 def arguments_of_training(words: str) -> argparse.ArgumentParser:
@@ -31,9 +29,9 @@ def arguments_of_training(words: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=words, formatter_class=argparse.RawDescriptionHelpFormatter)
     path_argument(parser, "model", "the condition's config")
     parser.add_argument("--seed", type=int, required=True)
-    path_argument(parser, "weights", "safetensors file to write")
-    path_argument(parser, "history", "NetCDF file to write")
-    path_argument(parser, "snapshots", "safetensors file to write, of the networks along the way")
+    output_argument(parser, "weights", "safetensors file to write")
+    output_argument(parser, "history", "NetCDF file to write")
+    output_argument(parser, "snapshots", "safetensors file to write, of the networks along the way")
     parser.add_argument("--checkpoints", type=Path, required=True, metavar="FOLDER", help="where to keep checkpoints")
     parser.add_argument("--checkpoint-seconds", type=float, default=30, help="time between checkpoints (default 30)")
     parser.add_argument(
@@ -41,8 +39,8 @@ def arguments_of_training(words: str) -> argparse.ArgumentParser:
         type=float,
         default=0,
         metavar="MINUTES",
-        help="stop before so long has passed, with a checkpoint from which the same command goes on, and exit code 75 "
-        "(default 0: no limit)",
+        help="stop before so long has passed (or at SIGTERM), with exit code 75 and a checkpoint, for the same command "
+        "to go on (default 0: no limit)",
     )
     parser.add_argument("--device", choices=DEVICES, default="auto", help="auto: a GPU if there is one (default)")
     threads_argument(parser)
@@ -62,7 +60,7 @@ def run_training(
     network: its kind, a name of `trained.KINDS`; model: its config, with `to_json`; in_words: what a step's values
     are to a reader.
     """
-    deadline = time.monotonic() + working_seconds(arguments.time_budget_min)
+    budget = TimeBudget(arguments.time_budget_min)
     use_threads(arguments.threads)
     torch.set_flush_denormal(True)  # slow to compute with, and what AdamW's moments of silent units end as
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # or cuBLAS is not deterministic
@@ -70,22 +68,16 @@ def run_training(
     torch.utils.deterministic.fill_uninitialized_memory = False  # costs time; nothing is read before it is written
     name = f"{arguments.model.stem} seed{arguments.seed}"
     with one_of_the_gpus(choose_device(arguments.device), name) as device:
-        facts = provenance(
-            module,
-            network=network,
-            config=model.to_json(),
-            config_hash=text_hash(model.to_json()),
-            seed=str(arguments.seed),
-            threads=str(arguments.threads),
-            device=describe(device),
-        )
-        _train_and_write(arguments, name, facts, task_of(device), in_words, deadline)
-
-
-def working_seconds(budget: float) -> float:
-    """How long to train if a process may take `budget` minutes in all: the rest is for its start and its last files."""
-    seconds = 60 * budget
-    return max(seconds - max(0.1 * seconds, LEAST_MARGIN), 0) if budget > 0 else math.inf
+        facts = {
+            **made_by(module),
+            "network": network,
+            "config": model.to_json(),
+            "config_hash": text_hash(model.to_json()),
+            "seed": str(arguments.seed),
+            "threads": str(arguments.threads),
+            "device": describe(device),
+        }
+        _train_and_write(arguments, name, facts, task_of(device), in_words, budget)
 
 
 def _train_and_write(
@@ -94,7 +86,7 @@ def _train_and_write(
     facts: dict[str, str],
     task: Task,
     in_words: Callable[[Values], str],
-    deadline: float,
+    budget: TimeBudget,
 ) -> None:
     key = text_hash(json.dumps(facts, sort_keys=True))
     checkpoint = arguments.checkpoints / f"{key}.ckpt"
@@ -106,7 +98,7 @@ def _train_and_write(
                 f"{name}: the checkpoint found is of another config or code; starting from the first step", flush=True
             )
         print(f"{name}: training on {facts['device']}", flush=True)
-        keeping = Keeping(checkpoint, key, arguments.checkpoint_seconds, deadline)
+        keeping = Keeping(checkpoint, key, arguments.checkpoint_seconds, budget.is_over)
         training = train(task, keeping, Progress(name, task.steps, in_words))
         facts["outcome"] = training.outcome
         if training.outcome != FINISHED:

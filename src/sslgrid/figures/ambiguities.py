@@ -123,4 +123,4 @@ def _legend() -> list[Line2D]:
 
 
 if __name__ == "__main__":
-    run_on_sweep(draw, __doc__)
+    run_on_sweep(__spec__.name, draw, __doc__)

@@ -9,7 +9,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from pandas.api.typing import SeriesGroupBy
 
-from sslgrid.commands.cli import path_argument, run
+from sslgrid.commands.cli import path_argument, run, summary_provenance
 from sslgrid.datasets.calibration import read_calibration
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
@@ -140,7 +140,9 @@ def main(arguments: argparse.Namespace) -> None:
     tuning = [read_tuning(path) for path in arguments.tuning]
     real = np.concatenate([each["stability"].values[each["live"].values == 1] for each in tuning])
     units, accuracy = data.drop_dims("level").to_dataframe(), data["balanced_accuracy"].to_series()
-    style.save_figure(draw(units, accuracy, real[np.isfinite(real)]), arguments.figure)
+    style.save_figure(
+        draw(units, accuracy, real[np.isfinite(real)]), arguments.figure, summary_provenance(__spec__.name, arguments)
+    )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from sslgrid.claims.report import estimate_in_words, passing_in_words, read_table, threshold_in_words
 from sslgrid.claims.verdicts import Direction, Verdict
-from sslgrid.commands.cli import path_argument, run
+from sslgrid.commands.cli import path_argument, run, summary_provenance
 from sslgrid.figures import style
 
 ROW, NOTE, HEADING = 0.22, 0.07, 0.22  # inches: height of a claim, of a line of its note, of a condition's name
@@ -92,7 +92,7 @@ def _draw_values(plot: Axes, row, y: float) -> None:
 
 def main(arguments: argparse.Namespace) -> None:
     """Read the ledger and draw it."""
-    style.save_figure(draw(read_table(arguments.table)), arguments.figure)
+    style.save_figure(draw(read_table(arguments.table)), arguments.figure, summary_provenance(__spec__.name, arguments))
 
 
 if __name__ == "__main__":

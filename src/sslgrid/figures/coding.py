@@ -9,7 +9,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sslgrid.commands.cli import run
+from sslgrid.commands.cli import run, summary_provenance
 from sslgrid.commensurability import superlattices
 from sslgrid.datasets.coding import read_coding
 from sslgrid.datasets.modules import read_modules
@@ -181,7 +181,9 @@ def main(arguments: argparse.Namespace) -> None:
         [read_coding(path) for path in arguments.coding],
         [read_modules(path) for path in arguments.modules],
     )
-    style.save_figure(draw(arguments.seeds, coding, modules), arguments.figure)
+    style.save_figure(
+        draw(arguments.seeds, coding, modules), arguments.figure, summary_provenance(__spec__.name, arguments)
+    )
 
 
 if __name__ == "__main__":

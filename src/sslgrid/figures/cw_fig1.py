@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 from matplotlib.ticker import EngFormatter
 
-from sslgrid.commands.cli import path_argument, run
+from sslgrid.commands.cli import path_argument, run, summary_provenance
 from sslgrid.config.localiser import LocaliserConfig, read_localiser
 from sslgrid.datasets.localisation import read_localisation
 from sslgrid.datasets.networks import network_of
@@ -57,7 +57,7 @@ def _draw_errors(axes: Axes, measured: dict[str, xr.Dataset], side: float) -> No
 def _draw_training(axes: Axes, histories: dict[str, xr.Dataset]) -> None:
     for colour, (seed, history) in zip(sns.color_palette("colorblind"), histories.items(), strict=False):
         axes.plot(history["step"], np.sqrt(2 * history["error"]), color=colour, label=seed)
-    axes.set(xlabel="training step", ylabel="rms error (m)", title="training", yscale="log")
+    axes.set(xlabel="training step", ylabel="rms error (m)", title="training", ylim=(0, None))
     axes.xaxis.set_major_formatter(EngFormatter())
 
 
@@ -69,7 +69,11 @@ def main(arguments: argparse.Namespace) -> None:
         history = read_history(path, "error")
         diverged = divergence(history).split(":")[0]
         histories[", ".join(filter(None, [str(network_of(path)[1]), diverged]))] = history
-    style.save_figure(draw(read_localiser(arguments.model), measured, histories), arguments.figure)
+    style.save_figure(
+        draw(read_localiser(arguments.model), measured, histories),
+        arguments.figure,
+        summary_provenance(__spec__.name, arguments),
+    )
 
 
 if __name__ == "__main__":

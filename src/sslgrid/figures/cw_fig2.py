@@ -24,13 +24,14 @@ def draw(networks: list[Network]) -> plt.Figure:
     columns = EXAMPLES * len(KINDS)
     size = (style.PAGE_WIDTH, 0.3 + 0.75 * len(conditions))
     figure, panels = plt.subplots(len(conditions), columns, figsize=size, squeeze=False, layout="constrained")
-    for row, condition in zip(panels, conditions, strict=True):
+    for number, condition in enumerate(conditions):
+        row = panels[number]
         own = [network for network in networks if network.condition == condition]
         row[0].set_ylabel(style.in_lines(condition), rotation=0, ha="right", va="center")
         for place, (words, kinds) in enumerate(KINDS.items()):
             cells = row[place * EXAMPLES : (place + 1) * EXAMPLES]
-            if row is panels[0]:
-                cells[1].annotate(words, (0.5, 1.3), xycoords="axes fraction", ha="center")
+            if number == 0:
+                cells[1].annotate(words, (0.5, 1.35), xycoords="axes fraction", ha="center", fontweight="bold")
             _draw_class(cells, own, kinds, SCORES[words])
     return figure
 
@@ -61,4 +62,4 @@ def _units_of(networks: list[Network], kinds: tuple[int, ...], scores: tuple[str
 
 
 if __name__ == "__main__":
-    run_on_networks(draw, __doc__)
+    run_on_networks(__spec__.name, draw, __doc__)

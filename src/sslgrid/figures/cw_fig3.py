@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
-from sslgrid.commands.cli import run
+from sslgrid.commands.cli import run, summary_provenance
 from sslgrid.datasets.localisation import read_localisation
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
@@ -43,6 +43,9 @@ def _draw_speed(panels: np.ndarray, networks: dict) -> None:
             count += chosen.sum()
             curves = measured["speed_tuning"].dropna("speed", how="all").isel(unit=chosen)  # some are never at rest
             axes.plot(curves["speed"], (curves - curves[:, 0]).T, color=colour, linewidth=0.4, alpha=0.6)
+        if not count:
+            axes.set_xticks([])
+            axes.text(0.5, 0.5, "none", transform=axes.transAxes, color="0.5", ha="center", va="center")
         axes.set(xlabel="speed (m per step)", title=f"{group} ({count})")
     panels[0].set(ylabel="change of mean rate")
 
@@ -77,7 +80,7 @@ def main(arguments: argparse.Namespace) -> None:
         network: (read_tuning(files["tuning"]), read_localisation(files["localisation"]))
         for network, files in networks.items()
     }
-    style.save_figure(draw(pairs), arguments.figure)
+    style.save_figure(draw(pairs), arguments.figure, summary_provenance(__spec__.name, arguments))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.ticker import EngFormatter
 
-from sslgrid.commands.cli import run
+from sslgrid.commands.cli import run, summary_provenance
 from sslgrid.datasets.development import read_development
 from sslgrid.datasets.networks import network_of
 from sslgrid.development import onset
@@ -82,9 +82,8 @@ def _share(development: xr.Dataset, group: str) -> np.ndarray:
 
 def main(arguments: argparse.Namespace) -> None:
     """Read, draw and save."""
-    style.save_figure(
-        draw({network_of(path): read_development(path) for path in arguments.development}), arguments.figure
-    )
+    networks = {network_of(path): read_development(path) for path in arguments.development}
+    style.save_figure(draw(networks), arguments.figure, summary_provenance(__spec__.name, arguments))
 
 
 if __name__ == "__main__":

@@ -62,4 +62,4 @@ def _draw_classes(axes, table: pd.DataFrame) -> None:
 
 
 if __name__ == "__main__":
-    run_on_networks(draw, __doc__)
+    run_on_networks(__spec__.name, draw, __doc__)

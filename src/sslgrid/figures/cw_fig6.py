@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
-from sslgrid.commands.cli import run
+from sslgrid.commands.cli import run, summary_provenance
 from sslgrid.datasets.localisation import read_localisation
 from sslgrid.datasets.networks import network_of
 from sslgrid.figures import style
@@ -61,7 +61,7 @@ def _draw_ends(axes: Axes, networks: dict[tuple[str, int], xr.Dataset], conditio
 def main(arguments: argparse.Namespace) -> None:
     """Read, draw and save."""
     networks = {network_of(path): read_localisation(path) for path in arguments.localisation}
-    style.save_figure(draw(networks, arguments.tracked), arguments.figure)
+    style.save_figure(draw(networks, arguments.tracked), arguments.figure, summary_provenance(__spec__.name, arguments))
 
 
 if __name__ == "__main__":

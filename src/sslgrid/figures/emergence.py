@@ -11,7 +11,7 @@ from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import EngFormatter, MaxNLocator
 
-from sslgrid.commands.cli import run
+from sslgrid.commands.cli import run, summary_provenance
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.emergence import read_emergence
 from sslgrid.emergence import SHARE, first_modules
@@ -134,7 +134,9 @@ def main(arguments: argparse.Namespace) -> None:
     """Read the histories and what emerged, and draw."""
     histories = [netcdf.read(path, *LOSSES) for path in arguments.histories]
     emergence = [read_emergence(path) for path in arguments.emergence]
-    style.save_figure(draw(arguments.seeds, histories, emergence), arguments.figure)
+    style.save_figure(
+        draw(arguments.seeds, histories, emergence), arguments.figure, summary_provenance(__spec__.name, arguments)
+    )
 
 
 if __name__ == "__main__":

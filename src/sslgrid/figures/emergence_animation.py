@@ -1,6 +1,7 @@
 """Rate maps of one network as they form in training, snapshot by snapshot, as a gif."""
 
 import argparse
+import json
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -11,11 +12,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
-from sslgrid.commands.cli import path_argument, run
+from sslgrid.commands.cli import output_argument, path_argument, run, summary_provenance
 from sslgrid.datasets.emergence import read_emergence
 from sslgrid.figures import style
 from sslgrid.files import whole_file
 from sslgrid.module_table import describe_modules
+from sslgrid.records import Record
 
 ROWS, COLUMNS = 4, 6
 FRAMES_PER_SECOND = 4
@@ -24,8 +26,11 @@ LAST = 3.0  # seconds for which the end is shown
 RESOLUTION = 110  # dots per inch
 
 
-def animate(emergence: xr.Dataset, path: Path) -> None:
-    """Write the gif. Each unit keeps its place; colour runs from zero to the highest rate of each map."""
+def animate(emergence: xr.Dataset, path: Path, record: Record) -> None:
+    """Write the gif; `record` says how it was made.
+
+    Each unit keeps its place; colour runs from zero to the highest rate of each map.
+    """
     style.use_style()
     figure, panels = plt.subplots(
         ROWS, COLUMNS, figsize=(0.8 * COLUMNS, 0.8 * ROWS + 0.35), layout="constrained", squeeze=False
@@ -36,7 +41,7 @@ def animate(emergence: xr.Dataset, path: Path) -> None:
         axes.axis("off")
     _caption(figure, emergence.isel(step=-1))  # leaves room for those of all frames
     style.settle_layout(figure)
-    writer = PillowWriter(fps=FRAMES_PER_SECOND)
+    writer = PillowWriter(fps=FRAMES_PER_SECOND, metadata={"comment": json.dumps(record, sort_keys=True)})
     with whole_file(path) as temporary, writer.saving(figure, temporary, RESOLUTION):
         for moment in _moments(emergence):
             _show(images, moment["ratemap"].values[units])
@@ -88,11 +93,12 @@ def _caption(figure: Figure, moment: xr.Dataset) -> None:
 
 def main(arguments: argparse.Namespace) -> None:
     """Read what emerged and animate it."""
-    animate(read_emergence(arguments.emergence), arguments.animation)
+    record = summary_provenance(__spec__.name, arguments)
+    animate(read_emergence(arguments.emergence), arguments.animation, record)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     path_argument(parser, "emergence", "emergence of one network")
-    path_argument(parser, "animation", "gif to write")
+    output_argument(parser, "animation", "gif to write")
     run(main, parser)

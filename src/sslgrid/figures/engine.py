@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
 
 from sslgrid.benchmarks.scaling import SIZES, exponents
-from sslgrid.commands.cli import path_argument, run
+from sslgrid.commands.cli import path_argument, run, summary_provenance
 from sslgrid.figures import style
 
 ENGINES = {"naive": ("naive eager", style.PALETTE[1]), "cpu": ("CPU engine", style.PALETTE[0]),
@@ -58,7 +58,9 @@ def _logarithmic(column: list[Axes], sizes: list[int], size: str) -> None:
 
 def main(arguments: argparse.Namespace) -> None:
     """Read the table and draw it."""
-    style.save_figure(draw(pd.read_csv(arguments.table)), arguments.figure)
+    style.save_figure(
+        draw(pd.read_csv(arguments.table)), arguments.figure, summary_provenance(__spec__.name, arguments)
+    )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from matplotlib.figure import SubFigure
 from matplotlib.patches import Circle
 from scipy.spatial import cKDTree
 
-from sslgrid.commands.cli import path_argument, run
+from sslgrid.commands.cli import path_argument, run, summary_provenance
 from sslgrid.config.model import LossConfig, ModelConfig, read_model
 from sslgrid.figures import style
 from sslgrid.figures.schematics import draw_capacity, draw_conformal_isometry, draw_network
@@ -165,7 +165,11 @@ def _draw_pair_losses(axes: Axes, losses: LossConfig) -> None:
 def main(arguments: argparse.Namespace) -> None:
     """Draw the first batch of a training."""
     model = read_model(arguments.model)
-    style.save_figure(draw(model, sample_batch(model.trajectories, arguments.seed, step=0)), arguments.figure)
+    style.save_figure(
+        draw(model, sample_batch(model.trajectories, arguments.seed, step=0)),
+        arguments.figure,
+        summary_provenance(__spec__.name, arguments),
+    )
 
 
 if __name__ == "__main__":

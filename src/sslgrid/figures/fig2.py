@@ -155,4 +155,4 @@ def _draw_gridness(figure: SubFigure, networks: list[Network]) -> None:
 
 
 if __name__ == "__main__":
-    run_on_networks(draw, __doc__)
+    run_on_networks(__spec__.name, draw, __doc__)

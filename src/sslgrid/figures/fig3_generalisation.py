@@ -14,7 +14,7 @@ from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
-from sslgrid.commands.cli import run
+from sslgrid.commands.cli import run, summary_provenance
 from sslgrid.config.arena import ArenaConfig, read_arena
 from sslgrid.datasets.generalisation import read_generalisation
 from sslgrid.datasets.ratemaps import read_ratemaps
@@ -232,7 +232,7 @@ def main(arguments: argparse.Namespace) -> None:
     maps = [read_ratemaps(path)[0] for path in arguments.ratemaps]
     networks = [read_generalisation(path) for path in arguments.generalisation]
     figure = draw(arguments.seeds, arenas, maps, read_tuning(arguments.tuning), networks)
-    style.save_figure(figure, arguments.figure)
+    style.save_figure(figure, arguments.figure, summary_provenance(__spec__.name, arguments))
 
 
 if __name__ == "__main__":

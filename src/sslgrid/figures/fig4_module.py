@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 from matplotlib.ticker import MaxNLocator
 
-from sslgrid.commands.cli import run
+from sslgrid.commands.cli import run, summary_provenance
 from sslgrid.datasets.geometry import read_geometry
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
@@ -247,7 +247,7 @@ def main(arguments: argparse.Namespace) -> None:
         Network(path.parent.name, int(path.stem.removeprefix("seed")), read_geometry(path))
         for path in arguments.controls
     ]
-    style.save_figure(draw(networks, controls), arguments.figure)
+    style.save_figure(draw(networks, controls), arguments.figure, summary_provenance(__spec__.name, arguments))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 
-from sslgrid.commands.cli import run
+from sslgrid.commands.cli import run, summary_provenance
 from sslgrid.config.model import ModelConfig, read_model
 from sslgrid.config.words import differences
 from sslgrid.figures import style
@@ -222,7 +222,7 @@ def main(arguments: argparse.Namespace) -> None:
         Condition(name, in_words(model, reference), [each for each in networks if each.condition == name])
         for name, model in models.items()
     ]
-    style.save_figure(draw(conditions), arguments.figure)
+    style.save_figure(draw(conditions), arguments.figure, summary_provenance(__spec__.name, arguments))
 
 
 if __name__ == "__main__":

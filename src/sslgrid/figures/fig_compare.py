@@ -9,7 +9,7 @@ import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
 
-from sslgrid.commands.cli import run
+from sslgrid.commands.cli import run, summary_provenance
 from sslgrid.datasets.decoding import read_decoding
 from sslgrid.datasets.networks import network_of
 from sslgrid.figures import style
@@ -103,7 +103,11 @@ def _draw_errors(axes: Axes, table: pd.DataFrame, look: dict) -> None:
 def main(arguments: argparse.Namespace) -> None:
     """Read, draw and save."""
     decoding = {(*network_of(path), path.stem): read_decoding(path) for path in arguments.decoding}
-    style.save_figure(draw(read_networks(arguments), decoding, _costs(arguments)), arguments.figure)
+    style.save_figure(
+        draw(read_networks(arguments), decoding, _costs(arguments)),
+        arguments.figure,
+        summary_provenance(__spec__.name, arguments),
+    )
 
 
 def _costs(arguments: argparse.Namespace) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from pathlib import Path
 import xarray as xr
 from matplotlib.figure import Figure
 
-from sslgrid.commands.cli import run
+from sslgrid.commands.cli import run, summary_provenance
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import divergence, read_history
@@ -68,8 +68,13 @@ def match_networks(files: dict[str, list[Path]]) -> dict[tuple[str, int], dict[s
     return {network: {kind: of_kind[network] for kind, of_kind in by_kind.items()} for network in first}
 
 
-def run_on_networks(draw: Callable[[list[Network]], Figure], description: str) -> None:
+def run_on_networks(module: str, draw: Callable[[list[Network]], Figure], description: str) -> None:
     """Read what the arguments name, draw and save."""
     parser = style.figure_parser(description)
     network_arguments(parser)
-    run(lambda arguments: style.save_figure(draw(read_networks(arguments)), arguments.figure), parser)
+
+    def main(arguments: argparse.Namespace) -> None:
+        record = summary_provenance(module, arguments)
+        style.save_figure(draw(read_networks(arguments)), arguments.figure, record)
+
+    run(main, parser)

@@ -116,4 +116,4 @@ def _mark_cells(axes: Axes, networks: pd.DataFrame, reference: str, seeds: int) 
 
 
 if __name__ == "__main__":
-    run_on_sweep(draw, __doc__)
+    run_on_sweep(__spec__.name, draw, __doc__)

@@ -1,6 +1,7 @@
 """One look for all figures, and one way to save them: equal inputs give equal bytes."""
 
 import argparse
+import json
 from pathlib import Path
 from textwrap import fill
 
@@ -11,8 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
-from sslgrid.commands.cli import path_argument
+from sslgrid.commands.cli import output_argument
 from sslgrid.files import whole_file
+from sslgrid.records import KEY, Record
 
 mpl.use("Agg")
 
@@ -25,11 +27,12 @@ RATE_COLOURS = sns.color_palette("mako", as_cmap=True)
 SIGNED_COLOURS = sns.color_palette("vlag", as_cmap=True)
 RATES = {"origin": "lower", "cmap": RATE_COLOURS, "vmin": 0, "interpolation": "nearest"}  # how imshow draws rates
 LAYOUT_DIGITS = 6  # of positions in units of the figure
-METADATA = {
+DATELESS = {
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
     "png": {"Software": None},
     "svg": {"Date": None, "Creator": None},
 }
+RECORD = {"pdf": "Keywords", "png": KEY, "svg": "Keywords"}  # where each kind of file keeps how it was made
 
 
 def use_style() -> None:
@@ -65,10 +68,11 @@ def use_style() -> None:
     )
 
 
-def save_figure(figure: Figure, path: Path) -> None:
-    """Write the figure as pdf, png and svg, beside each other, without dates or library versions."""
+def save_figure(figure: Figure, path: Path, record: Record) -> None:
+    """Write the figure as pdf, png and svg, beside each other, without dates; `record` says how it was made."""
     settle_layout(figure)
-    for suffix, metadata in METADATA.items():
+    for suffix, dateless in DATELESS.items():
+        metadata = dateless | {RECORD[suffix]: json.dumps(record, sort_keys=True)}
         with whole_file(path.with_suffix(f".{suffix}")) as temporary:
             figure.savefig(temporary, format=suffix, metadata=metadata)
 
@@ -90,7 +94,7 @@ def settle_layout(figure: Figure) -> None:
 def figure_parser(description: str) -> argparse.ArgumentParser:
     """A parser with the argument that every figure has."""
     parser = argparse.ArgumentParser(description=description)
-    path_argument(parser, "figure", "png to write, with pdf and svg beside it")
+    output_argument(parser, "figure", "png to write, with pdf and svg beside it")
     return parser
 
 

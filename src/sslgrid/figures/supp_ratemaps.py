@@ -84,4 +84,4 @@ def _number(value: xr.DataArray, form: str) -> str:
 
 
 if __name__ == "__main__":
-    run_on_networks(draw, __doc__)
+    run_on_networks(__spec__.name, draw, __doc__)

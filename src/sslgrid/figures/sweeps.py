@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sslgrid.commands.cli import path_argument, run
+from sslgrid.commands.cli import path_argument, run, summary_provenance
 from sslgrid.config.reading import read_config
 from sslgrid.datasets.outcomes import FINISHED
 from sslgrid.figures import style
@@ -29,7 +29,7 @@ def at_points(sweep: dict, table: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(diverged=rows["outcome"].fillna(FINISHED) != FINISHED)
 
 
-def run_on_sweep(draw: Callable[[dict, pd.DataFrame], Figure], description: str) -> None:
+def run_on_sweep(module: str, draw: Callable[[dict, pd.DataFrame], Figure], description: str) -> None:
     """The command line: read the sweep and the table, draw and save."""
     parser = style.figure_parser(description)
     path_argument(parser, "sweep", "json of the sweep's points")
@@ -37,7 +37,7 @@ def run_on_sweep(draw: Callable[[dict, pd.DataFrame], Figure], description: str)
 
     def main(arguments: argparse.Namespace) -> None:
         sweep, table = read_config(arguments.sweep, dict), read_table(arguments.table)
-        style.save_figure(draw(sweep, table), arguments.figure)
+        style.save_figure(draw(sweep, table), arguments.figure, summary_provenance(module, arguments))
 
     run(main, parser)
 

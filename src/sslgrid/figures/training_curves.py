@@ -7,7 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.ticker import EngFormatter
 
-from sslgrid.commands.cli import run
+from sslgrid.commands.cli import run, summary_provenance
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import divergence, read_history
 from sslgrid.figures import style
@@ -72,7 +72,7 @@ def main(arguments: argparse.Namespace) -> None:
         name = ", ".join(filter(None, [str(network_of(path)[1]), diverged]))
         frames[name] = history[list(PANELS)].to_dataframe().reset_index()
     history = pd.concat([frame.assign(seed=name) for name, frame in frames.items()], ignore_index=True)
-    style.save_figure(draw(history, list(frames)), arguments.figure)
+    style.save_figure(draw(history, list(frames)), arguments.figure, summary_provenance(__spec__.name, arguments))
 
 
 if __name__ == "__main__":
