@@ -46,6 +46,7 @@ def _draw_class(cells: np.ndarray, networks: list[Network], kinds: tuple[int, ..
     for axes in cells[len(found) :]:
         axes.set(xticks=[], yticks=[])
         axes.set_frame_on(False)
+        axes.set_box_aspect(1)  # as high as those with a map, for the headings
     if not found:
         cells[1].text(0.5, 0.5, "none", ha="center", va="center", transform=cells[1].transAxes, color="0.5")
 

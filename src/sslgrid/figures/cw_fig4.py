@@ -25,10 +25,11 @@ def draw(networks: dict[tuple[str, int], xr.Dataset]) -> plt.Figure:
     planes = upper.subplots(1, 2)
     _draw_plane(upper, planes, next(iter(networks.items())))
     rows = lower.subplots(len(conditions), 2, squeeze=False, width_ratios=(1.6, 1), sharex="col")
+    last = max(development["step"].values[-1] for development in networks.values())
     for row, condition in zip(rows, conditions, strict=True):
         own = [development for (name, _), development in networks.items() if name == condition]
         _draw_shares(row[0], own)
-        _draw_onsets(row[1], own)
+        _draw_onsets(row[1], own, last)
         row[0].set(ylabel="share of live units", title=condition)
     rows[-1, 0].set(xlabel="training step")
     rows[-1, 1].set(xlabel="step at half of the final share")
@@ -53,16 +54,19 @@ def _draw_plane(figure, panels: np.ndarray, network: tuple[tuple[str, int], xr.D
 
 
 def _draw_shares(axes: Axes, networks: list[xr.Dataset]) -> None:
-    """A line for each seed and kind."""
-    for group, colour in GROUPS.items():
-        for development in networks:
-            axes.plot(development["step"], _share(development, group), color=colour, marker=".", markersize=2)
-    axes.set(ylim=(-0.02, 1.02))
+    """A line for each seed and kind but the irregular units, which are the rest, and most."""
+    kinds = [group for group in GROUPS if group != "irregular"]
+    shares = {group: [_share(development, group) for development in networks] for group in kinds}
+    for group, of_group in shares.items():
+        for development, share in zip(networks, of_group, strict=True):
+            axes.plot(development["step"], share, color=GROUPS[group], marker=".", markersize=2)
+    highest = max(np.nanmax(share) for of_group in shares.values() for share in of_group)
+    axes.set(ylim=(-0.005, max(0.1, 1.1 * highest)))
     axes.xaxis.set_major_formatter(EngFormatter())
 
 
-def _draw_onsets(axes: Axes, networks: list[xr.Dataset]) -> None:
-    """A dot for each seed, and their range; kinds without a unit at the end have none."""
+def _draw_onsets(axes: Axes, networks: list[xr.Dataset], last: int) -> None:
+    """A dot for each seed, and their range; kinds without a unit at the end have none. last: step of all trainings."""
     for row, (group, colour) in enumerate(GROUPS.items()):
         onsets = [onset(each["step"].values, _share(each, group)) for each in networks]
         known = [step for step in onsets if np.isfinite(step)]
@@ -71,7 +75,6 @@ def _draw_onsets(axes: Axes, networks: list[xr.Dataset]) -> None:
             axes.scatter(known, [row] * len(known), s=12, color=colour, zorder=3)
         else:
             axes.text(0.02, row, "none", color="0.5", va="center", transform=axes.get_yaxis_transform())
-    last = max(each["step"].values[-1] for each in networks)
     axes.set(yticks=range(len(GROUPS)), yticklabels=GROUPS, ylim=(len(GROUPS) - 0.5, -0.5), xlim=(-0.03 * last, last))
     axes.xaxis.set_major_formatter(EngFormatter())
 
