@@ -1,4 +1,4 @@
-# Doors: `make figures`, `make test` and `make bench`. Each sets up what it needs and then goes straight to work.
+# Doors: `make figures`, `make review`, `make test` and `make bench`. Each sets up what it needs and then goes straight to work.
 #
 #   PYTHON=python3.12 make figures      use another Python (>= 3.11)
 #   PIP_ARGS='--index-url URL'          e.g. an index with CPU-only builds of torch, to save a large download
@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 TORCH := $(shell sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
 TRITON := $(shell sed -n 's/.*"\(triton==[^";]*\).*/\1/p' pyproject.toml)
 
-.PHONY: figures test bench setup clean
+.PHONY: figures test bench review test-cluster test-container setup clean
 
 figures: setup
 	$(BIN)/snakemake
@@ -24,6 +24,18 @@ test: setup $(VENV)/.triton
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile # files side by side
+
+# Figures and claims from the released networks, without training, in a folder of its own: results/review.md
+review: setup
+	mkdir -p review results
+	$(BIN)/snakemake --directory review --configfile studies/review.yaml --config released=$(CURDIR)/released -- review
+	cp review/results/review.md results/review.md
+
+test-cluster: setup # on a real SLURM of one node, which it installs on Debian if it is root
+	$(BIN)/python -m pytest -s tests/cluster
+
+test-container: setup # builds the image for real, with a docker engine of its own, as root on Debian
+	$(BIN)/python -m pytest -s tests/container
 
 setup: $(READY)
 
@@ -46,5 +58,5 @@ $(VENV)/.triton: $(READY)
 	touch $@
 
 clean: # everything that a run makes; the environment stays
-	rm -rf results/* checkpoints logs benchmarks .snakemake report.html
+	rm -rf results/* review checkpoints logs benchmarks .snakemake report.html
 	git checkout -- results 2>/dev/null || true

@@ -10,14 +10,17 @@
 #   snakemake phase_diagram       what comes of other capacity weights and sigma_g
 #   snakemake phase_diagram_so_far, ambiguities_so_far: of those, the networks that are there; trains none
 #   snakemake bench               time and memory of a gradient step, as a table and a plot
+#   snakemake release, review     networks for others, and the results rebuilt from them: workflow/rules/review.smk
 #
 # Results go to results/<stage>/<condition>/seed<k>/<arena>.nc; results/README.md explains each file.
+import os
+
 from snakemake.utils import min_version
 
 min_version("9.19")
 
 
-configfile: "config.yaml"
+configfile: os.path.join(workflow.basedir, "config.yaml")
 
 
 report: "workflow/report/workflow.rst"
@@ -44,22 +47,30 @@ include: "workflow/rules/cueva_wei.smk"
 include: "workflow/rules/bench.smk"
 
 
+OF_TRAINED = [
+    *rules.fig1.output,
+    *rules.fig2.output,
+    *rules.fig3_generalisation.output,
+    *rules.fig4_module.output,
+    *rules.fig5_ablations.output,
+    *rules.coding.output,
+    *rules.claims.output,
+    *rules.calibration.output,
+    *rules.training_curves.output,
+    *collect("results/figures/supp_ratemaps_{condition}.png", condition=STUDY.conditions),
+]
+
+
+include: "workflow/rules/review.smk"
+
+
 rule figures:
     default_target: True
     input:
-        rules.fig1.output,
-        rules.fig2.output,
-        rules.fig3_generalisation.output,
-        rules.fig4_module.output,
-        rules.fig5_ablations.output,
-        rules.coding.output,
+        OF_TRAINED,
         rules.compare_conditions.output,
-        rules.claims.output,
         rules.emergence.output,
         rules.emergence_animation.output,
-        rules.calibration.output,
-        rules.training_curves.output,
-        collect("results/figures/supp_ratemaps_{condition}.png", condition=STUDY.conditions),
 
 
 rule all:

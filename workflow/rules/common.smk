@@ -16,14 +16,23 @@ from sslgrid.config.study import resolve_study
 from sslgrid.errors import InputError
 from sslgrid.files import remove_partial_files
 from sslgrid.provenance import code_files
+from sslgrid.released import read_manifest
 
 # Where to train is a run setting: `--config device=cuda`, or `config: [device=cuda]` in a profile.
 DEVICE = config.pop("device", "auto")
 if DEVICE not in ("auto", "cpu", "cuda"):
     raise WorkflowError(f"device is {DEVICE!r}; expected one of: auto, cpu, cuda")
 
+# Released networks instead of trained ones, from a folder: `--config released=released`.
+RELEASED = config.pop("released", None)
+
 try:
     STUDY = resolve_study(config, Path(workflow.basedir) / "workflow/schemas/config.schema.yaml")
+except InputError as error:
+    raise WorkflowError(str(error)) from None
+
+try:
+    TAKEN = {name.split("/")[0] for name in read_manifest(RELEASED)["networks"]} if RELEASED else set()
 except InputError as error:
     raise WorkflowError(str(error)) from None
 

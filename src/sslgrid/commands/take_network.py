@@ -1,0 +1,35 @@
+"""A released network in place of training one: `python -m sslgrid.commands.take_network --released FOLDER ...`."""
+
+import argparse
+from pathlib import Path
+
+from sslgrid.commands.cli import output_argument, path_argument, run
+from sslgrid.config.model import read_model
+from sslgrid.errors import InputError
+from sslgrid.provenance import text_hash
+from sslgrid.released import HISTORY, WEIGHTS, copy, network_name, read_manifest, verified
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Check and copy. Raises InputError if the network was not released, is damaged, or is of another config."""
+    folder, name = arguments.released, network_name(arguments.model.stem, arguments.seed)
+    networks = read_manifest(folder)["networks"]
+    if name not in networks:
+        raise InputError(f"{name} is not among the networks of {folder}: expected one of {', '.join(sorted(networks))}")
+    released = networks[name]
+    if text_hash(read_model(arguments.model).to_json()) != released["config_hash"]:
+        raise InputError(f"{name} was released with another config than {arguments.model}: undo what was changed there")
+    weights, history = (verified(folder, f"{name}/{file}", released["files"][file]) for file in (WEIGHTS, HISTORY))
+    copy(history, arguments.history)
+    copy(weights, arguments.weights)
+    print(f"{name}: as released, trained for {released['steps']} steps in {released['seconds']:.0f} s")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--released", type=Path, required=True, metavar="FOLDER", help="of the released networks")
+    path_argument(parser, "model", "the condition's config")
+    parser.add_argument("--seed", type=int, required=True)
+    output_argument(parser, "weights", "safetensors file to write")
+    output_argument(parser, "history", "NetCDF file to write")
+    run(main, parser)

@@ -1,0 +1,30 @@
+"""Release and review of the tiny study, by the real pipeline: what a reviewer rebuilds is what was released."""
+
+import shutil
+
+from checkouts import Pipeline
+
+
+def test_a_review_without_training_finds_what_was_released(checkout, tmp_path):
+    done = checkout.snakemake("release")
+    assert done.returncode == 0, done.stdout
+    reviewer = Pipeline.from_repository(tmp_path / "reviewer")
+    shutil.copytree(checkout.folder / "released", reviewer.folder / "released")
+    released = f"released={reviewer.folder}/released"
+    done = reviewer.snakemake("--directory", "review", "--config", released, "--", "review")
+    assert done.returncode == 0, done.stdout
+    assert "numbers and words are identical." in done.stdout and "review: All" in done.stdout
+    assert "training from step" not in done.stdout
+    page = (reviewer.folder / "review/results/review.md").read_text()
+    assert "Rebuilt without training from 4 released networks" in page
+    assert (reviewer.folder / "review/results/figures/fig2.png").exists()
+    assert not (reviewer.folder / "results/networks").exists(), "the reviewer's own results are left alone"
+
+    weights = reviewer.folder / "released/full/seed1/weights.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-5] ^= 4
+    weights.write_bytes(content)
+    shutil.rmtree(reviewer.folder / "review")
+    done = reviewer.snakemake("--directory", "review", "--config", released, "--", "review")
+    assert done.returncode != 0
+    assert "full/seed1/weights.safetensors is not what was released" in done.stdout

@@ -1,0 +1,61 @@
+# Released networks: how they are made of a finished run, and how a reviewer rebuilds the results from them. Both with
+# `--configfile studies/review.yaml`, whose networks are few enough for a repository.
+NUMBERS = [rules.check_claims.output.table, rules.compare_conditions.output]
+# Networks that are not trained need no release.
+WORTH_RELEASING = {
+    condition: seeds for condition, seeds in NETWORKS.items() if STUDY.models[condition]["training"]["steps"]
+}
+
+
+# In place of training, for the conditions that were released.
+rule take_network:
+    input:
+        code=code_of("sslgrid.commands.take_network"),
+        manifest=f"{RELEASED}/manifest.json",
+        model=rules.write_condition.output,
+    output:
+        weights="results/networks/{condition}/seed{seed}/weights.safetensors",
+        history="results/networks/{condition}/seed{seed}/training.nc",
+    log:
+        "logs/training/{condition}/seed{seed}.log",
+    wildcard_constraints:
+        condition="|".join(map(re.escape, sorted(TAKEN))) or NOTHING,
+    priority: shown_first(4)
+    params:
+        folder=RELEASED,
+    shell:
+        "python -m sslgrid.commands.take_network --released {params.folder} --model {input.model} "
+        "--seed {wildcards.seed} --weights {output.weights} --history {output.history} 2>&1 | tee {log}"
+
+
+rule release:
+    input:
+        code=code_of("sslgrid.commands.release"),
+        weights=of_networks(rules.train_network.output.weights, WORTH_RELEASING),
+        histories=of_networks(rules.train_network.output.history, WORTH_RELEASING),
+        tables=NUMBERS,
+    output:
+        "released/manifest.json",
+    log:
+        "logs/release.log",
+    shell:
+        "python -m sslgrid.commands.release --weights {input.weights} --tables {input.tables} --preset laptop "
+        "--folder released 2>&1 | tee {log}"
+
+
+# What is about the training itself, emergence, needs its snapshots, which are too large to release.
+rule review:
+    input:
+        code=code_of("sslgrid.commands.review"),
+        manifest=f"{RELEASED}/manifest.json",
+        tables=NUMBERS,
+        figures=[file for file in OF_TRAINED if str(file).endswith(".png")],
+    output:
+        "results/review.md",
+    log:
+        "logs/review.log",
+    params:
+        folder=RELEASED,
+    shell:
+        "python -m sslgrid.commands.review --released {params.folder} --tables {input.tables} "
+        "--figures {input.figures} --page {output} 2>&1 | tee {log}"
