@@ -8,13 +8,18 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sslgrid.claims.report import estimate_in_words, passing_in_words, read_table, table_lines, threshold_in_words
+from sslgrid.datasets.localisation import read_localisation
 from sslgrid.datasets.outcomes import FINISHED
+from sslgrid.datasets.tuning import read_tuning
+from sslgrid.figures.classes import KINDS
 from sslgrid.figures.sweeps import at_points
 from sslgrid.figures.sweeps import read_table as read_networks
 from sslgrid.outcomes import COMMENSURATE, NO_PAIR
+from sslgrid.spatial.classes import UnitClass
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "results"
@@ -22,17 +27,45 @@ PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 NO_VALUE = "-"
 
 
-def claims() -> list[list[str]]:
+def claims(table: str = "claims.csv", paper: str = "Schaeffer et al. 2023") -> list[list[str]]:
     """Every claim with its estimate and verdict; the words of an ablation's claim name its condition."""
     rows = [
-        [row.words, row.source.replace("Schaeffer et al. 2023", "paper"), row.statistic,
+        [row.words, row.source.replace(paper, "paper"), row.statistic,
          estimate_in_words(row.estimate, row.low, row.high), threshold_in_words(row), passing_in_words(row),
          f"**{row.verdict}**"]
-        for row in read_table(RESULTS / "claims.csv").itertuples()
+        for row in read_table(RESULTS / table).itertuples()
     ]  # fmt: skip
     return [
         ["claim", "from", "statistic", "estimate [95 % interval over seeds]", "claimed", "seeds passing", "verdict"],
         *rows,
+    ]
+
+
+def cw_claims() -> list[list[str]]:
+    """The same for the networks that learn to localise themselves."""
+    return claims("cw_claims.csv", "Cueva & Wei 2018")
+
+
+def localisers() -> list[list[str]]:
+    """How well the networks of each condition localise themselves, and the classes of their units: seed by seed."""
+    conditions = pd.read_csv(RESULTS / "localisers_cost.csv")["condition"]
+    head = ["error (m)", "best constant answer (m)", "after long paths (m)", "the same, never at a wall (m)"]
+    rows = [[f"`{condition}`", *_localised(condition)] for condition in conditions]
+    return [["condition", *head, *KINDS, "of these place-like"], *rows]
+
+
+def _localised(condition: str) -> list[str]:
+    measured = [read_localisation(path) for path in sorted((RESULTS / f"localisation/{condition}").glob("*.nc"))]
+    errors = [
+        [each["error"], each["constant_error"], each["long_error"][-1], each["long_error_inside"][-1]]
+        for each in measured
+    ]
+    tuned = [read_tuning(path) for path in sorted((RESULTS / f"tuning/{condition}").glob("*/*.nc"))]
+    classes = [each["class"].values[each["live"].values == 1] for each in tuned]
+    counts = [[np.isin(of_units, kinds).sum() for kinds in (*KINDS.values(), UnitClass.PLACE)] for of_units in classes]
+    columns = [*zip(*errors, strict=True)], [*zip(*counts, strict=True)]
+    return [" ".join(f"{float(each.mean()):.3f}" for each in column) for column in columns[0]] + [
+        " ".join(str(count) for count in column) for column in columns[1]
     ]
 
 
@@ -94,7 +127,7 @@ def filled(place: re.Match) -> str:
     return "\n".join([place[1].rstrip(), *table_lines(rows[0], rows[1:]), place[3]])
 
 
-TABLES = {"claims": claims, "conditions": conditions, "ambiguities": ambiguities}
+TABLES = {each.__name__: each for each in (claims, cw_claims, localisers, conditions, ambiguities)}
 
 for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
     before = page.read_text()
