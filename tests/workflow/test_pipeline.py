@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
@@ -283,24 +284,30 @@ def test_lint(finished):
     assert done.returncode == 0, done.stdout
 
 
-def readme_commands() -> list[str]:
-    """Every line of the README's shell blocks that starts with snakemake or make."""
-    blocks = re.findall(
-        r"^```(?:sh|bash|console)\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL
-    )
+def documented_commands() -> list[str]:
+    """Every line of the pages' shell blocks that starts with snakemake, make or python."""
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    blocks = [
+        block
+        for page in pages
+        for block in re.findall(r"^```(?:sh|bash|console)\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+    ]
     lines = [line.split("#")[0].strip().removeprefix("$ ") for block in blocks for line in block.splitlines()]
-    return sorted({line for line in lines if re.match(r"(\.venv/bin/)?(snakemake|make)\b", line)})
+    return sorted({line for line in lines if re.match(r"(\.venv/bin/)?(snakemake|make|python)\b", line)})
 
 
-@pytest.mark.parametrize("command", readme_commands())
-def test_readme_command(checkout, command):
-    """Each command of the README, as it stands there, with -n; after the set-up that the README describes."""
+@pytest.mark.parametrize("command", documented_commands())
+def test_documented_command(checkout, command):
+    """Each command as it stands there, with -n where it would do work; after the set-up that the README describes."""
     program, *arguments = command.removeprefix(".venv/bin/").split()
-    if program == "make":
-        done = subprocess.run(["make", "-n", *arguments], cwd=checkout.folder, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return
-    done = checkout.snakemake(*_with_dry_run(arguments))
+    if program == "snakemake":
+        done = checkout.snakemake(*_with_dry_run(arguments))
+    else:
+        command = {"make": ["make", "-n"], "python": [sys.executable]}[program]
+        done = subprocess.run(
+            [*command, *arguments], cwd=checkout.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            env=checkout.environment() | {"PYTHONPATH": "src"},
+        )  # fmt: skip
     assert done.returncode == 0, done.stdout
 
 
@@ -308,7 +315,15 @@ def _with_dry_run(arguments: list[str]) -> list[str]:
     return arguments if "--report" in arguments else ["-n", *arguments]
 
 
-def test_readme_has_commands():
-    commands = " ".join(readme_commands())
-    for form in ("make figures", "make test", "snakemake fig2", "snakemake figures --cores all --resources gpu=1"):
+def test_pages_have_commands():
+    commands = " ".join(documented_commands())
+    for form in (
+        "make figures",
+        "make test",
+        "snakemake fig2",
+        "snakemake figures --cores all --resources gpu=1",
+        "snakemake --workflow-profile profiles/slurm",
+        "make review",
+        "python -m sslgrid.commands.provenance",
+    ):
         assert form in commands
