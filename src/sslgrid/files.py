@@ -1,5 +1,6 @@
-"""Files appear whole or not at all."""
+"""Files appear whole or not at all, and tell if they are no longer what was written."""
 
+import hashlib
 import os
 import re
 import socket
@@ -9,6 +10,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 HOST = re.sub(r"\W", "_", socket.gethostname())  # a folder may be shared by the nodes of a cluster
+SEAL = b"sslgrid-sha256:"  # before the hash at the end of a sealed file
+DIGEST = hashlib.sha256().digest_size
+BLOCK = 1 << 24  # bytes that are hashed at once
 ABANDONED = 24 * 3600  # s after which nobody writes any more what a process of another host began
 
 
@@ -31,6 +35,26 @@ def whole_file(path: Path) -> Iterator[Path]:
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def seal(path: Path) -> None:
+    """Append the SHA-256 of a file to it; for formats that allow for bytes after their own end, as HDF5 does."""
+    with open(path, "r+b") as file:
+        digest = hashlib.file_digest(file, "sha256").digest()
+        file.seek(0, os.SEEK_END)
+        file.write(SEAL + digest)
+
+
+def is_sealed(path: Path) -> bool:
+    """Whether a file is, to the bit, what was sealed: disks and copies lose bits, and formats do not notice."""
+    size = os.path.getsize(path) - len(SEAL) - DIGEST
+    if size < 0:
+        return False
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        for start in range(0, size, BLOCK):
+            digest.update(file.read(min(BLOCK, size - start)))
+        return file.read() == SEAL + digest.digest()
 
 
 def remove_partial_files(folder: Path) -> None:

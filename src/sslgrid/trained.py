@@ -14,7 +14,7 @@ from sslgrid.config.model import ModelConfig
 from sslgrid.errors import InputError
 from sslgrid.networks.rate_rnn import RateRNN
 from sslgrid.networks.velocity_rnn import VelocityRNN
-from sslgrid.weights import HEADER
+from sslgrid.weights import HEADER, content_of
 
 KINDS = {"velocity_rnn": (ModelConfig, VelocityRNN), "rate_rnn": (LocaliserConfig, RateRNN)}
 
@@ -44,9 +44,13 @@ def _read_snapshots(path: Path, header: dict[str, str]) -> Iterator[tuple[int, N
 def _read_header(path: Path) -> dict[str, str]:
     try:
         with safe_open(path, framework="pt") as file:
-            return json.loads(file.metadata()[HEADER])
-    except (OSError, SafetensorError, KeyError, TypeError) as error:
+            header = json.loads(file.metadata()[HEADER])
+            content = content_of(header, ((name, file.get_tensor(name)) for name in file.keys()))  # noqa: SIM118
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path} is not a network of sslgrid ({error}): delete it and train again") from None
+    if content != header.get("content"):
+        raise InputError(f"{path} is damaged, or was made by another version of sslgrid: delete it and train again")
+    return header
 
 
 def _network(path: Path, header: dict[str, str], tensors: dict[str, Tensor]) -> Network:

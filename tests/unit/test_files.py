@@ -262,3 +262,31 @@ def test_bad_input_ends_a_command_in_one_line(tmp_path):
     assert done.returncode == 1
     assert done.stderr.startswith("sslgrid: ") and done.stderr.count("\n") == 1
     assert "no.nc is missing" in done.stderr
+
+
+def flipped(content: bytes, bit: int) -> bytes:
+    changed = bytearray(content)
+    changed[bit // 8] ^= 1 << bit % 8
+    return bytes(changed)
+
+
+def test_no_wrong_bit_goes_unnoticed(tmp_path):
+    """Formats notice a lost part, but few wrong bits: 300 of them, anywhere in a NetCDF file and in a network."""
+    values = {"rate": netcdf.variable("unit", np.arange(6.0), "1", "rate")}
+    netcdf.write(tmp_path / "a.nc", "rates", values, {}, FACTS)
+    save_network(
+        tmp_path / "a.safetensors", start(MODEL, 0).network, {"config": MODEL.to_json(), "network": "velocity_rnn"}
+    )
+    rng = np.random.default_rng(0)
+    for name, read in (("a.nc", lambda path: netcdf.read(path, "rate")), ("a.safetensors", load_network)):
+        content = (tmp_path / name).read_bytes()
+        read(tmp_path / name)
+        damaged = tmp_path / f"b{(tmp_path / name).suffix}"
+        for bit in rng.integers(8 * len(content), size=150):
+            damaged.write_bytes(flipped(content, int(bit)))
+            with pytest.raises(InputError, match=re.escape(str(damaged))):
+                read(damaged)
+        for length in (0, 10, len(content) // 2, len(content) - 1):
+            damaged.write_bytes(content[:length])
+            with pytest.raises(InputError, match=re.escape(str(damaged))):
+                read(damaged)

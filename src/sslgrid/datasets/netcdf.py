@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from sslgrid.errors import InputError
-from sslgrid.files import whole_file
+from sslgrid.files import is_sealed, seal, whole_file
 
 Variable = tuple[tuple[str, ...], np.ndarray, dict, dict]
 
@@ -36,12 +36,13 @@ def write(
     encoding = {name: _encoding(values) for name, values in dataset.variables.items()}
     with whole_file(path) as temporary:
         dataset.to_netcdf(temporary, engine="netcdf4", format="NETCDF4", encoding=encoding)
+        seal(temporary)
 
 
 def read(path: Path, *names: str) -> xr.Dataset:
     """Read a dataset into memory and check that it holds the named variables.
 
-    Raises InputError, naming the file, if it is missing, damaged or of another kind.
+    Raises InputError, naming the file, if it is missing, damaged by a single bit, or of another kind.
     """
     with open_lazily(path, *names) as dataset:
         try:
@@ -54,6 +55,8 @@ def read(path: Path, *names: str) -> xr.Dataset:
 def open_lazily(path: Path, *names: str) -> Iterator[xr.Dataset]:
     """Like `read`, but a variable's values are read where they are used, so a slice of it reads no more than that."""
     try:
+        if not is_sealed(path):
+            raise ValueError("it is not as it was written")
         dataset = xr.open_dataset(path, engine="netcdf4", cache=False)
     except (OSError, RuntimeError, ValueError) as error:
         raise _unreadable(path, error) from None
