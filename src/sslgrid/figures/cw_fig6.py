@@ -39,9 +39,15 @@ def _draw_time(axes: Axes, measured: dict[int, xr.Dataset], condition: str) -> N
             axes.axhline(float(each[f"long_constant{suffix}"]), color=colour, linewidth=0.6, linestyle=":")
     training = next(iter(measured.values())).sizes["step"]
     axes.axvline(training, color="0.6", linewidth=0.6)
-    axes.text(training, 0.01, " end of training paths", transform=axes.get_xaxis_transform(), fontsize=5.5, color="0.4")
-    axes.set(xlabel="step", ylabel="error (m)", xscale="log", ylim=(0, None), title=f"{condition}; dotted: no answer")
-    axes.legend(loc="upper left")
+    axes.text(training, 0.96, " end of training paths", transform=axes.get_xaxis_transform(), fontsize=5.5, color="0.4")
+    axes.set(
+        xlabel="step",
+        ylabel="error (m)",
+        xscale="log",
+        ylim=(0, None),
+        title=f"{condition}; dotted: best constant answer",
+    )
+    axes.legend(loc="lower right")
 
 
 def _draw_ends(axes: Axes, networks: dict[tuple[str, int], xr.Dataset], conditions: list[str]) -> None:
