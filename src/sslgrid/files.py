@@ -1,5 +1,6 @@
 """Files appear whole or not at all, and tell if they are no longer what was written."""
 
+import errno
 import hashlib
 import os
 import re
@@ -13,6 +14,7 @@ HOST = re.sub(r"\W", "_", socket.gethostname())  # a folder may be shared by the
 SEAL = b"sslgrid-sha256:"  # before the hash at the end of a sealed file
 DIGEST = hashlib.sha256().digest_size
 BLOCK = 1 << 24  # bytes that are hashed at once
+FULL = 1 << 26  # bytes: if less is left on a disk, a library's own error while it writes is for lack of space
 ABANDONED = 24 * 3600  # s after which nobody writes any more what a process of another host began
 
 
@@ -20,7 +22,8 @@ ABANDONED = 24 * 3600  # s after which nobody writes any more what a process of 
 def whole_file(path: Path) -> Iterator[Path]:
     """Write to the temporary name that this yields; it is moved to `path` once everything is on disk.
 
-    If anything fails, the temporary file goes and whatever stood at `path` stays.
+    If anything fails, the temporary file goes and whatever stood at `path` stays. Raises OSError if the disk is full,
+    whatever the library that wrote calls that.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -33,8 +36,18 @@ def whole_file(path: Path) -> Iterator[Path]:
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)  # safetensors would keep its files from everyone but their owner
         os.replace(temporary, path)
+    except Exception as error:
+        if isinstance(error, OSError) or _free(path.parent) > FULL:
+            raise
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _free(folder: Path) -> int:
+    """Bytes that are left on a folder's disk."""
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize
 
 
 def seal(path: Path) -> None:

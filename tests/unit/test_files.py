@@ -15,6 +15,7 @@ import torch
 import xarray as xr
 
 from examples import ARENA, MODEL
+from sslgrid import files
 from sslgrid.calibration import Group, calibrate
 from sslgrid.commands.measure_tuning import measure
 from sslgrid.datasets import netcdf
@@ -186,6 +187,23 @@ def test_a_failed_write_leaves_what_was_there(tmp_path):
         raise RuntimeError
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_full_disk_is_called_so_whatever_the_library_says(tmp_path, monkeypatch):
+    """HDF5 says "HDF error", zlib "inconsistent stream state"; with room on the disk an error stays what it is."""
+
+    def fail():
+        with whole_file(tmp_path / "a.nc") as temporary:
+            temporary.write_text("half")
+            raise RuntimeError("HDF error")
+
+    monkeypatch.setattr(files, "_free", lambda folder: 0)
+    with pytest.raises(OSError, match=r"No space left on device: .*a\.nc"):
+        fail()
+    monkeypatch.setattr(files, "_free", lambda folder: 1 << 40)
+    with pytest.raises(RuntimeError, match="HDF error"):
+        fail()
+    assert not list(tmp_path.iterdir())
 
 
 def test_partial_files_of_the_dead_are_removed(tmp_path):
