@@ -67,6 +67,7 @@ def draw(networks: list[Network], decoding: dict[tuple[str, int, str], xr.Datase
     panels[0].set(xlabel="", ylabel="share of the units", ylim=(0, 1))
     modules = pd.DataFrame({"condition": each.condition, "modules": each.modules.sizes["module"]} for each in networks)
     _draw_dots(panels[1], modules, "modules", look)
+    panels[1].yaxis.get_major_locator().set_params(integer=True)
     _draw_errors(panels[2], errors(decoding), look)
     _draw_dots(panels[3], costs, "minutes", look)
     panels[3].set(ylabel="time of training (min)")
@@ -96,7 +97,7 @@ def _draw_errors(axes: Axes, table: pd.DataFrame, look: dict) -> None:
                 ax=axes, legend=False, **look,
             )  # fmt: skip
     axes.axhline(1, color="0.6", linewidth=0.6, linestyle=":")
-    axes.set(ylabel="error over the best constant answer's\n(line: decoded, dotted: read out)", ylim=(0, None))
+    axes.set(ylabel="error / best constant answer's", ylim=(0, None), title="line: decoded; dotted: read out")
     axes.set_xticks(sorted(table["side (m)"].unique()))
 
 
