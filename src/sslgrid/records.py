@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 
 import netCDF4
+import numpy as np
 from PIL import Image
 from safetensors import SafetensorError, safe_open
 
@@ -17,6 +18,7 @@ from sslgrid.weights import HEADER
 Record = dict[str, str]
 
 OF_CONTENT = ("Conventions", "title")  # global attributes that say what a file holds, not how it was made
+HISTORY = "training.nc"
 KEY = "sslgrid"  # of the record in a figure's metadata
 
 
@@ -43,9 +45,21 @@ def beside(table: Path) -> Path:
 
 
 def content_hash(path: Path) -> str:
-    """Short hash of a file's content."""
+    """Short hash of a file's content; of a training's history without its seconds, which no two runs share."""
+    if Path(path).name == HISTORY:
+        return _timeless_hash(path)
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+
+
+def _timeless_hash(path: Path) -> str:
+    digest = hashlib.sha256()
+    with netCDF4.Dataset(path) as history:
+        digest.update(json.dumps({name: str(history.getncattr(name)) for name in history.ncattrs()}).encode())
+        for name, values in history.variables.items():
+            if name != "seconds":
+                digest.update(name.encode() + np.ma.filled(values[:]).tobytes())
+    return digest.hexdigest()[:16]
 
 
 def inputs_of(record: Record) -> dict[str, str]:

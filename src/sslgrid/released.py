@@ -42,6 +42,11 @@ def read_manifest(folder: Path) -> dict:
     return manifest
 
 
+def conditions_of(folder: Path | None) -> set[str]:
+    """The conditions of the released networks; none without a folder."""
+    return {name.split("/")[0] for name in read_manifest(folder)["networks"]} if folder else set()
+
+
 def verified(folder: Path, name: str, digest: str) -> Path:
     """The file of that name, which is what was released. Raises InputError, naming it, if it is not."""
     path = Path(folder) / name

@@ -322,7 +322,6 @@ def test_pages_have_commands():
         "make test",
         "snakemake fig2",
         "snakemake figures --cores all --resources gpu=1",
-        "snakemake --workflow-profile profiles/slurm",
         "make review",
         "python -m sslgrid.commands.provenance",
     ):

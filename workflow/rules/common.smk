@@ -16,7 +16,7 @@ from sslgrid.config.study import resolve_study
 from sslgrid.errors import InputError
 from sslgrid.files import remove_partial_files
 from sslgrid.provenance import code_files
-from sslgrid.released import read_manifest
+from sslgrid.released import conditions_of
 
 # Where to train is a run setting: `--config device=cuda`, or `config: [device=cuda]` in a profile.
 DEVICE = config.pop("device", "auto")
@@ -32,7 +32,7 @@ except InputError as error:
     raise WorkflowError(str(error)) from None
 
 try:
-    TAKEN = {name.split("/")[0] for name in read_manifest(RELEASED)["networks"]} if RELEASED else set()
+    TAKEN = conditions_of(RELEASED)
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
