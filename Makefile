@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 TORCH := $(shell sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
 TRITON := $(shell sed -n 's/.*"\(triton==[^";]*\).*/\1/p' pyproject.toml)
 
-.PHONY: figures test bench review test-cluster test-container setup clean
+.PHONY: figures test bench review setup clean
 
 figures: setup
 	$(BIN)/snakemake
@@ -30,12 +30,6 @@ review: setup
 	mkdir -p review results
 	$(BIN)/snakemake --directory review --configfile studies/review.yaml --config released=$(CURDIR)/released -- review
 	cp review/results/review.md results/review.md
-
-test-cluster: setup # on a real SLURM of one node, which it installs on Debian if it is root
-	$(BIN)/python -m pytest -s tests/cluster
-
-test-container: setup # builds the image for real, with a docker engine of its own, as root on Debian
-	$(BIN)/python -m pytest -s tests/container
 
 setup: $(READY)
 
