@@ -50,11 +50,16 @@ def _free(folder: Path) -> int:
     return disk.f_bavail * disk.f_frsize
 
 
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def seal(path: Path) -> None:
     """Append the SHA-256 of a file to it; for formats that allow for bytes after their own end, as HDF5 does."""
-    with open(path, "r+b") as file:
-        digest = hashlib.file_digest(file, "sha256").digest()
-        file.seek(0, os.SEEK_END)
+    digest = bytes.fromhex(sha256_of(path))
+    with open(path, "ab") as file:
         file.write(SEAL + digest)
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 from safetensors import SafetensorError, safe_open
 
 from sslgrid.errors import InputError
+from sslgrid.files import sha256_of
 from sslgrid.weights import HEADER
 
 Record = dict[str, str]
@@ -48,8 +49,7 @@ def content_hash(path: Path) -> str:
     """Short hash of a file's content; of a training's history without its seconds, which no two runs share."""
     if Path(path).name == HISTORY:
         return _timeless_hash(path)
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    return sha256_of(path)[:16]
 
 
 def _timeless_hash(path: Path) -> str:

@@ -5,21 +5,16 @@
 <folder>/claims.csv, conditions.csv
 """
 
-import hashlib
 import json
 from pathlib import Path
 
 from sslgrid.errors import InputError
-from sslgrid.files import whole_file
+from sslgrid.files import sha256_of, whole_file
+from sslgrid.records import HISTORY
 
 MANIFEST = "manifest.json"
-WEIGHTS, HISTORY = "weights.safetensors", "training.nc"
-
-
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+WEIGHTS = "weights.safetensors"
+FILES = (WEIGHTS, HISTORY)  # of a network
 
 
 def network_name(condition: str, seed: int) -> str:
@@ -52,7 +47,7 @@ def verified(folder: Path, name: str, digest: str) -> Path:
     path = Path(folder) / name
     if not path.exists():
         raise InputError(f"{path} is missing: it was released; get the folder again")
-    if digest_of(path) != digest:
+    if sha256_of(path) != digest:
         raise InputError(f"{path} is not what was released (its SHA-256 differs): get it again")
     return path
 

@@ -1,6 +1,8 @@
 # Released networks: how they are made of a finished run, and how a reviewer rebuilds the results from them. Both with
 # `--configfile studies/review.yaml`, whose networks are few enough for a repository.
 NUMBERS = [rules.check_claims.output.table, rules.compare_conditions.output]
+# Without them a file that snakemake will miss, and say so, before anything runs.
+MANIFEST = f"{RELEASED}/manifest.json" if RELEASED else "released networks, named by --config released=FOLDER"
 # Networks that are not trained need no release.
 WORTH_RELEASING = {
     condition: seeds for condition, seeds in NETWORKS.items() if STUDY.models[condition]["training"]["steps"]
@@ -11,7 +13,7 @@ WORTH_RELEASING = {
 rule take_network:
     input:
         code=code_of("sslgrid.commands.take_network"),
-        manifest=f"{RELEASED}/manifest.json",
+        manifest=MANIFEST,
         model=rules.write_condition.output,
     output:
         weights="results/networks/{condition}/seed{seed}/weights.safetensors",
@@ -47,7 +49,7 @@ rule release:
 rule review:
     input:
         code=code_of("sslgrid.commands.review"),
-        manifest=f"{RELEASED}/manifest.json",
+        manifest=MANIFEST,
         tables=NUMBERS,
         figures=[file for file in OF_TRAINED if str(file).endswith(".png")],
     output:

@@ -10,9 +10,9 @@ from sslgrid.commands.cli import made_by, run
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.networks import network_of
 from sslgrid.errors import InputError
-from sslgrid.files import whole_file
-from sslgrid.records import record_of
-from sslgrid.released import HISTORY, MANIFEST, WEIGHTS, copy, digest_of, network_name
+from sslgrid.files import sha256_of, whole_file
+from sslgrid.records import HISTORY, record_of
+from sslgrid.released import FILES, MANIFEST, copy, network_name
 
 MOST = 20 * 2**20  # bytes that a repository should hold of them
 
@@ -21,7 +21,7 @@ def describe(weights: Path) -> dict:
     """What the manifest says of a network. Raises InputError if its history is not beside it."""
     header, history = record_of(weights), netcdf.read(weights.with_name(HISTORY), "seconds")
     return {
-        "files": {name: digest_of(weights.with_name(name)) for name in (WEIGHTS, HISTORY)},
+        "files": {name: sha256_of(weights.with_name(name)) for name in FILES},
         "steps": int(history["step"].values[-1]) if history.sizes["step"] else 0,
         "seconds": float(history["seconds"].values[-1]) if history.sizes["step"] else 0.0,
         **{name: header[name] for name in ("seed", "config_hash", "code_hash", "versions", "device", "outcome")},
@@ -39,7 +39,7 @@ def processor() -> str:
 
 def main(arguments: argparse.Namespace) -> None:
     """Copy the files and write the manifest last. Raises InputError if they are too large for a repository."""
-    files = [path for weights in arguments.weights for path in (weights, weights.with_name(HISTORY))]
+    files = [path for weights in arguments.weights for path in map(weights.with_name, FILES)]
     size = sum(path.stat().st_size for path in [*files, *arguments.tables])
     if size > MOST:
         raise InputError(f"the networks take {size / 2**20:.1f} MiB; expected at most {MOST // 2**20}: release fewer")
@@ -47,7 +47,7 @@ def main(arguments: argparse.Namespace) -> None:
     for weights in arguments.weights:
         name = network_name(*network_of(weights))
         networks[name] = describe(weights)
-        for file in (WEIGHTS, HISTORY):
+        for file in FILES:
             copy(weights.with_name(file), arguments.folder / name / file)
     for table in arguments.tables:
         copy(table, arguments.folder / table.name)
@@ -56,7 +56,7 @@ def main(arguments: argparse.Namespace) -> None:
         "preset": arguments.preset,
         "processor": processor(),
         "networks": networks,
-        "numbers": {"files": {table.name: digest_of(table) for table in arguments.tables}},
+        "numbers": {"files": {table.name: sha256_of(table) for table in arguments.tables}},
     }
     with whole_file(arguments.folder / MANIFEST) as temporary:
         temporary.write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")

@@ -7,7 +7,7 @@ from sslgrid.commands.cli import output_argument, path_argument, run
 from sslgrid.config.model import read_model
 from sslgrid.errors import InputError
 from sslgrid.provenance import text_hash
-from sslgrid.released import HISTORY, WEIGHTS, copy, network_name, read_manifest, verified
+from sslgrid.released import FILES, copy, network_name, read_manifest, verified
 
 
 def main(arguments: argparse.Namespace) -> None:
@@ -19,7 +19,7 @@ def main(arguments: argparse.Namespace) -> None:
     released = networks[name]
     if text_hash(read_model(arguments.model).to_json()) != released["config_hash"]:
         raise InputError(f"{name} was released with another config than {arguments.model}: undo what was changed there")
-    weights, history = (verified(folder, f"{name}/{file}", released["files"][file]) for file in (WEIGHTS, HISTORY))
+    weights, history = (verified(folder, f"{name}/{file}", released["files"][file]) for file in FILES)
     copy(history, arguments.history)
     copy(weights, arguments.weights)
     print(f"{name}: as released, trained for {released['steps']} steps in {released['seconds']:.0f} s")
