@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 TORCH := $(shell sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
 TRITON := $(shell sed -n 's/.*"\(triton==[^";]*\).*/\1/p' pyproject.toml)
 
-.PHONY: figures test bench review setup clean
+.PHONY: figures test test-cluster test-container test-faults bench review image setup clean
 
 figures: setup
 	$(BIN)/snakemake
@@ -25,11 +25,26 @@ test: setup $(VENV)/.triton
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile # files side by side
 
+# What `make test` leaves out, for it takes root on Debian, and minutes: a real SLURM, a container engine, faults of all kinds.
+test-cluster test-container: setup
+	$(BIN)/python -m pytest tests/$(@:test-%=%) --capture no
+
+test-faults: setup
+	$(BIN)/python -m pytest tests/faults --numprocesses 2 --dist worksteal
+
 # Figures and claims from the released networks, without training, in a folder of its own: results/review.md
 review: setup
 	mkdir -p review results
 	$(BIN)/snakemake --directory review --configfile studies/review.yaml --config released=$(CURDIR)/released -- review
 	cp review/results/review.md results/review.md
+
+# The container image: VARIANT=cpu or cuda; BUILD_ARGS for docker, e.g. '--build-arg BASE=...'.
+VARIANT ?= cpu
+BUILD_ARGS ?=
+image:
+	docker build --tag sslgrid$(if $(filter cuda,$(VARIANT)),:cuda) --build-arg VARIANT=$(VARIANT) \
+	    --build-arg VERSION=$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) \
+	    --build-arg COMMIT=$(shell git describe --always --dirty --abbrev=40 --exclude '*') $(BUILD_ARGS) .
 
 setup: $(READY)
 

@@ -62,6 +62,7 @@ OF_TRAINED = [
 
 
 include: "workflow/rules/review.smk"
+include: "workflow/rules/provenance.smk"
 
 
 rule figures:
@@ -71,6 +72,7 @@ rule figures:
         rules.compare_conditions.output,
         rules.emergence.output,
         rules.emergence_animation.output,
+        rules.trace_figures.output,
 
 
 rule all:
@@ -104,12 +106,39 @@ rule recipes:
         rules.compare_recipes.output,
 
 
+# On a cluster these run where snakemake does: targets, and what takes seconds, tables and figures. (configs.smk has more.)
 localrules:
     figures,
     all,
     recipes,
     cw_figures,
     bench,
+    training_curves,
+    fig1,
+    fig2,
+    fig3_generalisation,
+    fig4_module,
+    fig5_ablations,
+    coding,
+    emergence,
+    calibration,
+    compare_conditions,
+    check_claims,
+    claims,
+    compare_recipes,
+    cw_fig1,
+    cw_fig2,
+    cw_fig3,
+    cw_fig4,
+    cw_fig5,
+    cw_fig6,
+    fig_compare,
+    check_cw_claims,
+    cw_claims,
+    take_network,
+    release,
+    review,
+    trace_figures,
 
 
 onstart:

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from snakemake.settings.types import DeploymentMethod
+
 SOURCE = Path(workflow.basedir) / "src"
 sys.path.insert(0, str(SOURCE))
 
@@ -22,6 +24,9 @@ from sslgrid.released import conditions_of
 DEVICE = config.pop("device", "auto")
 if DEVICE not in ("auto", "cpu", "cuda"):
     raise WorkflowError(f"device is {DEVICE!r}; expected one of: auto, cpu, cuda")
+
+# Whether each job runs in the image of the Dockerfile: `--software-deployment-method apptainer`.
+IN_CONTAINER = DeploymentMethod.APPTAINER in workflow.deployment_settings.deployment_method
 
 # Released networks instead of trained ones, from a folder: `--config released=released`.
 RELEASED = config.pop("released", None)
@@ -52,11 +57,10 @@ NOTHING = "(?!)"  # the pattern that no name fits
 AT_ONCE = 20  # jobs of seconds, that others or the reader wait for
 
 
-# Every command runs this checkout's source with the interpreter that runs snakemake. A prefix of our own replaces
-# snakemake's, which stops at the first failure, in a pipe too.
-shell.prefix(
-    f"set -euo pipefail; export PATH={shlex.quote(os.path.dirname(sys.executable))}:$PATH PYTHONPATH={shlex.quote(str(SOURCE))}; "
-)
+# Every command runs this checkout's source with the interpreter that runs snakemake, or with a container's. A prefix of
+# our own replaces snakemake's, which stops at the first failure, in a pipe too.
+INTERPRETER = "" if IN_CONTAINER else f"PATH={shlex.quote(os.path.dirname(sys.executable))}:$PATH "
+shell.prefix(f"set -euo pipefail; export {INTERPRETER}PYTHONPATH={shlex.quote(str(SOURCE))}; ")
 
 
 wildcard_constraints:

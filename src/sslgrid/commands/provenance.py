@@ -1,7 +1,8 @@
 """From a result back to the seed: `python -m sslgrid.commands.provenance results/figures/fig2.png`.
 
 Prints what made each file, from which files, down to the networks with their seeds, and whether those files and the
-code are still the same. Exit code 1 if any is not: `snakemake` then makes what depends on it again.
+code are still the same. Exit code 1 if any is not: `snakemake` then makes what depends on it again. With `--page` it is
+written to a file, for the report, whatever it says.
 """
 
 import argparse
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sslgrid.commands.cli import run
+from sslgrid.files import whole_file
 from sslgrid.provenance import code_hash
 from sslgrid.records import Record, content_hash, inputs_of, record_of
 
@@ -55,6 +57,10 @@ def main(arguments: argparse.Namespace) -> None:
     """Print the chain of each file."""
     seen: set[Path] = set()
     lines = [line for path in arguments.files for line in chain(path, seen)]
+    if arguments.page:
+        with whole_file(arguments.page) as temporary:
+            temporary.write_text("\n".join([*lines, ""]))
+        return
     print("\n".join(lines))
     if any(word in line for line in lines for word in (CHANGED, MISSING, "NOW ANOTHER")):
         sys.exit(1)
@@ -63,4 +69,5 @@ def main(arguments: argparse.Namespace) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="figures, tables, NetCDF files, networks")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="text file to write instead of printing")
     run(main, parser)

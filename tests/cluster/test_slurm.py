@@ -1,0 +1,117 @@
+"""The pipeline on a real SLURM: one node, two GPUs that are none, and what happens to jobs there.
+
+`make test-cluster`. One run: trainings that are longer than their time limit, one cancelled, one killed without
+warning, and the controller away for a while.
+"""
+
+import itertools
+import re
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from checkouts import Pipeline
+from trainings import pieces, trainings, wait_for, watched
+
+NODE = Path(__file__).with_name("one_node.sh")
+SEEDS = (0, 1, 2)
+STEPS = 20_000
+STARTS = 8  # s that a training takes to its first step
+CHECKPOINTS = 15  # s between them: of the job that is cancelled before, there is none but its last
+LOGS = ".snakemake/slurm_logs"
+# The profile as it is, but for what this machine is: no real GPU, little memory; and a limit shorter than the training.
+ON_THIS_MACHINE = [
+    "--workflow-profile", "profiles/slurm", "--config", "device=cpu",
+    "--set-resources", "train_network:gpu=1", "train_network:mem_mb=1000", "train_network:runtime=1",
+    "--slurm-init-seconds-before-status-checks", "2", "--seconds-between-status-checks", "2",
+    "--slurm-keep-successful-logs", "--latency-wait", "5",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    subprocess.run(["bash", NODE, "start"], check=True)
+    yield
+    subprocess.run(["bash", NODE, "stop"], check=True)
+
+
+def prepared(folder: Path) -> Pipeline:
+    """The tiny study with three networks that train longer than a minute's limit allows."""
+    pipeline = Pipeline.from_repository(folder)
+    pipeline.edit("config.yaml", "seeds: [0, 1]", f"seeds: {list(SEEDS)}")
+    pipeline.edit("config.yaml", "steps: 40, warmup", f"steps: {STEPS}, warmup")
+    keep = f"--checkpoint-seconds {CHECKPOINTS} "
+    pipeline.edit("workflow/rules/training.smk", "--threads {threads}", keep + "--threads {threads}")
+    return pipeline
+
+
+def job_of(seed: int) -> str | None:
+    """The running SLURM job that trains a network."""
+    listed = subprocess.run(
+        ["squeue", "--noheader", "--states=RUNNING", "--format=%i %k"], capture_output=True, text=True
+    ).stdout
+    found = re.search(rf"^(\d+) rule_train_network_wildcards_full_{seed}$", listed, re.MULTILINE)
+    return found and found.group(1)
+
+
+def job_that_trains(seconds: float, but_not: str | None = None) -> str:
+    """A job whose training's process has been there for so long, once there is one."""
+    return wait_for(
+        lambda: next(
+            (job for seen in trainings() if seen.age > seconds and (job := job_of(seen.seed)) != but_not), None
+        ),
+        "a training at work",
+    )
+
+
+def disturb() -> None:
+    """Cancel one training and kill another without warning, and take the controller away while trainings run."""
+    cancelled = job_that_trains(STARTS + 3)
+    subprocess.run(["scancel", cancelled], check=True)
+    killed = job_that_trains(STARTS + CHECKPOINTS + 3, but_not=cancelled)
+    subprocess.run(["scancel", "--signal=KILL", "--full", killed], check=True)
+    job_that_trains(STARTS, but_not=killed)
+    subprocess.run(["bash", NODE, "restart_controller", "5"], check=True)
+
+
+def test_nothing_is_lost_and_nothing_done_twice(cluster, tmp_path):
+    pipeline, began = prepared(tmp_path / "cluster"), time.monotonic()
+    output = tmp_path / "snakemake.log"
+    with watched() as sightings, open(output, "w") as log:
+        running = subprocess.Popen(
+            pipeline.command(*ON_THIS_MACHINE, "--", "fig2"), cwd=pipeline.folder, stdout=log, stderr=log,
+            env=pipeline.environment(),
+        )  # fmt: skip
+        try:
+            disturb()
+            code = running.wait(timeout=600)
+        finally:
+            running.kill()
+    assert code == 0, output.read_text()[-5000:]
+    assert (pipeline.folder / "results/figures/fig2.png").exists()
+
+    in_pieces = {seed: pieces(pipeline.folder / LOGS, seed) for seed in SEEDS}
+    for seed, of_seed in in_pieces.items():
+        for (_, last), (first, _) in itertools.pairwise(of_seed):
+            assert first == last + 1 if last else first > 1, f"seed {seed}: {in_pieces}"
+        jobs = list((pipeline.folder / LOGS / f"rule_train_network/full_{seed}").glob("*.log"))
+        assert len(jobs) == len(of_seed), "every job of a training is a piece of it"
+    ends = [last for of_seed in in_pieces.values() for _, last in of_seed[:-1]]
+    assert None in ends and any(ends), f"one was killed, some stopped themselves in time: {in_pieces}"
+    assert sightings.most_at_once == 2, "both GPUs were in use at once"
+    assert not sightings.shared, f"never one for two: {sightings.shared[:3]}"
+
+    alone = prepared(tmp_path / "alone")
+    done = alone.snakemake("fig2")
+    assert done.returncode == 0, done.stdout
+    for pattern in ("results/networks/**/*.safetensors", "results/modules/**/*.nc", "results/figures/*"):
+        assert pipeline.files(pattern) == alone.files(pattern), pattern
+        assert alone.files(pattern)
+    jobs = len(list(pipeline.folder.glob(f"{LOGS}/**/*.log")))
+    print(
+        f"\nSLURM: {jobs} jobs; {len(SEEDS)} networks trained in {sum(map(len, in_pieces.values()))} pieces, 1 job "
+        f"cancelled, 1 killed, the controller restarted once; at most {sightings.most_at_once} GPUs at once, "
+        f"never one for two; files differing from an uninterrupted run: 0; {time.monotonic() - began:.0f} s"
+    )

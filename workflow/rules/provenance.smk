@@ -1,0 +1,17 @@
+# From every figure and table back to the seeds, for the report.
+rule trace_figures:
+    input:
+        code=code_of("sslgrid.commands.provenance"),
+        figures=[file for file in (*OF_TRAINED, *rules.emergence.output) if str(file).endswith(".png")],
+        tables=NUMBERS,
+    output:
+        report(
+            "results/provenance.txt",
+            category="Provenance",
+            labels={"figure": "how every figure was made"},
+            caption="../report/provenance.rst",
+        ),
+    log:
+        "logs/provenance.log",
+    shell:
+        "python -m sslgrid.commands.provenance {input.figures} {input.tables} --page {output} 2>&1 | tee {log}"
