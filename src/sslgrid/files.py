@@ -1,10 +1,10 @@
 """Files appear whole or not at all, and tell if they are no longer what was written."""
 
-import errno
 import hashlib
 import os
 import re
 import socket
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +14,7 @@ HOST = re.sub(r"\W", "_", socket.gethostname())  # a folder may be shared by the
 SEAL = b"sslgrid-sha256:"  # before the hash at the end of a sealed file
 DIGEST = hashlib.sha256().digest_size
 BLOCK = 1 << 24  # bytes that are hashed at once
-FULL = 1 << 26  # bytes: if less is left on a disk, a library's own error while it writes is for lack of space
+PROBE = 1 << 24  # bytes that must fit on a disk, or a library's error while it writes is for lack of space
 ABANDONED = 24 * 3600  # s after which nobody writes any more what a process of another host began
 
 
@@ -22,8 +22,8 @@ ABANDONED = 24 * 3600  # s after which nobody writes any more what a process of 
 def whole_file(path: Path) -> Iterator[Path]:
     """Write to the temporary name that this yields; it is moved to `path` once everything is on disk.
 
-    If anything fails, the temporary file goes and whatever stood at `path` stays. Raises OSError if the disk is full,
-    whatever the library that wrote calls that.
+    If anything fails, the temporary file goes and whatever stood at `path` stays. Raises OSError if the disk is full or
+    may not be written to, whatever the library that wrote calls that.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -37,17 +37,27 @@ def whole_file(path: Path) -> Iterator[Path]:
         temporary.chmod(0o666 & ~umask)  # safetensors would keep its files from everyone but their owner
         os.replace(temporary, path)
     except Exception as error:
-        if isinstance(error, OSError) or _free(path.parent) > FULL:
+        trouble = _trouble_with(path.parent)
+        if trouble is None:
             raise
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
+        raise OSError(trouble.errno, os.strerror(trouble.errno), str(path)) from error
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def _free(folder: Path) -> int:
-    """Bytes that are left on a folder's disk."""
-    disk = os.statvfs(folder)
-    return disk.f_bavail * disk.f_frsize
+def _trouble_with(folder: Path) -> OSError | None:
+    """Why no file can be written to a folder, if so: libraries have words of their own for that, and wrong ones.
+
+    (NetCDF calls a full disk "Permission denied".)
+    """
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(PROBE))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        return error
+    return None
 
 
 def sha256_of(path: Path) -> str:

@@ -15,6 +15,7 @@ CONFIGS = 200
 AT_ONCE = 2
 LIMIT = 5  # s
 
+CHOICES = ("ambiguities", "choices")  # questions and answers below it have names of one's own
 Config = dict | list | str | float | bool | None
 
 
@@ -44,7 +45,7 @@ def spoilt(config: dict, chance: random.Random) -> tuple[str, str]:
         holder[path[-1]][wrong] = chance.choice([1, "yes", [], {}])
     else:
         wrong = path[-1]
-        values = [-1, -0.5, float("nan"), 1e99] if kind == "out of range" else ["many", [[]], {"a": "b"}]
+        values = [-1, -0.5, float("nan"), float("inf")] if kind == "out of range" else ["many", [[]], {"a": "b"}]
         holder[path[-1]] = chance.choice(values)
     word = next(str(key) for key in reversed((*path[:-1], wrong)) if isinstance(key, str))
     return yaml.safe_dump(config), wrong if kind == "unknown key" else word
@@ -53,7 +54,9 @@ def spoilt(config: dict, chance: random.Random) -> tuple[str, str]:
 def kind_fits(kind: str, config: dict, path: tuple) -> bool:
     """Whether this mistake can be made there. Names of one's own, of conditions and the like, may be anything."""
     value, last, inside = at(config, path), path[-1], at(config, path[:-1])
-    named_freely = path[0] in ("conditions", "arenas", "ambiguities") and len(path) in (2, 3)
+    named_freely = (path[0] in ("conditions", "arenas") and len(path) == 2) or (
+        path[:2] == CHOICES and len(path) in (3, 4)
+    )
     if kind == "misspelt":
         return isinstance(inside, dict) and not named_freely
     if kind == "unknown key":

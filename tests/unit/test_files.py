@@ -1,5 +1,6 @@
 """What is on disk: whole files, equal bytes, CF attributes, and provenance that tells the truth."""
 
+import errno
 import json
 import os
 import re
@@ -190,18 +191,20 @@ def test_a_failed_write_leaves_what_was_there(tmp_path):
 
 
 def test_a_full_disk_is_called_so_whatever_the_library_says(tmp_path, monkeypatch):
-    """HDF5 says "HDF error", zlib "inconsistent stream state"; with room on the disk an error stays what it is."""
+    """NetCDF says "Permission denied" or "HDF error"; with room on the disk an error stays what it is."""
 
     def fail():
         with whole_file(tmp_path / "a.nc") as temporary:
             temporary.write_text("half")
-            raise RuntimeError("HDF error")
+            raise PermissionError("Permission denied")
 
-    monkeypatch.setattr(files, "_free", lambda folder: 0)
-    with pytest.raises(OSError, match=r"No space left on device: .*a\.nc"):
+    def no_room(dir):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(PermissionError):
         fail()
-    monkeypatch.setattr(files, "_free", lambda folder: 1 << 40)
-    with pytest.raises(RuntimeError, match="HDF error"):
+    monkeypatch.setattr(files.tempfile, "TemporaryFile", no_room)
+    with pytest.raises(OSError, match=r"No space left on device: .*a\.nc"):
         fail()
     assert not list(tmp_path.iterdir())
 

@@ -14,7 +14,7 @@ rule write_condition:
     params:
         text=condition_json,
     shell:
-        "printf '%s\n' {params.text:q} > {output} 2> {log}"
+        "{{ printf '%s\n' {params.text:q} > {output}; }} 2>&1 | tee {log}"
 
 
 rule write_arena:
@@ -26,7 +26,7 @@ rule write_arena:
     params:
         text=arena_json,
     shell:
-        "printf '%s\n' {params.text:q} > {output} 2> {log}"
+        "{{ printf '%s\n' {params.text:q} > {output}; }} 2>&1 | tee {log}"
 
 
 rule write_sweep:
@@ -37,4 +37,4 @@ rule write_sweep:
     params:
         text=sweep_json,
     shell:
-        "printf '%s\n' {params.text:q} > {output} 2> {log}"
+        "{{ printf '%s\n' {params.text:q} > {output}; }} 2>&1 | tee {log}"
