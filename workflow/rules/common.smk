@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from snakemake.settings.types import DeploymentMethod
@@ -181,11 +182,16 @@ def dissected_population(wildcards):
 
 
 def hold_folder():
-    """Let one pipeline at a time work here. Unlike snakemake's own lock, this one dies with its process."""
+    """Let one pipeline at a time work here, where it can. Unlike snakemake's own lock, this one dies with its process."""
     os.makedirs(".snakemake", exist_ok=True)
     hold_folder.file = open(".snakemake/sslgrid.lock", "w")
     try:
         fcntl.flock(hold_folder.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise WorkflowError("another snakemake is at work in this folder; wait for it to end, or stop it") from None
-    remove_partial_files("results")
+    os.makedirs("results", exist_ok=True)
+    try:
+        remove_partial_files("results")
+        tempfile.TemporaryFile(dir="results").close()
+    except OSError as error:  # snakemake's own words for it are a traceback
+        raise WorkflowError(f"results/ cannot be written to: {error.strerror}") from None
