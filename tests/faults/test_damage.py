@@ -23,7 +23,7 @@ READ_BY = {
     "results/geometry/full/seed0.nc": "results/figures/fig4_module.png",
     "results/generalisation/full/seed0.nc": "results/figures/fig3_generalisation.png",
     "results/coding/full/seed0.nc": "results/figures/coding.png",
-    "results/calibration/gridness.nc": "results/figures/calibration.png",
+    "results/calibration/measures.nc": "results/figures/calibration.png",
 }
 
 

@@ -20,7 +20,7 @@ WRITTEN = [
     "results/geometry/full/seed0.nc",
     "results/generalisation/full/seed0.nc",
     "results/coding/full/seed0.nc",
-    "results/calibration/gridness.nc",
+    "results/calibration/measures.nc",
     "results/conditions.csv",
     "results/claims.csv",
     "results/figures/fig1.png",
