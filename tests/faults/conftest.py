@@ -47,7 +47,8 @@ def fault(record_property):
 def pytest_terminal_summary(terminalreporter):
     """What was tried, survived and lost, by kind and in all."""
     reports = [report for of_outcome in terminalreporter.stats.values() for report in of_outcome]
-    told = [of_report for report in reports for of_report in getattr(report, "user_properties", ())]
+    calls = [report for report in reports if getattr(report, "when", "") == "call"]
+    told = [of_report for report in calls for of_report in report.user_properties]
     tried, survived, lost = Counter(), Counter(), Counter()
     for name, value in told:
         if name == "fault":

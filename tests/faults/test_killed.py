@@ -26,7 +26,9 @@ def test_killed_at_random_moments(finished, tmp_path, fault):
     for _ in range(KILLS):
         with fault("kill -9 at a random moment") as harm:
             running = start(pipeline, "all")
-            time.sleep(chance.uniform(3, 15))
+            while not at_work(running.pid) and running.poll() is None:
+                time.sleep(0.1)
+            time.sleep(chance.uniform(0, 10))
             stages |= at_work(running.pid)
             ended = running.poll() is not None
             if not ended:

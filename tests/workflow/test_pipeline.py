@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -269,6 +270,20 @@ def test_device_is_a_run_setting(checkout):
     assert "Nothing to be done" in done.stdout
 
 
+def test_jobs_of_any_scheduler(finished, tmp_path):
+    """With a command to submit a script, here a shell in the background, the same rules make the same files."""
+    pipeline, submit = Pipeline.from_repository(tmp_path / "cluster"), tmp_path / "submit"
+    submit.write_text('#!/bin/sh\nsh "$1" > "$1.log" 2>&1 &\necho $!\n')
+    submit.chmod(0o755)
+    walks = "results/trajectories/box2m.nc"
+    done = pipeline.snakemake(
+        "--executor", "cluster-generic", "--cluster-generic-submit-cmd", str(submit), "--jobs", "2", "--", walks
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert "Submitted job" in done.stdout
+    assert pipeline.files(walks) == finished.files(walks)
+
+
 def test_report(checkout):
     done = checkout.snakemake("--report", "report.html")
     assert done.returncode == 0, done.stdout
@@ -303,7 +318,7 @@ def documented_commands() -> list[str]:
 @pytest.mark.parametrize("command", documented_commands())
 def test_documented_command(checkout, command):
     """Each command as it stands there, with -n where it would do work; after the set-up that the README describes."""
-    program, *arguments = command.removeprefix(".venv/bin/").split()
+    program, *arguments = shlex.split(command.removeprefix(".venv/bin/"))
     if program == "snakemake":
         done = checkout.snakemake(*_with_dry_run(arguments))
     else:
