@@ -17,8 +17,7 @@ from trainings import pieces, trainings, wait_for, watched
 
 NODE = Path(__file__).with_name("one_node.sh")
 SEEDS = (0, 1, 2)
-STEPS = 20_000
-STARTS = 8  # s that a training takes to its first step
+STEPS = 12_000
 CHECKPOINTS = 15  # s between them: of the job that is cancelled before, there is none but its last
 LOGS = ".snakemake/slurm_logs"
 # The profile as it is, but for what this machine is: no real GPU, little memory; and a limit shorter than the training.
@@ -56,24 +55,33 @@ def job_of(seed: int) -> str | None:
     return found and found.group(1)
 
 
-def job_that_trains(seconds: float, but_not: str | None = None) -> str:
-    """A job whose training's process has been there for so long, once there is one."""
-    return wait_for(
-        lambda: next(
-            (job for seen in trainings() if seen.age > seconds and (job := job_of(seen.seed)) != but_not), None
-        ),
-        "a training at work",
-    )
+def trained_by(pipeline: Pipeline, but_not: str = "", kept: bool = False) -> tuple[int, str]:
+    """Seed and job of a training that takes steps, once there is one; with `kept`, that has written a checkpoint."""
+
+    def find() -> tuple[int, str] | None:
+        for seen in trainings():
+            job = job_of(seen.seed)
+            log = pipeline.folder / LOGS / f"rule_train_network/full_{seen.seed}/{job}.log"
+            if job in (None, but_not) or not log.exists() or "training from step" not in log.read_text():
+                continue
+            checkpoints = pipeline.folder.glob(f"checkpoints/full/seed{seen.seed}/[!.]*.ckpt")
+            if not kept or any(path.stat().st_mtime > seen.began for path in checkpoints):
+                return seen.seed, job
+        return None
+
+    return wait_for(find, "a training at work")
 
 
-def disturb() -> None:
-    """Cancel one training and kill another without warning, and take the controller away while trainings run."""
-    cancelled = job_that_trains(STARTS + 3)
+def disturb(pipeline: Pipeline) -> tuple[int, int]:
+    """Cancel one training and kill another without warning, whose seeds are returned; take the controller away."""
+    first, cancelled = trained_by(pipeline)
+    time.sleep(3)
     subprocess.run(["scancel", cancelled], check=True)
-    killed = job_that_trains(STARTS + CHECKPOINTS + 3, but_not=cancelled)
+    second, killed = trained_by(pipeline, but_not=cancelled, kept=True)
     subprocess.run(["scancel", "--signal=KILL", "--full", killed], check=True)
-    job_that_trains(STARTS, but_not=killed)
+    trained_by(pipeline, but_not=killed)
     subprocess.run(["bash", NODE, "restart_controller", "5"], check=True)
+    return first, second
 
 
 def test_nothing_is_lost_and_nothing_done_twice(cluster, tmp_path):
@@ -85,7 +93,7 @@ def test_nothing_is_lost_and_nothing_done_twice(cluster, tmp_path):
             env=pipeline.environment(),
         )  # fmt: skip
         try:
-            disturb()
+            disturbed = disturb(pipeline)
             code = running.wait(timeout=600)
         finally:
             running.kill()
@@ -104,14 +112,14 @@ def test_nothing_is_lost_and_nothing_done_twice(cluster, tmp_path):
     assert not sightings.shared, f"never one for two: {sightings.shared[:3]}"
 
     alone = prepared(tmp_path / "alone")
-    done = alone.snakemake("fig2")
+    weights = [f"results/networks/full/seed{seed}/weights.safetensors" for seed in disturbed]
+    done = alone.snakemake(*weights)
     assert done.returncode == 0, done.stdout
-    for pattern in ("results/networks/**/*.safetensors", "results/modules/**/*.nc", "results/figures/*"):
-        assert pipeline.files(pattern) == alone.files(pattern), pattern
-        assert alone.files(pattern)
+    for name in weights:
+        assert pipeline.files(name) == alone.files(name), name
     jobs = len(list(pipeline.folder.glob(f"{LOGS}/**/*.log")))
     print(
         f"\nSLURM: {jobs} jobs; {len(SEEDS)} networks trained in {sum(map(len, in_pieces.values()))} pieces, 1 job "
         f"cancelled, 1 killed, the controller restarted once; at most {sightings.most_at_once} GPUs at once, "
-        f"never one for two; files differing from an uninterrupted run: 0; {time.monotonic() - began:.0f} s"
+        f"never one for two; weights that differ from an uninterrupted run's: 0; {time.monotonic() - began:.0f} s"
     )

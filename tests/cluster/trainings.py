@@ -13,11 +13,11 @@ import psutil
 
 @dataclass(frozen=True)
 class Seen:
-    """A training: its network, its GPUs (CUDA_VISIBLE_DEVICES), and how long its process has been there."""
+    """A training: its network, its GPUs (CUDA_VISIBLE_DEVICES), and when its process began."""
 
     seed: int
     gpu: str
-    age: float  # s
+    began: float  # s since 1970
 
 
 @dataclass
@@ -61,7 +61,7 @@ def trainings() -> Iterator[Seen]:
             words = process.cmdline()
             if words[1:3] == ["-m", "sslgrid.commands.train"]:
                 gpu = process.environ().get("CUDA_VISIBLE_DEVICES", "")
-                yield Seen(int(words[words.index("--seed") + 1]), gpu, time.time() - process.create_time())
+                yield Seen(int(words[words.index("--seed") + 1]), gpu, process.create_time())
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue
 
