@@ -25,8 +25,7 @@ ARG TORCH_ARGS=""
 COPY requirements.lock pyproject.toml /opt/sslgrid/
 RUN pip install --no-cache-dir --no-deps --require-hashes --requirement /opt/sslgrid/requirements.lock \
     && if [ "$VARIANT" = cpu ]; then TORCH_ARGS="${TORCH_ARGS:---index-url https://download.pytorch.org/whl/cpu}"; fi \
-    && pip install --no-cache-dir $TORCH_ARGS "$(sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' /opt/sslgrid/pyproject.toml)" \
-    && cd "$(python -c 'import torch; print(torch.__path__[0])')" && rm -r test include # torch's own tests, headers for C++
+    && pip install --no-cache-dir $TORCH_ARGS "$(sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' /opt/sslgrid/pyproject.toml)"
 COPY --chmod=755 scripts/container_start.sh /opt/sslgrid/start
 
 # Any user may run it, known to the image or not: caches go where any user may write, and users have a name.

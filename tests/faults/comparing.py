@@ -18,3 +18,8 @@ def wrong_files(pipeline: Pipeline, reference: Pipeline) -> list[str]:
         for name, content in results(pipeline).items()
         if Path(name).name != "training.nc" and content != expected.get(name)
     ]
+
+
+def lost_files(pipeline: Pipeline, reference: Pipeline) -> list[str]:
+    """Of a run that should have everything again: what is wrong, and what is missing."""
+    return wrong_files(pipeline, reference) + sorted(results(reference).keys() - results(pipeline).keys())

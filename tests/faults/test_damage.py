@@ -8,7 +8,7 @@ import time
 import pytest
 
 from checkouts import Pipeline
-from comparing import results, wrong_files
+from comparing import lost_files
 
 # A file of each kind, and what is made from it.
 READ_BY = {
@@ -47,7 +47,7 @@ def test_damaged_file_is_named(name, damage, checkout, finished, fault):
         path.unlink()
         done = checkout.snakemake(READ_BY[name])
         assert done.returncode == 0, done.stdout
-        harm.lost = wrong_files(checkout, finished)
+        harm.lost = lost_files(checkout, finished)
 
 
 def complaint(pipeline: Pipeline, target: str) -> str:
@@ -72,7 +72,7 @@ def test_damaged_checkpoint_is_named(damage, checkout, finished, fault):
         checkpoint.unlink()
         done = checkout.snakemake(weights)
         assert done.returncode == 0, done.stdout
-        harm.lost = wrong_files(checkout, finished)
+        harm.lost = lost_files(checkout, finished)
 
 
 DAY = 24 * 3600
@@ -105,6 +105,6 @@ def test_clocks_decide_nothing(clock, checkout, finished, fault):
             set_clock(checkout, "running backwards")
             done = checkout.snakemake(str(lost.relative_to(checkout.folder)))
         assert done.returncode == 0, done.stdout
-        harm.lost = wrong_files(checkout, finished) + sorted(results(finished).keys() - results(checkout).keys())
+        harm.lost = lost_files(checkout, finished)
         checkout.edit("src/sslgrid/figures/training_curves.py", "def ", "# edited\ndef ")
         assert "training_curves" in checkout.would_run()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from comparing import results, wrong_files
+from comparing import lost_files, results
 
 # A file of each stage that writes.
 WRITTEN = [
@@ -48,7 +48,7 @@ def test_full_disk(name, small_disk, finished, fault):
         harm.lost = [path for path in before.keys() - results(pipeline).keys() if not made_with(path, name)]
         done = pipeline.snakemake(name)
         assert done.returncode == 0, done.stdout
-        harm.lost += wrong_files(pipeline, finished)
+        harm.lost += lost_files(pipeline, finished)
 
 
 def fill(disk: Path) -> None:
@@ -87,4 +87,4 @@ def test_read_only_results(name, small_disk, finished, fault):
         harm.lost = sorted(before.keys() - results(pipeline).keys())
         done = pipeline.snakemake(name)
         assert done.returncode == 0, done.stdout
-        harm.lost += wrong_files(pipeline, finished)
+        harm.lost += lost_files(pipeline, finished)
