@@ -14,13 +14,13 @@ from safetensors import SafetensorError, safe_open
 
 from sslgrid.errors import InputError
 from sslgrid.files import sha256_of
-from sslgrid.weights import HEADER
 
 Record = dict[str, str]
 
 OF_CONTENT = ("Conventions", "title")  # global attributes that say what a file holds, not how it was made
 HISTORY = "training.nc"
 KEY = "sslgrid"  # of the record in a figure's metadata
+HEADER = "sslgrid"  # of that in a network's: one key, because safetensors does not keep the order of several
 
 
 def record_of(path: Path) -> Record:
@@ -100,7 +100,7 @@ def _of_netcdf(path: Path) -> Record:
 
 
 def _of_network(path: Path) -> Record:
-    with safe_open(path, framework="pt") as file:
+    with safe_open(path, framework="numpy") as file:
         return json.loads(file.metadata()[HEADER])
 
 

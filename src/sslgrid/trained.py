@@ -14,7 +14,8 @@ from sslgrid.config.model import ModelConfig
 from sslgrid.errors import InputError
 from sslgrid.networks.rate_rnn import RateRNN
 from sslgrid.networks.velocity_rnn import VelocityRNN
-from sslgrid.weights import HEADER, content_of
+from sslgrid.records import HEADER
+from sslgrid.weights import content_of
 
 KINDS = {"velocity_rnn": (ModelConfig, VelocityRNN), "rate_rnn": (LocaliserConfig, RateRNN)}
 

@@ -9,8 +9,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from sslgrid.files import whole_file
-
-HEADER = "sslgrid"  # one key, because safetensors does not keep the order of several
+from sslgrid.records import HEADER
 
 
 def weights(network: nn.Module) -> dict[str, Tensor]:

@@ -45,7 +45,6 @@ NETWORKS = {  # rate maps, and what the file says of the torus
 @pytest.fixture
 def quick(monkeypatch):
     monkeypatch.setattr(homology, "LANDMARKS", 40)
-    monkeypatch.setattr(dissection, "NULL_DRAWS", 2)
     monkeypatch.setattr(dissection, "UNIFORM_DRAWS", 200)
 
 
@@ -59,7 +58,7 @@ def dissect(rates, population, folder):
     member, torus = dissection.choose_population(maps, tuning["module"].values, population)
     if torus == dissection.MEASURED:
         states, positions = maps.rates[member].reshape(member.sum(), -1).T, POINTS.reshape(-1, 2)
-        measures |= {"position": positions, **dissection.measure_states(states, np.arange(len(states)), rng)}
+        measures |= {"position": positions, **dissection.measure_states(states, np.arange(len(states)), 2, rng)}
         if population == dissection.LARGEST_MODULE:
             waves = measures["wave_vector"][tuning["module"].values[member][0]]
             measures |= dissection.measure_rings(states, positions, measures["phase"][member], waves)

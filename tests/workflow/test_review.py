@@ -9,6 +9,7 @@ def test_a_review_without_training_finds_what_was_released(checkout, tmp_path):
     done = checkout.snakemake("release")
     assert done.returncode == 0, done.stdout
     reviewer = Pipeline.from_repository(tmp_path / "reviewer")
+    shutil.rmtree(reviewer.folder / "released", ignore_errors=True)  # the repository's own
     shutil.copytree(checkout.folder / "released", reviewer.folder / "released")
     released = f"released={reviewer.folder}/released"
     done = reviewer.snakemake("--directory", "review", "--config", released, "--", "review")

@@ -11,8 +11,12 @@ rule calibrate_measures:
     log:
         "logs/calibration/measures.log",
     priority: SHOWN_FIRST
+    params:
+        units=STUDY.measures["calibration_units"],
+        draws=STUDY.measures["tuning_draws"],
     shell:
-        "python -m sslgrid.commands.calibrate --arena {input.arena} --measures {output} 2>&1 | tee {log}"
+        "python -m sslgrid.commands.calibrate --arena {input.arena} --measures {output} --units {params.units} "
+        "--draws {params.draws} 2>&1 | tee {log}"
 
 
 rule calibration:

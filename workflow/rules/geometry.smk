@@ -15,10 +15,11 @@ rule measure_geometry:
     threads: 1
     params:
         population=dissected_population,
+        draws=STUDY.measures["torus_draws"],
     shell:
         "python -m sslgrid.commands.measure_geometry --weights {input.weights} --arena {input.arena} "
         "--walks {input.walks} --ratemaps {input.ratemaps} --tuning {input.tuning} --population {params.population} "
-        "--geometry {output} --threads {threads} 2>&1 | tee {log}"
+        "--geometry {output} --draws {params.draws} --threads {threads} 2>&1 | tee {log}"
 
 
 rule fig4_module:

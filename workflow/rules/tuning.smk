@@ -26,9 +26,10 @@ rule measure_tuning:
     priority: shown_first(1)
     params:
         test=further_tests,
+        draws=STUDY.measures["tuning_draws"],
     shell:
         "python -m sslgrid.commands.measure_tuning --ratemaps {input.ratemaps} --tuning {output} --test {params.test} "
-        "2>&1 | tee {log}"
+        "--draws {params.draws} 2>&1 | tee {log}"
 
 
 rule measure_modules:

@@ -5,14 +5,13 @@ import argparse
 import numpy as np
 
 from sslgrid.calibration import STABILITIES, balanced_accuracy, calibrate, design
-from sslgrid.commands.cli import output_argument, path_argument, provenance, run
+from sslgrid.commands.cli import draws_argument, output_argument, path_argument, provenance, run
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.calibration import write_calibration
 from sslgrid.provenance import text_hash
 
 SEED = 2  # the thresholds of `spatial.classes` were chosen on units of another one
-UNITS = 10  # of each class in each setting
-DRAWS = 200  # of the null behind the p-values
+UNITS, DRAWS = 10, 200
 
 
 def summarise(columns: dict[str, np.ndarray], accuracy: np.ndarray) -> str:
@@ -29,7 +28,9 @@ def summarise(columns: dict[str, np.ndarray], accuracy: np.ndarray) -> str:
 
 def main(arguments: argparse.Namespace) -> None:
     """Draw the units, measure them, write and summarise."""
-    columns = calibrate(design(UNITS, DRAWS), read_arena(arguments.arena), np.random.default_rng([SEED]))
+    columns = calibrate(
+        design(arguments.units, arguments.draws), read_arena(arguments.arena), np.random.default_rng([SEED])
+    )
     accuracy = balanced_accuracy(columns)
     config_hash = text_hash(arguments.arena.read_text())
     facts = provenance(__spec__.name, arguments, config_hash=config_hash, seed=str(SEED))
@@ -41,4 +42,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     path_argument(parser, "arena", "config of an arena, whose bins and smoothing all maps get")
     output_argument(parser, "measures", "NetCDF file to write")
+    parser.add_argument(
+        "--units", type=int, default=UNITS, help=f"units of each class in each setting (default {UNITS})"
+    )
+    draws_argument(parser, DRAWS)
     run(main, parser)

@@ -40,6 +40,12 @@ def threads_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, default=1, help="processor threads (default 1)")
 
 
+def draws_argument(parser: argparse.ArgumentParser, default: int) -> None:
+    """How many draws a null distribution has."""
+    help = f"of the null: the smallest p-value is one in one more (default {default})"
+    parser.add_argument("--draws", type=int, default=default, help=help)
+
+
 def check_units(path: Path, found: int, weights: Path, expected: int) -> None:
     """Raise InputError unless a file holds as many units as the network in `weights` has."""
     if found != expected:

@@ -9,7 +9,15 @@ import argparse
 import numpy as np
 
 from sslgrid.activity import follow
-from sslgrid.commands.cli import check_units, network_provenance, output_argument, path_argument, run, threads_argument
+from sslgrid.commands.cli import (
+    check_units,
+    draws_argument,
+    network_provenance,
+    output_argument,
+    path_argument,
+    run,
+    threads_argument,
+)
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.geometry import write_geometry
 from sslgrid.datasets.ratemaps import read_ratemaps
@@ -19,6 +27,7 @@ from sslgrid.engine.threads import use_threads
 from sslgrid.geometry.dissection import (
     LARGEST_MODULE,
     MEASURED,
+    NULL_DRAWS,
     TUNED_UNITS,
     choose_population,
     judge_states,
@@ -71,7 +80,7 @@ def main(arguments: argparse.Namespace) -> None:
         chosen = even_sample(positions, arena.side, rng)
         torus = judge_states(chosen)
     if torus == MEASURED:
-        measures |= {"position": positions[chosen], **measure_states(activity, chosen, rng)}
+        measures |= {"position": positions[chosen], **measure_states(activity, chosen, arguments.draws, rng)}
         if arguments.population == LARGEST_MODULE:
             waves = measures["wave_vector"][tuning["module"].values[member][0]]
             measures |= measure_rings(activity[chosen], positions[chosen], measures["phase"][member], waves)
@@ -94,5 +103,6 @@ if __name__ == "__main__":
         default=LARGEST_MODULE,
         help="whose states to analyse (default largest_module)",
     )
+    draws_argument(parser, NULL_DRAWS)
     threads_argument(parser)
     run(main, parser)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from sslgrid.commands.cli import output_argument, path_argument, provenance, run
+from sslgrid.commands.cli import draws_argument, output_argument, path_argument, provenance, run
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import write_tuning
 from sslgrid.lattices import highest_rates, lattice_columns, score_lattices, tuned_rates
@@ -120,7 +120,7 @@ def summarise(columns: dict[str, np.ndarray]) -> str:
 def main(arguments: argparse.Namespace) -> None:
     """Measure, write and summarise."""
     maps, made_by = read_ratemaps(arguments.ratemaps)
-    columns = measure(maps, np.random.default_rng([int(made_by["seed"])]), tests=arguments.test)
+    columns = measure(maps, np.random.default_rng([int(made_by["seed"])]), arguments.draws, arguments.test)
     inherited = {name: made_by[name] for name in INHERITED}
     facts = provenance(__spec__.name, arguments, ratemaps_code_hash=made_by["code_hash"], **inherited)
     write_tuning(arguments.tuning, columns, facts)
@@ -139,4 +139,5 @@ if __name__ == "__main__":
     parser.add_argument(
         "--test", nargs="*", default=[], choices=TESTS, help="scores besides gridness that get p-values"
     )
+    draws_argument(parser, DRAWS)
     run(main, parser)

@@ -34,6 +34,7 @@ class Study:
     homes: dict[str, str]  # arena of each localiser
     arenas: dict[str, dict]
     figures: dict
+    measures: dict  # how thoroughly the measures are tested
     cueva_wei: dict  # what the figures about localisers show
     recipes: list[str]  # conditions whose time to modules is compared
     ambiguities: Sweep
@@ -97,7 +98,7 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
     for name in config["recipes"]:
         _check_name("recipes", name, conditions)
     return Study(
-        conditions, localisers, seeds, homes, arenas, shown,
+        conditions, localisers, seeds, homes, arenas, shown, config["measures"],
         _shown_localisers(config["cueva_wei"], list(localisers), list(conditions), arenas),
         config["recipes"] or list(conditions), **sweeps,
     )  # fmt: skip

@@ -81,11 +81,16 @@ def judge_states(chosen: np.ndarray) -> str:
     return MEASURED
 
 
-def measure_states(activity: np.ndarray, chosen: np.ndarray, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """The measures of a population's states. activity: (visit, unit), walk after walk; chosen: (state,) visits."""
+def measure_states(
+    activity: np.ndarray, chosen: np.ndarray, draws: int, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """The measures of a population's states. activity: (visit, unit), walk after walk; chosen: (state,) visits.
+
+    draws: of the null.
+    """
     score, explained = principal_components(activity[chosen])
     bars = homology.persistence(score)
-    null = homology.null_lifetimes(activity, chosen, NULL_DRAWS, rng)
+    null = homology.null_lifetimes(activity, chosen, draws, rng)
     threshold = np.percentile(null, homology.PERCENTILE, axis=0)
     betti = homology.betti_numbers(bars, threshold)
     return {
