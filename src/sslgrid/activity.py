@@ -16,8 +16,8 @@ class Network(Protocol):
     def rest(self, walks: int) -> Tensor:
         """The states in which walks begin: (walk, ...)."""
 
-    def move(self, state: Tensor, steps: Tensor, headings: Tensor) -> Tensor:
-        """The states after a step of each walk: steps (walk, 2) m, headings (walk,) rad."""
+    def move(self, state: Tensor, steps: Tensor, headings: Tensor) -> Iterator[Tensor]:
+        """The states after each of some steps of each walk: steps (walk, step, 2) m, headings (walk, step) rad."""
 
     def activity(self, state: Tensor) -> Tensor:
         """Rates (walk, unit) of states."""
@@ -35,6 +35,6 @@ def follow(network: Network, walks: Walks) -> Iterator[tuple[np.ndarray, np.ndar
         block = np.asarray(walks.positions[:, first : first + BLOCK + 1])  # begins where the one before ended
         steps = torch.from_numpy(np.diff(block, axis=1)).to(state.dtype)
         headings = torch.from_numpy(np.asarray(walks.headings[:, first + 1 : first + BLOCK + 1])).to(state.dtype)
-        for t in range(steps.shape[1]):
-            state = network.move(state, steps[:, t], headings[:, t])
+        for t, moved in enumerate(network.move(state, steps, headings)):
+            state = moved
             yield block[:, t + 1], network.activity(state).numpy()

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial.distance import cdist
 
 from sslgrid.spatial.ratemap import RateMaps
 
@@ -67,9 +68,7 @@ def neural_distances(
     """
     chosen = rng.permutation(len(code.positions))[:references]
     least, total, count = np.full(len(edges) - 1, np.inf), np.zeros(len(edges) - 1), np.zeros(len(edges) - 1)
-    for place in chosen:
-        apart = np.linalg.norm(code.positions - code.positions[place], axis=1)
-        neural = np.linalg.norm(code.states - code.states[place], axis=1)
+    for apart, neural in zip(*(cdist(each[chosen], each) for each in (code.positions, code.states)), strict=True):
         index = np.digitize(apart, edges) - 1
         inside = (index >= 0) & (index < len(least)) & (apart > 0)
         np.minimum.at(least, index[inside], neural[inside])

@@ -1,6 +1,7 @@
 """Released networks: they come back as they were, damage is named, and a review says what is not the same."""
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import asdict, replace
@@ -82,6 +83,21 @@ def test_what_is_damaged_missing_or_another_is_named(released):
     assert f"{weights} is missing" in take(released).stderr
     (released / "manifest.json").write_text("[]")
     assert "expected the manifest of released networks" in take(released).stderr
+
+
+def test_a_later_release_of_other_networks_leaves_none_of_the_former(released):
+    former = released.parent / "results/networks/full/seed3"
+    later = former.with_name("seed4")
+    shutil.copytree(former, later)
+    table = released.parent / "conditions.csv"
+    done = run(
+        "release", "--weights", later / "weights.safetensors", "--tables", table, "--preset", "laptop", "--folder",
+        released,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert [str(path.relative_to(released)) for path in released.glob("*/*/weights.*")] == [
+        "full/seed4/weights.safetensors"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from sslgrid.datasets.networks import network_of
 from sslgrid.errors import InputError
 from sslgrid.files import sha256_of, whole_file
 from sslgrid.records import HISTORY, record_of
-from sslgrid.released import FILES, MANIFEST, copy, network_name
+from sslgrid.released import FILES, MANIFEST, copy, network_name, read_manifest
 
 MOST = 20 * 2**20  # bytes that a repository should hold of them
 
@@ -37,12 +37,21 @@ def processor() -> str:
     return found[1] if found else platform.machine()
 
 
+def remove_former(folder: Path, kept: set[str]) -> None:
+    """Remove the files of networks that were released in this folder before and no longer are."""
+    former = read_manifest(folder)["networks"] if (folder / MANIFEST).exists() else {}
+    for name in former.keys() - kept:
+        for file in FILES:
+            (folder / name / file).unlink(missing_ok=True)
+
+
 def main(arguments: argparse.Namespace) -> None:
     """Copy the files and write the manifest last. Raises InputError if they are too large for a repository."""
     files = [path for weights in arguments.weights for path in map(weights.with_name, FILES)]
     size = sum(path.stat().st_size for path in [*files, *arguments.tables])
     if size > MOST:
         raise InputError(f"the networks take {size / 2**20:.1f} MiB; expected at most {MOST // 2**20}: release fewer")
+    remove_former(arguments.folder, {network_name(*network_of(weights)) for weights in arguments.weights})
     networks = {}
     for weights in arguments.weights:
         name = network_name(*network_of(weights))

@@ -5,7 +5,7 @@ where the animal is. x starts at 0, where the animal starts at the centre of its
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -97,9 +97,11 @@ class RateRNN(nn.Module):
         """x = 0 of each walk: (walk, N). From here on: how evaluation walks the network, as in `activity.Network`."""
         return self.bias.new_zeros(walks, self.config.units)
 
-    def move(self, state: Tensor, steps: Tensor, headings: Tensor) -> Tensor:
-        """x after a step of each walk, without noise: state (walk, N), steps (walk, 2) m, headings (walk,) rad."""
-        return self.step(state, self.drive(steps.norm(dim=-1), headings))
+    def move(self, state: Tensor, steps: Tensor, headings: Tensor) -> Iterator[Tensor]:
+        """x (walk, N) after each of some steps (walk, step, 2) m with headings (walk, step) rad, without noise."""
+        for drive in self.drive(steps.norm(dim=-1), headings).unbind(dim=1):
+            state = self.step(state, drive)
+            yield state
 
     def step(self, state: Tensor, drive: Tensor) -> Tensor:
         """x (..., N) after an Euler step with this drive (..., N)."""

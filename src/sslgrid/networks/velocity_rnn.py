@@ -6,6 +6,8 @@ training. Where training only starts with it, `W(v) = I + MLP(v)` with `MLP(0) =
 Activity is non-negative and has unit norm: it lives on the positive orthant of a sphere. There is no read-out.
 """
 
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor, nn
 
@@ -13,6 +15,7 @@ from sslgrid.config.model import NetworkConfig
 
 KEPT, START = "kept", "start"  # of `identity`
 ACTIVATIONS = {"gelu": nn.GELU, "relu": nn.ReLU, "tanh": nn.Tanh}
+MATRICES = 1000  # W(v) that evaluation makes at once: for a few walks, one by one is mostly overhead
 
 
 def normalise(drive: Tensor, previous: Tensor, zero_rule: str) -> tuple[Tensor, Tensor]:
@@ -95,10 +98,15 @@ class VelocityRNN(nn.Module):
         """g_0 of each walk: (walk, N). From here on: how evaluation walks the network, as in `activity.Network`."""
         return self.initial_state().expand(walks, -1)
 
-    def move(self, state: Tensor, steps: Tensor, headings: Tensor) -> Tensor:
-        """g after a step of each walk: state (walk, N), steps (walk, 2) m."""
-        drive = torch.bmm(state[:, None], self.matrices(steps))[:, 0]
-        return normalise(drive, state, self.config.zero_rule)[0]
+    def move(self, state: Tensor, steps: Tensor, headings: Tensor) -> Iterator[Tensor]:
+        """g (walk, N) after each of some steps (walk, step, 2) m."""
+        walks, N = state.shape
+        for some in steps.split(max(1, MATRICES // walks), dim=1):
+            matrices = self.matrices(some.reshape(-1, 2)).view(walks, -1, N, N)
+            for matrix in matrices.unbind(dim=1):
+                drive = torch.bmm(state[:, None], matrix)[:, 0]
+                state = normalise(drive, state, self.config.zero_rule)[0]
+                yield state
 
     def activity(self, state: Tensor) -> Tensor:
         """The state itself."""
