@@ -9,6 +9,7 @@
 #   snakemake ambiguities         what comes of other answers to what the paper leaves open
 #   snakemake phase_diagram       what comes of other capacity weights and sigma_g
 #   snakemake phase_diagram_so_far, ambiguities_so_far: of those, the networks that are there; trains none
+#   snakemake paper, paper_fast   all this at the paper's own size, in a folder of that name: for a GPU
 #   snakemake bench               time and memory of a gradient step, as a table and a plot
 #   snakemake release, review     networks for others, and the results rebuilt from them: workflow/rules/review.smk
 #
@@ -104,6 +105,9 @@ rule cw_figures:
 rule recipes:
     input:
         rules.compare_recipes.output,
+
+
+include: "workflow/rules/presets.smk"
 
 
 # On a cluster these run where snakemake does: targets, and what takes seconds, tables and figures. (configs.smk has more.)

@@ -1,6 +1,6 @@
 """One gradient step of the SIC network: batch, rollout, losses, clip, AdamW; and its training as a task."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import NamedTuple
 
@@ -12,12 +12,13 @@ from sslgrid.datasets.training import SIC_COLUMNS
 from sslgrid.engine import cpu
 from sslgrid.engine.cpu_adamw import AdamW
 from sslgrid.networks.velocity_rnn import VelocityRNN
-from sslgrid.training import Training, Values, check, learning_rate
+from sslgrid.schedule import schedule_of
+from sslgrid.training import Training, Values, check
 from sslgrid.trajectories import WEIGHT_STREAM, Batch, generator, sample_batch
 
 # What `descend` returns, by the names of the columns.
 REPORTED = (
-    "loss", "separation", "path_invariance", "capacity", "conformal_isometry", "gradient_norm", "silent_fraction",
+    "loss", "separation", "path_invariance", "capacity", "conformal_isometry", "silent_fraction", "gradient_norm",
 )  # fmt: skip
 
 
@@ -37,8 +38,16 @@ def start(model: ModelConfig, seed: int, device: torch.device | str = "cpu") -> 
     parameters = [p for p in network.parameters() if p.requires_grad]
     settings = {"lr": 0.0, "betas": model.training.betas, "weight_decay": model.training.weight_decay}
     if network.start.is_cuda:
-        return Training(network, torch.optim.AdamW(parameters, **settings, fused=True))
-    return Training(network, AdamW(parameters, **settings))
+        optimiser = torch.optim.AdamW(parameters, **settings, fused=True)
+    else:
+        optimiser = AdamW(parameters, **settings)
+    return Training(network, optimiser, schedule_of(model.training))
+
+
+def batches_of(model: ModelConfig, seed: int, step: int) -> list[Batch]:
+    """The batches whose gradients a step averages: no two steps share one."""
+    count = model.training.accumulate
+    return [sample_batch(model.trajectories, seed, step * count + number) for number in range(count)]
 
 
 def to_tensors(batch: Batch, like: Tensor) -> Inputs:
@@ -48,19 +57,22 @@ def to_tensors(batch: Batch, like: Tensor) -> Inputs:
     return Inputs(velocities, *rest)
 
 
-def descend(network: VelocityRNN, inputs: Inputs, model: ModelConfig, engine: ModuleType = cpu) -> Tensor:
-    """Leave the clipped gradient of the loss in the parameters; returns what `REPORTED` names, as a tensor (7,).
+def descend(network: VelocityRNN, batches: Sequence[Inputs], model: ModelConfig, engine: ModuleType = cpu) -> Tensor:
+    """Leave the clipped gradient of the mean loss in the parameters; returns what `REPORTED` names, as a tensor (7,).
 
     `engine` brings `rollout`, `sic_loss` and `clip`, as `sslgrid.engine.cpu` does.
     """
-    states, silent = engine.rollout(
-        network.matrices(inputs.velocities), network.initial_state(), inputs.order, model.network.zero_rule
-    )
-    total, terms = engine.sic_loss(states, inputs.positions, inputs.speeds, model.losses)
     network.zero_grad()
-    total.backward()
+    found = []
+    for inputs in batches:
+        states, silent = engine.rollout(
+            network.matrices(inputs.velocities), network.initial_state(), inputs.order, model.network.zero_rule
+        )
+        total, terms = engine.sic_loss(states, inputs.positions, inputs.speeds, model.losses)
+        (total / len(batches)).backward()
+        found.append(torch.stack([total.detach(), *terms, silent.to(total.dtype).mean()]))
     norm = engine.clip(network.parameters(), model.training.clip)
-    return torch.stack([total.detach(), *terms, norm, silent.to(total.dtype).mean()])
+    return torch.cat([torch.stack(found).mean(dim=0), norm[None]])
 
 
 def advance(training: Training, model: ModelConfig, seed: int, engine: ModuleType = cpu) -> Values:
@@ -68,13 +80,14 @@ def advance(training: Training, model: ModelConfig, seed: int, engine: ModuleTyp
 
     Raises DivergedError before a bad gradient touches the weights.
     """
-    inputs = to_tensors(sample_batch(model.trajectories, seed, training.step), training.network.start)
-    rate = learning_rate(training.step, model.training)
-    values = reported(descend(training.network, inputs, model, engine), rate)
+    batches = [to_tensors(batch, training.network.start) for batch in batches_of(model, seed, training.step)]
+    rate = training.schedule.rate(training.step)
+    values = reported(descend(training.network, batches, model, engine), rate)
     check(values, training.step)
     for group in training.optimiser.param_groups:
         group["lr"] = rate
     training.optimiser.step()
+    training.schedule.observe(values["loss"])
     training.step += 1
     return values
 

@@ -29,6 +29,7 @@ class Training:
 
     network: nn.Module
     optimiser: Any  # with `state_dict` and `load_state_dict`
+    schedule: Any = None  # likewise, if the learning rate depends on more than the step
     step: int = 0
     seconds: float = 0.0
     sums: Values = field(default_factory=dict)  # since the last row, of what is averaged
@@ -159,6 +160,7 @@ def _state(training: Training) -> dict:
     return {
         "network": training.network.state_dict(),
         "optimiser": training.optimiser.state_dict(),
+        "schedule": training.schedule.state_dict() if training.schedule else {},
         "step": training.step,
         "seconds": training.seconds,
         "sums": training.sums,
@@ -173,6 +175,8 @@ def _restore(training: Training, state: dict | None) -> None:
         return
     training.network.load_state_dict(state["network"])
     training.optimiser.load_state_dict(state["optimiser"])
+    if training.schedule:
+        training.schedule.load_state_dict(state["schedule"])
     training.step, training.seconds, training.sums = state["step"], state["seconds"], state["sums"]
     training.row_steps, training.rows = state["row_steps"].tolist(), state["rows"].tolist()
     training.snapshots = state["snapshots"]

@@ -25,7 +25,8 @@ LOSSES = LossConfig(
 TRAJECTORIES = TrajectoryConfig(batch=4, steps=10, velocity_law="square", half_width=0.15, permute=True)
 TRAINING = TrainingConfig(
     steps=30, learning_rate=1e-3, betas=(0.9, 0.999), weight_decay=0.0, warmup=5, final_fraction=0.02, clip=0.1,
-    record_every=4, snapshots=3,
+    record_every=4, snapshots=3, schedule="cosine",
+    plateau_window=4, plateau_factor=0.5, plateau_patience=1, accumulate=1,
 )  # fmt: skip
 MODEL = ModelConfig(NETWORK, LOSSES, TRAJECTORIES, TRAINING)
 LOCALISER = LocaliserConfig(

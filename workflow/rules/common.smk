@@ -11,11 +11,13 @@ import tempfile
 from pathlib import Path
 
 from snakemake.settings.types import DeploymentMethod
+from snakemake.common import dict_to_key_value_args
 
 SOURCE = Path(workflow.basedir) / "src"
 sys.path.insert(0, str(SOURCE))
 
 from sslgrid.config.study import resolve_study
+from sslgrid.config.sweeps import sizes_of
 from sslgrid.errors import InputError
 from sslgrid.files import remove_partial_files
 from sslgrid.provenance import code_files
@@ -31,6 +33,20 @@ IN_CONTAINER = DeploymentMethod.APPTAINER in workflow.deployment_settings.deploy
 
 # Released networks instead of trained ones, from a folder: `--config released=released`.
 RELEASED = config.pop("released", None)
+
+# Presets with a folder of their own: its networks have the same names. `snakemake paper` is short for
+# `snakemake --config preset=paper -- paper`, which jobs on other machines have to be told.
+PRESETS = ("paper", "paper_fast")
+asked = [name for name in PRESETS if name in workflow.dag_settings.targets]
+if asked and len({*asked, config.setdefault("preset", asked[0])}) > 1:
+    raise WorkflowError(f"targets {', '.join(asked)} with preset {config['preset']}; expected one and the same")
+if asked:
+    given = workflow.config_settings
+    given.config_args = dict_to_key_value_args({**given.config, "preset": asked[0]}, repr_obj=True)
+if config.get("preset") in PRESETS:
+
+    workdir: config["preset"]
+
 
 try:
     STUDY = resolve_study(config, Path(workflow.basedir) / "workflow/schemas/config.schema.yaml")
@@ -147,6 +163,10 @@ def localisers_json(wildcards):
 
 def sizes_json(wildcards):
     return json.dumps(SWEEPS[wildcards.sweep].sizes(STUDY.models))
+
+
+def preset_sizes_json(wildcards):
+    return json.dumps(sizes_of((STUDY.conditions[name], len(NETWORKS[name])) for name in STUDY.conditions))
 
 
 def of_sweep(files, sweep):

@@ -30,9 +30,13 @@ class Timed:
 
 
 def resize(model: ModelConfig, units: int, batch: int, steps: int) -> ModelConfig:
-    """The model with another N, B and T."""
-    network = replace(model.network, units=units)
-    return replace(model, network=network, trajectories=replace(model.trajectories, batch=batch, steps=steps))
+    """The model with another N, B and T, and one batch in each step."""
+    return replace(
+        model,
+        network=replace(model.network, units=units),
+        trajectories=replace(model.trajectories, batch=batch, steps=steps),
+        training=replace(model.training, accumulate=1),
+    )
 
 
 def bytes_held(engine: str, model: ModelConfig) -> float:
@@ -92,7 +96,7 @@ def largest_difference(model: ModelConfig) -> float:
     trainings = [start(model, 0) for _ in range(2)]
     inputs = to_tensors(sample_batch(model.trajectories, 0, 0), trainings[0].network.start)
     naive.descend(trainings[0].network, inputs, model)
-    descend(trainings[1].network, inputs, model)
+    descend(trainings[1].network, [inputs], model)
     theirs, ours = (torch.cat([p.grad.flatten() for p in t.network.parameters()]) for t in trainings)
     return float((theirs - ours).norm() / theirs.norm())
 

@@ -1,7 +1,8 @@
-"""What a sweep will cost: `python -m sslgrid.commands.estimate_cost --sizes S.json --cores 2 --table cost.csv`.
+"""What many trainings will cost: `python -m sslgrid.commands.estimate_cost --sizes S.json --cores 2 --table cost.csv`.
 
-Times some gradient steps of each size on this machine, on one thread as the trainings have, and says what all of them
-take together. Walking and scoring a network comes on top: less than a minute each at the laptop preset.
+Times some gradient steps of each size on this machine, on one thread as the trainings have or on its GPU, and says what
+all of them take together, in time and on disk. Walking and scoring a network comes on top: less than a minute each at
+the laptop preset.
 """
 
 import argparse
@@ -14,16 +15,21 @@ from sslgrid.commands.cli import output_argument, path_argument, run, summary_pr
 from sslgrid.config.model import ModelConfig
 from sslgrid.config.reading import read_config
 from sslgrid.datasets.tables import write_table
+from sslgrid.descent import start
+from sslgrid.engine.device import DEVICES, choose_device
 from sslgrid.engine.threads import use_threads
+from sslgrid.training import snapshot_steps
 
-REPEATS = 30  # steps that are timed
+BYTES = 4  # of a weight
+REPEATS = 50  # steps that are timed, or as many as ten seconds have room for
 
 
-def measure(size: dict) -> dict:
+def measure(size: dict, device: str = "cpu") -> dict:
     """One row of the table. size: a `model`, and how many `networks` and `steps`, in all, are of its size."""
     model = ModelConfig.from_dict(size["model"])
-    (timed,) = time_steps(model, ["cpu"], REPEATS)
+    (timed,) = time_steps(model, [device], REPEATS)
     milliseconds = median(timed.milliseconds)
+    numbers = sum(parameter.numel() for parameter in start(model, 0).network.parameters())
     return {
         "units": model.network.units,
         "hidden_units": model.network.hidden_units,
@@ -32,22 +38,35 @@ def measure(size: dict) -> dict:
         "networks": size["networks"],
         "steps": size["steps"],
         "milliseconds_per_step": milliseconds,
-        "cpu_hours": size["steps"] * milliseconds / 3.6e6,
+        "hours": size["steps"] * milliseconds / 3.6e6,
+        "gigabytes": size["networks"] * numbers * BYTES * copies(model) / 1e9,
     }
 
 
-def summarise(table: pd.DataFrame, cores: int) -> str:
-    """One line: how many networks, hours and, on so many cores, minutes. A network trains on one core."""
-    networks, hours = table["networks"].sum(), table["cpu_hours"].sum()
-    minutes = 60 * hours / max(1, min(cores, networks))
-    return f"{networks} networks to train, {hours:.2f} CPU-hours, about {minutes:.1f} minutes on {cores} cores"
+def copies(model: ModelConfig) -> int:
+    """How often a network's weights are on disk: snapshots and the last ones, all again in its checkpoint, two moments."""
+    snapshots = len(snapshot_steps(model.training)) + 1
+    return (snapshots + 1) + (snapshots + 3)
+
+
+def summarise(table: pd.DataFrame, places: int, place: str = "core") -> str:
+    """One line: how many networks, hours and, on so many cores or GPUs, minutes. A network trains on one of them."""
+    networks, hours = table["networks"].sum(), table["hours"].sum()
+    minutes = 60 * hours / max(1, min(places, networks))
+    total = f"{networks} networks to train, {hours:.2f} {place}-hours, about {minutes:.1f} minutes on {places} {place}s"
+    if "gigabytes" not in table:
+        return total
+    rates = ", ".join(f"{1000 / milliseconds:.3g}" for milliseconds in table["milliseconds_per_step"])
+    return f"{total}: {table['steps'].sum():,} steps at {rates} steps/s; {table['gigabytes'].sum():.2g} GB on disk"
 
 
 def main(arguments: argparse.Namespace) -> None:
     """Measure, print and write."""
     use_threads(1)
-    table = pd.DataFrame([measure(size) for size in read_config(arguments.sizes, list)])
-    print(f"{arguments.table.parent.name}: {summarise(table, arguments.cores)}", flush=True)
+    device = choose_device(arguments.device).type
+    table = pd.DataFrame([measure(size, device) for size in read_config(arguments.sizes, list)])
+    places = (arguments.gpus, "GPU") if device == "cuda" else (arguments.cores, "core")
+    print(f"{arguments.table.parent.name}: {summarise(table, *places)}", flush=True)
     write_table(arguments.table, table, 4, summary_provenance(__spec__.name, arguments))
 
 
@@ -55,5 +74,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     path_argument(parser, "sizes", "json list of each size: a model, and how many networks and steps it stands for")
     parser.add_argument("--cores", type=int, required=True, help="that the trainings will have")
+    parser.add_argument("--gpus", type=int, default=1, help="likewise (default 1)")
+    parser.add_argument("--device", choices=DEVICES, default="auto", help="as in `train` (default auto)")
     output_argument(parser, "table", "csv file to write")
     run(main, parser)

@@ -40,7 +40,7 @@ def measure(size: dict, device: torch.device) -> dict:
         "hessian_free_steps": config.hessian_free_steps,
         "seconds_per_hessian_free_step": hessian_free,
         "minutes_per_network": of_one / 60,
-        "cpu_hours": networks * of_one / 3600,
+        "hours": networks * of_one / 3600,
     }
 
 

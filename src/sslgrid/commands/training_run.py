@@ -43,6 +43,9 @@ def arguments_of_training(words: str) -> argparse.ArgumentParser:
         "to go on (default 0: no limit)",
     )
     parser.add_argument("--device", choices=DEVICES, default="auto", help="auto: a GPU if there is one (default)")
+    parser.add_argument(
+        "--per-gpu", type=int, default=1, metavar="TRAININGS", help="that share a GPU at once (default 1)"
+    )
     threads_argument(parser)
     return parser
 
@@ -67,7 +70,7 @@ def run_training(
     torch.use_deterministic_algorithms(True)
     torch.utils.deterministic.fill_uninitialized_memory = False  # costs time; nothing is read before it is written
     name = f"{arguments.model.stem} seed{arguments.seed}"
-    with one_of_the_gpus(choose_device(arguments.device), name) as device:
+    with one_of_the_gpus(choose_device(arguments.device), name, arguments.per_gpu) as device:
         facts = {
             **made_by(module),
             "network": network,

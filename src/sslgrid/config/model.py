@@ -53,14 +53,19 @@ class TrajectoryConfig:
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """AdamW with warm-up and cosine decay; gradients clipped by norm."""
+    """AdamW with warm-up, then a cosine or a plateau schedule; gradients clipped by norm."""
 
     steps: int
     learning_rate: float
     betas: tuple[float, float]
     weight_decay: float
     warmup: int  # steps
-    final_fraction: float  # of learning_rate, reached at the last step
+    schedule: str  # "cosine" | "plateau"
+    final_fraction: float  # of learning_rate, that a cosine reaches at the last step
+    plateau_window: int  # steps whose mean loss the plateau schedule looks at
+    plateau_factor: float  # on the rate, where it no longer falls
+    plateau_patience: int  # windows without a new best that are waited for
+    accumulate: int  # batches whose gradients are averaged in one step
     clip: float
     record_every: int  # steps between rows of training.nc
     snapshots: int  # networks kept along the way, the last one included

@@ -12,6 +12,7 @@ import numpy as np
 import yaml
 
 from sslgrid.config.checking import check, fail, with_defaults
+from sslgrid.config.presets import LAPTOP, still_open, with_preset
 from sslgrid.config.sweeps import Sweep, ambiguities, phase_diagram
 from sslgrid.errors import InputError
 from sslgrid.polygons import REGULAR, is_convex
@@ -58,7 +59,7 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
     """
     schema = yaml.safe_load(Path(schema_path).read_text())
     check(config, schema, at="")
-    config = with_defaults(config, schema)
+    config = with_defaults(with_preset(config, Path(schema_path).parents[1] / "presets"), schema)
     full = config["model"]
 
     def resolve(key: str, overrides: dict, kind: str = "model") -> dict:
@@ -89,6 +90,8 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
     for name, home in homes.items():
         _check_home(name, localisers[name]["trajectories"], home, arenas[home])
     _check_figures(shown, conditions, arenas)
+    if config["preset"] != LAPTOP:  # whose choices the alternatives were written for
+        config["ambiguities"]["choices"] = still_open(config["ambiguities"]["choices"], full)
     sweeps = {
         "ambiguities": ambiguities(config["ambiguities"], full, conditions, resolve),
         "phase_diagram": phase_diagram(config["phase_diagram"], full, conditions),

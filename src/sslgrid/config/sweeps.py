@@ -1,6 +1,6 @@
 """Networks besides the conditions: the alternatives to what the paper leaves open, and the phase diagram."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -35,16 +35,24 @@ class Sweep:
         return {"seeds": self.seeds, "reference": self.reference, "points": points}
 
     def sizes(self, models: dict[str, dict]) -> list[dict]:
-        """Of each size of gradient step, a model that has it, and how many networks and steps there are in all."""
-        sizes = []
-        for model in (models[name] for name in self.names):
-            size = next((size for size in sizes if _same_size(size["model"], model)), None)
-            if size is None:
-                size = {"model": model, "networks": 0, "steps": 0}
-                sizes.append(size)
-            size["networks"] += len(self.seeds)
-            size["steps"] += len(self.seeds) * model["training"]["steps"]
-        return sizes
+        """As `sizes_of` has it."""
+        return sizes_of((models[name], len(self.seeds)) for name in self.names)
+
+
+def sizes_of(networks: Iterable[tuple[dict, int]]) -> list[dict]:
+    """Of each size of gradient step, a model that has it, and how many networks and steps there are in all.
+
+    networks: models, and how many networks are of each.
+    """
+    sizes = []
+    for model, count in networks:
+        size = next((size for size in sizes if _same_size(size["model"], model)), None)
+        if size is None:
+            size = {"model": model, "networks": 0, "steps": 0}
+            sizes.append(size)
+        size["networks"] += count
+        size["steps"] += count * model["training"]["steps"]
+    return sizes
 
 
 def ambiguities(section: dict, full: dict, conditions: dict[str, dict], resolve: Callable[[str, dict], dict]) -> Sweep:
@@ -99,4 +107,6 @@ def _number(value: float) -> str:
 
 
 def _same_size(one: dict, other: dict) -> bool:
-    return all(one[section] == other[section] for section in ("network", "trajectories"))
+    return one["training"]["accumulate"] == other["training"]["accumulate"] and all(
+        one[section] == other[section] for section in ("network", "trajectories")
+    )

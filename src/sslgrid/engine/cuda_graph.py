@@ -1,17 +1,16 @@
 """A whole gradient step as one CUDA graph: a few dozen kernels are launched by one call.
 
-While the GPU works, the processor draws the next batch.
+While the GPU works, the processor draws the next batches.
 """
 
 import torch
 
 from sslgrid.config.model import ModelConfig
-from sslgrid.descent import descend, reported, to_tensors
+from sslgrid.descent import batches_of, descend, reported, to_tensors
 from sslgrid.engine import cuda
 from sslgrid.engine.cuda_rollout import MOST_UNITS
 from sslgrid.errors import InputError
-from sslgrid.training import Training, Values, check, learning_rate
-from sslgrid.trajectories import sample_batch
+from sslgrid.training import Training, Values, check
 
 WARM_UP = 3  # steps that compile the kernels and fill torch's caches; undone afterwards
 
@@ -30,8 +29,8 @@ class CapturedStep:
         self.rate = torch.zeros((), device=training.network.start.device)
         for group in training.optimiser.param_groups:
             group["lr"], group["capturable"] = self.rate, True
-        self.batch = sample_batch(model.trajectories, seed, training.step)
-        self.inputs = to_tensors(self.batch, training.network.start)
+        self.batches = batches_of(model, seed, training.step)
+        self.inputs = [to_tensors(batch, training.network.start) for batch in self.batches]
         self.graph = torch.cuda.CUDAGraph()
         self._capture()
 
@@ -69,13 +68,15 @@ class CapturedStep:
     def __call__(self) -> Values:
         """Take the step."""
         training = self.training
-        for place, tensor in zip(self.inputs, to_tensors(self.batch, training.network.start), strict=True):
-            place.copy_(tensor)
-        rate = learning_rate(training.step, self.model.training)
+        for places, batch in zip(self.inputs, self.batches, strict=True):
+            for place, tensor in zip(places, to_tensors(batch, training.network.start), strict=True):
+                place.copy_(tensor)
+        rate = training.schedule.rate(training.step)
         self.rate.fill_(rate)
         self.graph.replay()
-        self.batch = sample_batch(self.model.trajectories, self.seed, training.step + 1)
+        self.batches = batches_of(self.model, self.seed, training.step + 1)
         values = reported(self.values, rate)
         check(values, training.step)
+        training.schedule.observe(values["loss"])
         training.step += 1
         return values

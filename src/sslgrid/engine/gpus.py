@@ -1,4 +1,4 @@
-"""A GPU for one training alone: snakemake counts GPUs, it does not hand them out."""
+"""A GPU for one training alone, or for a few: snakemake counts GPUs, it does not hand them out."""
 
 import fcntl
 import os
@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import product
 from pathlib import Path
 
 import torch
@@ -14,8 +15,10 @@ WAIT = 2.0  # s between looks at GPUs that are all taken
 
 
 @contextmanager
-def one_of_the_gpus(device: torch.device, name: str) -> Iterator[torch.device]:
-    """The first of the GPUs that torch sees which no other training here holds; `name` waits until one is free.
+def one_of_the_gpus(device: torch.device, name: str, at_once: int = 1) -> Iterator[torch.device]:
+    """The first of the GPUs that torch sees with room for one more training; `name` waits until there is one.
+
+    at_once: how many trainings a GPU has room for; networks that are small for it leave it idle otherwise.
 
     A scheduler's choice, CUDA_VISIBLE_DEVICES, holds: torch sees no others. The lock is of the card, by its own
     number, and dies with its process, even under kill -9. The processor needs none.
@@ -23,7 +26,7 @@ def one_of_the_gpus(device: torch.device, name: str) -> Iterator[torch.device]:
     if device.type != "cuda":
         yield device
         return
-    index, lock = _take(_cards(), name)
+    index, lock = _take(_cards(), name, at_once)
     try:
         torch.cuda.set_device(index)
         yield torch.device("cuda", index)
@@ -36,12 +39,12 @@ def _cards() -> list[str]:
     return [str(torch.cuda.get_device_properties(index).uuid) for index in range(torch.cuda.device_count())]
 
 
-def _take(cards: list[str], name: str) -> tuple[int, int]:
-    """The index of a free card, and the open file whose lock holds it."""
+def _take(cards: list[str], name: str, at_once: int) -> tuple[int, int]:
+    """The index of a card with room, an empty one first, and the open file whose lock holds a place on it."""
     told = False
     while True:
-        for index, card in enumerate(cards):
-            file = _open(Path(tempfile.gettempdir()) / f"sslgrid-gpu-{card}.lock")
+        for place, (index, card) in product(range(at_once), enumerate(cards)):
+            file = _open(Path(tempfile.gettempdir()) / f"sslgrid-gpu-{card}{f'-{place}' if place else ''}.lock")
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return index, file

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# One piece of trainings on a machine that is lent for minutes and keeps nothing:
+#
+#   scripts/piece.sh STATE MINUTES MODEL.json SEED...
+#
+# takes up what the folder STATE holds, checks the engine against the plain losses, trains the seeds side by side till the
+# time is up, and packs. Bring STATE back, and say the same again on a machine of the same kind: exit code 75 until all
+# are trained, then 0, with the networks in STATE too.
+set -euo pipefail
+[ $# -ge 4 ] || { sed -n '4p' "$0" >&2; exit 1; }
+state=$1 minutes=$2 model=$3
+shift 3
+condition=$(basename "$model" .json)
+work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
+python -m sslgrid.commands.check_engine --model "$model"
+[ ! -e "$state/state.json" ] || python -m sslgrid.commands.carry unpack --folder "$work" --state "$state"
+
+declare -A trainings
+for seed; do
+    network=$work/networks/$condition/seed$seed
+    [ ! -e "$network/weights.safetensors" ] || continue
+    python -m sslgrid.commands.train --model "$model" --seed "$seed" --weights "$network/weights.safetensors" \
+        --history "$network/training.nc" --snapshots "$network/snapshots.safetensors" --per-gpu $# \
+        --checkpoints "$work/checkpoints/$condition/seed$seed" --time-budget-min "$minutes" &
+    trainings[$seed]=$!
+done
+ended=0
+for seed in "${!trainings[@]}"; do
+    code=0
+    wait "${trainings[$seed]}" || code=$?
+    # What is trained needs no checkpoint any more. Out of time, 75, is no failure, but the others' are.
+    if [ $code -eq 0 ]; then rm -r "$work/checkpoints/$condition/seed$seed"; fi
+    if [ $code -ne 0 ] && [ $ended -ne 1 ]; then ended=$((code == 75 ? 75 : 1)); fi
+done
+python -m sslgrid.commands.carry pack --folder "$work" --state "$state"
+exit $ended

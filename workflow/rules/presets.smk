@@ -1,0 +1,30 @@
+# The paper's own size: `snakemake paper`, and with the laptop's optimiser `snakemake paper_fast`. Each has a folder of its
+# own, paper/ or paper_fast/, since its networks have the laptop's names. What it costs is told before it is paid.
+rule estimate_preset:
+    input:
+        code=code_of("sslgrid.commands.estimate_cost"),
+    output:
+        "results/preset/cost.csv",
+    log:
+        "logs/preset/cost.log",
+    priority: 1001
+    threads: all_cores()
+    params:
+        sizes=preset_sizes_json,
+        gpus=workflow.global_resources.get("gpu", 1) or 1,
+    resources:
+        gpu=gpus_for_training(),
+        device=DEVICE,
+    shell:
+        "printf '%s' {params.sizes:q} | python -m sslgrid.commands.estimate_cost --sizes /dev/stdin "
+        "--cores {threads} --gpus {params.gpus} --device {resources.device} --table {output} 2>&1 | tee {log}"
+
+
+for name in PRESETS:
+
+    rule:
+        name:
+            name
+        input:
+            rules.estimate_preset.output,
+            rules.figures.input,
