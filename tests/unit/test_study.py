@@ -174,3 +174,36 @@ def test_every_key_is_described_defaulted_and_typed():
             walk(schema["additionalProperties"], f"{at}.*")
 
     walk(yaml.safe_load(SCHEMA.read_text()), "config")
+
+
+PRESETS = sorted(path.stem for path in (ROOT / "workflow/presets").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_is_what_the_config_does_not_say(preset):
+    shipped = yaml.safe_load((ROOT / "config.yaml").read_text())
+    study = resolve_study(shipped | {"preset": preset, "model": {"losses": {"sigma_g": 0.3}}}, SCHEMA)
+    chosen = yaml.safe_load((ROOT / f"workflow/presets/{preset}.yaml").read_text())
+    full = study.conditions["full"]
+    for section, values in chosen.items():
+        assert full[section].items() >= (values | ({"sigma_g": 0.3} if section == "losses" else {})).items()
+    assert "ambiguity-units-n128" not in study.ambiguities.models, "the preset has chosen that itself"
+    assert "ambiguity-units-n96" in study.ambiguities.models
+
+
+def test_the_paper_preset_is_the_papers_setting():
+    """Table of hyperparameters in the appendix of Schaeffer et al. (2023)."""
+    full = resolve_study({"preset": "paper"}, SCHEMA).conditions["full"]
+    assert (full["network"]["units"], full["network"]["identity"]) == (128, "none")
+    assert (full["trajectories"]["batch"], full["trajectories"]["steps"]) == (130, 60)
+    assert (full["trajectories"]["velocity_law"], full["trajectories"]["half_width"]) == ("square", 0.15)
+    losses = full["losses"]
+    assert (losses["sigma_x"], losses["sigma_g"]) == (0.05, 0.4)
+    assert (losses["separation"], losses["path_invariance"], losses["capacity"]) == (1.0, 0.1, 0.5)
+    training = full["training"]
+    assert (training["steps"], training["learning_rate"], training["clip"]) == (2_000_000, 2e-5, 0.1)
+    assert (training["schedule"], training["accumulate"]) == ("plateau", 2)
+
+
+def test_the_schema_knows_every_preset():
+    assert yaml.safe_load(SCHEMA.read_text())["properties"]["preset"]["enum"] == ["laptop", *PRESETS]

@@ -44,7 +44,7 @@ def measure(size: dict, device: str = "cpu") -> dict:
 
 
 def copies(model: ModelConfig) -> int:
-    """How often a network's weights are on disk: snapshots and the last ones, all again in its checkpoint, two moments."""
+    """How often a network's weights are on disk: with its snapshots, and again in its checkpoint, with two moments."""
     snapshots = len(snapshot_steps(model.training)) + 1
     return (snapshots + 1) + (snapshots + 3)
 
