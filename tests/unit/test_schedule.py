@@ -50,7 +50,7 @@ def test_warm_up_comes_first():
 
 def test_the_rate_falls_where_the_loss_does_not(tmp_path):
     """A training in pieces of one step each gives the bits of a training in one, rates included."""
-    model = replace(MODEL, training=replace(PLATEAU, steps=40, plateau_patience=0, learning_rate=1e-9))
+    model = replace(MODEL, training=replace(PLATEAU, steps=40, plateau_patience=0, learning_rate=1e-6))
     task = SicTask(model, 0)
     whole = train(task, Keeping(tmp_path / "whole.ckpt", "key", 0), lambda *_: None)
     pieces = None

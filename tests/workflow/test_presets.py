@@ -21,7 +21,7 @@ def test_the_target_alone_chooses_the_preset_and_its_folder(pipeline):
 
 def test_its_cost_is_told_before_it_is_paid_and_the_laptops_results_are_left_alone(pipeline):
     cost, weights = "results/preset/cost.csv", "results/networks/full/seed0/weights.safetensors"
-    done = pipeline.snakemake("--config", "preset=paper_fast", "--", f"paper_fast/{cost}", f"paper_fast/{weights}")
+    done = pipeline.snakemake("--config", "preset=paper_fast", "--", cost, weights)
     assert done.returncode == 0, done.stdout
     assert -1 < done.stdout.find("preset: 4 networks to train, ") < done.stdout.find("training from step")
     assert "160 steps at " in done.stdout and " GB on disk" in done.stdout
@@ -38,7 +38,7 @@ def test_jobs_of_a_scheduler_are_told(pipeline, tmp_path):
     submit.chmod(0o755)
     done = pipeline.snakemake(
         "paper", "--executor", "cluster-generic", "--cluster-generic-submit-cmd", str(submit), "--jobs", "2",
-        "--until", "sample_walks",
+        "--until", "sample_walks", "write_condition",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     assert "Submitted job" in done.stdout

@@ -10,8 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from snakemake.settings.types import DeploymentMethod
+from snakemake.cli import get_argument_parser
 from snakemake.common import dict_to_key_value_args
+from snakemake.settings.types import DeploymentMethod
 
 SOURCE = Path(workflow.basedir) / "src"
 sys.path.insert(0, str(SOURCE))
@@ -37,7 +38,9 @@ RELEASED = config.pop("released", None)
 # Presets with a folder of their own: its networks have the same names. `snakemake paper` is short for
 # `snakemake --config preset=paper -- paper`, which jobs on other machines have to be told.
 PRESETS = ("paper", "paper_fast")
-asked = [name for name in PRESETS if name in workflow.dag_settings.targets]
+# (A Snakefile is read before snakemake hands its targets on, so they are read off the command line once more.)
+targets = get_argument_parser().parse_args(sys.argv[1:]).targets
+asked = [name for name in PRESETS if name in targets]
 if asked and len({*asked, config.setdefault("preset", asked[0])}) > 1:
     raise WorkflowError(f"targets {', '.join(asked)} with preset {config['preset']}; expected one and the same")
 if asked:

@@ -11,7 +11,7 @@ rule estimate_preset:
     threads: all_cores()
     params:
         sizes=preset_sizes_json,
-        gpus=workflow.global_resources.get("gpu", 1) or 1,
+        gpus=workflow.global_resources.get("gpu").value or 1,
     resources:
         gpu=gpus_for_training(),
         device=DEVICE,

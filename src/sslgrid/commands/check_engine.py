@@ -50,7 +50,7 @@ def _engine(device: torch.device) -> ModuleType:
 def _descend(network, inputs: Inputs, model: ModelConfig, engine: ModuleType) -> tuple[torch.Tensor, torch.Tensor]:
     values = descend(network, [inputs], model, engine)
     gradient = torch.cat([p.grad.flatten() for p in network.parameters() if p.grad is not None])
-    return values.double().cpu(), gradient.double().cpu()
+    return values.detach().double().cpu(), gradient.double().cpu()
 
 
 def main(arguments: argparse.Namespace) -> None:
