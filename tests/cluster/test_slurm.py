@@ -17,7 +17,7 @@ from trainings import pieces, trainings, wait_for, watched
 
 NODE = Path(__file__).with_name("one_node.sh")
 SEEDS = (0, 1, 2)
-STEPS = 9_000
+STEPS = 12_000
 CHECKPOINTS = 15  # s between them: of the job that is cancelled before, there is none but its last
 LOGS = ".snakemake/slurm_logs"
 # The profile as it is, but for what this machine is: no real GPU, little memory; and a limit shorter than the training.
