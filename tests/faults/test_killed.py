@@ -68,7 +68,7 @@ def at_work(session: int) -> set[str]:
 
 def take_away(pipeline: Pipeline, chance: random.Random) -> None:
     """Half of the results, for there to be work again."""
-    files = sorted(path for path in pipeline.folder.glob("results/**/*.*") if path.is_file())
+    files = sorted(path for path in pipeline.folder.glob("results/*/**/*.*") if path.is_file())
     for path in chance.sample(files, len(files) // 2):
         path.unlink()
 
