@@ -16,12 +16,20 @@
 # Results go to results/<stage>/<condition>/seed<k>/<arena>.nc; results/README.md explains each file.
 import os
 
+import yaml
 from snakemake.utils import min_version
 
 min_version("9.19")
 
+STUDY_FILE = os.path.join(workflow.basedir, "config.yaml")
+try:  # snakemake would not say which file, nor where in it
+    with open(STUDY_FILE) as file:
+        yaml.safe_load(file)
+except yaml.YAMLError as error:
+    raise WorkflowError(f"{STUDY_FILE} is not YAML: {' '.join(str(error).split())}") from None
 
-configfile: os.path.join(workflow.basedir, "config.yaml")
+
+configfile: STUDY_FILE
 
 
 report: "workflow/report/workflow.rst"

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 from checkouts import Pipeline
-from comparing import results, wrong_files
+from comparing import lost_files, wrong_files
 
 KILLS = 20
 
@@ -20,28 +20,44 @@ def start(pipeline: Pipeline, *arguments: str, output: int = subprocess.DEVNULL)
     )  # fmt: skip
 
 
-def test_killed_at_random_moments(finished, tmp_path, fault):
-    """Snakemake and all its jobs, at twenty moments of a run: each file that is there is whole, and right."""
-    pipeline, chance, stages = Pipeline.from_repository(tmp_path), random.Random(7), set()
-    for _ in range(KILLS):
-        with fault("kill -9 at a random moment") as harm:
-            running = start(pipeline, "all")
-            while not at_work(running.pid) and running.poll() is None:
-                time.sleep(0.1)
-            time.sleep(chance.uniform(0, 10))
-            stages |= at_work(running.pid)
-            ended = running.poll() is not None
-            if not ended:
-                os.killpg(running.pid, signal.SIGKILL)
-                running.wait()
-            harm.lost = wrong_files(pipeline, finished)
-        if ended:
-            take_away(pipeline, chance)
+def test_killed_in_a_run_from_nothing(finished, tmp_path, fault):
+    """Snakemake and all its jobs, at ten moments: each file that is there is whole, and right."""
+    pipeline, chance = Pipeline.from_repository(tmp_path), random.Random(7)
+    for _ in range(KILLS // 2):
+        kill_at_work(pipeline, finished, chance.uniform(0, 12), fault)
+    ends_as(pipeline, finished)
+
+
+def test_killed_at_every_stage(finished, checkout, fault):
+    """At ten moments more, each time of a run of which a random half was left."""
+    chance, stages = random.Random(7), set()
+    for _ in range(KILLS // 2):
+        take_away(checkout, chance)
+        stages |= kill_at_work(checkout, finished, chance.uniform(0, 6), fault)
+    ends_as(checkout, finished)
+    assert len(stages) > 5, f"killed only while these were at work: {stages}"
+
+
+def kill_at_work(pipeline: Pipeline, reference: Pipeline, seconds: float, fault) -> set[str]:
+    """Start, kill so long after a job began, and look at what is there. Returns the commands that were at work."""
+    with fault("kill -9 at a random moment") as harm:
+        running = start(pipeline, "all")
+        while not at_work(running.pid):
+            assert running.poll() is None, "nothing to do"
+            time.sleep(0.1)
+        time.sleep(seconds)
+        stages = at_work(running.pid)
+        os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+        harm.lost = wrong_files(pipeline, reference)
+    return stages
+
+
+def ends_as(pipeline: Pipeline, reference: Pipeline) -> None:
+    """Left alone it ends with all files of the reference."""
     done = pipeline.snakemake("all")
     assert done.returncode == 0, done.stdout
-    assert not wrong_files(pipeline, finished)
-    assert results(pipeline).keys() == results(finished).keys()
-    assert len(stages) > 5, f"killed only while these were at work: {stages}"
+    assert not lost_files(pipeline, reference)
 
 
 def at_work(session: int) -> set[str]:
@@ -52,7 +68,7 @@ def at_work(session: int) -> set[str]:
 
 def take_away(pipeline: Pipeline, chance: random.Random) -> None:
     """Half of the results, for there to be work again."""
-    files = sorted(pipeline.folder.glob("results/*/*/*/*.*"))
+    files = sorted(path for path in pipeline.folder.glob("results/*/**/*.*") if path.is_file())
     for path in chance.sample(files, len(files) // 2):
         path.unlink()
 

@@ -18,7 +18,9 @@ class Place:
         return torch.zeros(walks, 2)
 
     def move(self, state, steps, headings):
-        return state + steps
+        for step in steps.unbind(dim=1):
+            state = state + step
+            yield state
 
     def activity(self, state):
         return state * self.scale

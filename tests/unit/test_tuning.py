@@ -145,7 +145,9 @@ def test_an_arena_that_the_walks_hardly_saw_is_said(tmp_path, capsys):
     maps = RateMaps(rates, np.isfinite(rates[0]).astype(float), POINTS[0, :, 0])
     facts = {"code_hash": "1", "seed": "0", "network_config_hash": "2", "network_code_hash": "3"}
     write_ratemaps(tmp_path / "full/seed0/half.nc", maps, facts)
-    paths = Namespace(ratemaps=tmp_path / "full/seed0/half.nc", tuning=tmp_path / "tuning/full/seed0/half.nc", test=[])
+    paths = Namespace(
+        ratemaps=tmp_path / "full/seed0/half.nc", tuning=tmp_path / "tuning/full/seed0/half.nc", test=[], draws=10
+    )  # fmt: skip
     measure_tuning.main(paths)
     said = capsys.readouterr().out
     assert said.startswith("full/seed0/half: the walks visited 50% of the bins; no unit is scored below 55%\n")

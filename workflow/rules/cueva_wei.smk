@@ -51,9 +51,11 @@ rule measure_development:
     wildcard_constraints:
         condition="|".join(map(re.escape, STUDY.localisers)) or NOTHING,
     threads: 1
+    params:
+        draws=STUDY.measures["tuning_draws"],
     shell:
         "python -m sslgrid.commands.measure_development --snapshots {input.snapshots} --arena {input.arena} "
-        "--walks {input.walks} --development {output} --threads {threads} 2>&1 | tee {log}"
+        "--walks {input.walks} --development {output} --draws {params.draws} --threads {threads} 2>&1 | tee {log}"
 
 
 rule measure_decoding:

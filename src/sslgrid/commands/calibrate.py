@@ -11,7 +11,6 @@ from sslgrid.datasets.calibration import write_calibration
 from sslgrid.provenance import text_hash
 
 SEED = 2  # the thresholds of `spatial.classes` were chosen on units of another one
-UNITS, DRAWS = 10, 200
 
 
 def summarise(columns: dict[str, np.ndarray], accuracy: np.ndarray) -> str:
@@ -42,8 +41,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     path_argument(parser, "arena", "config of an arena, whose bins and smoothing all maps get")
     output_argument(parser, "measures", "NetCDF file to write")
-    parser.add_argument(
-        "--units", type=int, default=UNITS, help=f"units of each class in each setting (default {UNITS})"
-    )
-    draws_argument(parser, DRAWS)
+    parser.add_argument("--units", type=int, required=True, help="of each class in each setting")
+    draws_argument(parser)
     run(main, parser)

@@ -40,10 +40,9 @@ def threads_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, default=1, help="processor threads (default 1)")
 
 
-def draws_argument(parser: argparse.ArgumentParser, default: int) -> None:
-    """How many draws a null distribution has."""
-    help = f"of the null: the smallest p-value is one in one more (default {default})"
-    parser.add_argument("--draws", type=int, default=default, help=help)
+def draws_argument(parser: argparse.ArgumentParser) -> None:
+    """How many draws a null distribution has: `measures` of the config says it."""
+    parser.add_argument("--draws", type=int, required=True, help="of the null: the smallest p-value is one in one more")
 
 
 def check_units(path: Path, found: int, weights: Path, expected: int) -> None:

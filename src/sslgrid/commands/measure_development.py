@@ -5,7 +5,14 @@ import argparse
 import numpy as np
 
 from sslgrid.activity import follow
-from sslgrid.commands.cli import network_provenance, output_argument, path_argument, run, threads_argument
+from sslgrid.commands.cli import (
+    draws_argument,
+    network_provenance,
+    output_argument,
+    path_argument,
+    run,
+    threads_argument,
+)
 from sslgrid.commands.measure_tuning import TESTS, measure
 from sslgrid.config.arena import read_arena
 from sslgrid.datasets.development import COLUMNS, write_development
@@ -28,7 +35,7 @@ def main(arguments: argparse.Namespace) -> None:
         for step, network in snapshots:
             steps.append(step)
             maps.append(accumulate(arena, follow(network, walks)))
-            rows.append(measure(maps[-1], np.random.default_rng([seed, step]), tests=TESTS))
+            rows.append(measure(maps[-1], np.random.default_rng([seed, step]), arguments.draws, TESTS))
             print(f"{'/'.join(arguments.snapshots.parts[-3:-1])}: measured after {step} steps", flush=True)
     columns = {name: np.stack([row[name] for row in rows]) for name in COLUMNS}
     shares = class_shares(columns["class"], columns["live"])
@@ -44,5 +51,6 @@ if __name__ == "__main__":
     path_argument(parser, "arena", "the arena's config")
     path_argument(parser, "walks", "walks through that arena")
     output_argument(parser, "development", "NetCDF file to write")
+    draws_argument(parser)
     threads_argument(parser)
     run(main, parser)

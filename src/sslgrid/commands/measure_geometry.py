@@ -27,7 +27,6 @@ from sslgrid.engine.threads import use_threads
 from sslgrid.geometry.dissection import (
     LARGEST_MODULE,
     MEASURED,
-    NULL_DRAWS,
     TUNED_UNITS,
     choose_population,
     judge_states,
@@ -103,6 +102,6 @@ if __name__ == "__main__":
         default=LARGEST_MODULE,
         help="whose states to analyse (default largest_module)",
     )
-    draws_argument(parser, NULL_DRAWS)
+    draws_argument(parser)
     threads_argument(parser)
     run(main, parser)

@@ -19,7 +19,6 @@ from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps, upright
 from sslgrid.spatial.scores import score_units
 from sslgrid.spatial.significance import confirmed, gridness_p_values, score_p_values, significant_units
 
-DRAWS = 200  # of the null: the smallest p-value, 1 / 201, survives correction if five units of fifty have it
 TESTS = ("band", "border")  # besides gridness
 FEWEST_FIELDS = 3  # of a localiser's unit on a lattice: points that do not lie on one line span it
 CROSSINGS = 1.5  # of its range by the rate of a band unit, halfway from a slope to a stripe
@@ -28,9 +27,7 @@ FOUNDING = 0.05  # p-value of units that found modules, uncorrected: the test of
 INHERITED = ("seed", "network_config_hash", "network_code_hash")
 
 
-def measure(
-    maps: RateMaps, rng: np.random.Generator, draws: int = DRAWS, tests: Collection[str] = ()
-) -> dict[str, np.ndarray]:
+def measure(maps: RateMaps, rng: np.random.Generator, draws: int, tests: Collection[str] = ()) -> dict[str, np.ndarray]:
     """Every column of the tuning file. rng: for p-values, of so many draws, and for the modules.
 
     tests: scores besides gridness that get p-values: "band", "border". Of a network whose rates go below zero, what is
@@ -139,5 +136,5 @@ if __name__ == "__main__":
     parser.add_argument(
         "--test", nargs="*", default=[], choices=TESTS, help="scores besides gridness that get p-values"
     )
-    draws_argument(parser, DRAWS)
+    draws_argument(parser)
     run(main, parser)

@@ -37,21 +37,13 @@ def processor() -> str:
     return found[1] if found else platform.machine()
 
 
-def remove_former(folder: Path, kept: set[str]) -> None:
-    """Remove the files of networks that were released in this folder before and no longer are."""
-    former = read_manifest(folder)["networks"] if (folder / MANIFEST).exists() else {}
-    for name in former.keys() - kept:
-        for file in FILES:
-            (folder / name / file).unlink(missing_ok=True)
-
-
 def main(arguments: argparse.Namespace) -> None:
     """Copy the files and write the manifest last. Raises InputError if they are too large for a repository."""
     files = [path for weights in arguments.weights for path in map(weights.with_name, FILES)]
     size = sum(path.stat().st_size for path in [*files, *arguments.tables])
     if size > MOST:
         raise InputError(f"the networks take {size / 2**20:.1f} MiB; expected at most {MOST // 2**20}: release fewer")
-    remove_former(arguments.folder, {network_name(*network_of(weights)) for weights in arguments.weights})
+    former = read_manifest(arguments.folder)["networks"] if (arguments.folder / MANIFEST).exists() else {}
     networks = {}
     for weights in arguments.weights:
         name = network_name(*network_of(weights))
@@ -69,6 +61,9 @@ def main(arguments: argparse.Namespace) -> None:
     }
     with whole_file(arguments.folder / MANIFEST) as temporary:
         temporary.write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
+    for name in former.keys() - networks.keys():  # no longer released: gone once the manifest does not name them
+        for file in FILES:
+            (arguments.folder / name / file).unlink(missing_ok=True)
     print(f"{len(networks)} networks, {size / 2**20:.1f} MiB, in {arguments.folder}")
 
 

@@ -20,7 +20,6 @@ LARGEST_MODULE, TUNED_UNITS = "largest_module", "tuned_units"
 MEASURED = "measured"
 FEWEST_UNITS = 8  # the three rings of a torus take six dimensions
 UNIFORM_DRAWS = 4000
-NULL_DRAWS = 200
 WAVE_NUMBERS = 121  # along each axis of the Fourier power
 REACH = 2  # how far it goes, in units of the longest wave vector
 
