@@ -81,10 +81,11 @@ def test_training_shows_its_progress(finished):
 def test_same_study_same_networks(finished, tmp_path):
     """To the byte, in another folder. What is measured and drawn of them is compared where a review rebuilds it."""
     again = Pipeline.from_repository(tmp_path)
-    networks = finished.files("results/networks/**/*.safetensors")
-    assert len(networks) == 8
-    assert again.snakemake(*networks).returncode == 0
-    assert again.files("results/networks/**/*.safetensors") == networks
+    made = finished.files("results/networks/**/*.safetensors") | finished.files("results/emergence/**/*.nc")
+    assert len(made) == 8 + 2
+    done = again.snakemake(*made)
+    assert done.returncode == 0, done.stdout
+    assert all((again.folder / name).read_bytes() == content for name, content in made.items())
 
 
 def test_edited_plot_reruns_that_plot(checkout):
@@ -185,6 +186,7 @@ def test_killed_pipeline_goes_on_where_it_was(tmp_path):
 def test_diverged_training_is_a_result(tmp_path):
     """It says so in its own words, goes on with its last sound network, and stops nothing."""
     pipeline = Pipeline.from_repository(tmp_path)
+    pipeline.edit("config.yaml", "seeds: [0, 1]", "seeds: [0]")
     pipeline.edit("config.yaml", "{losses: {capacity: 0.0}}", "{training: {learning_rate: 1.0, clip: 1.0e+30}}")
     pipeline.edit(
         "src/sslgrid/descent.py",
@@ -202,15 +204,15 @@ def test_diverged_training_is_a_result(tmp_path):
 
 
 def test_one_pipeline_at_a_time(tmp_path):
-    pipeline = Pipeline.from_repository(tmp_path)
+    pipeline, tuning = Pipeline.from_repository(tmp_path), "results/tuning/full/seed0/box2m.nc"
     first = subprocess.Popen(
-        pipeline.command("fig2"), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        pipeline.command(tuning), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         env=pipeline.environment(),
     )  # fmt: skip
     for line in first.stdout:
         if line.startswith("Execute"):
             break
-    second = pipeline.snakemake("fig2")
+    second = pipeline.snakemake(tuning)
     assert second.returncode == 1
     assert "another snakemake is at work in this folder" in second.stdout
     assert pipeline.snakemake("-n").returncode == 0, "looking is allowed"

@@ -4,9 +4,7 @@ import shutil
 
 from checkouts import Pipeline
 
-STAGES = (
-    "trajectories", "ratemaps", "tuning", "modules", "emergence", "geometry", "generalisation", "coding", "calibration",
-)  # fmt: skip
+STAGES = ("trajectories", "ratemaps", "tuning", "modules", "geometry", "generalisation", "coding", "calibration")
 
 
 def test_a_review_without_training_finds_what_was_released(checkout, tmp_path):
