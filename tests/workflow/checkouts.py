@@ -58,8 +58,8 @@ class Pipeline:
 
     @staticmethod
     def environment() -> dict[str, str]:
-        """As a user's shell: without this test's own paths to the source."""
-        return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        """As a user's shell: without this test's own paths to the source, and Python keeps what it compiles."""
+        return {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")}
 
     def would_run(self, *targets: str) -> dict[str, int]:
         """How many jobs of each rule a run would start, target rules left out."""
