@@ -23,7 +23,7 @@ test: setup $(VENV)/.triton
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile # files side by side
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 20 # files side by side
 
 # What `make test` leaves out, for it takes root on Debian, and minutes: a real SLURM, a container engine, faults of all kinds.
 test-cluster test-container: setup

@@ -47,6 +47,7 @@ def versions() -> str:
     return " ".join([f"sslgrid {sslgrid.__version__}", *(f"{name} {version(name)}" for name in LIBRARIES)])
 
 
+@cache  # the Snakefile asks for dozens of modules that import each other
 def _files_of(name: str) -> list[Path]:
     """A module's file and the `__init__` of each package above it; none if `name` is not a module of sslgrid."""
     parts = name.split(".")
@@ -59,7 +60,7 @@ def _files_of(name: str) -> list[Path]:
     return files + above if files else []
 
 
-@cache  # the Snakefile asks for dozens of modules that import each other
+@cache
 def _imports(path: Path) -> list[str]:
     names: list[str] = []
     for node in ast.walk(ast.parse(path.read_bytes())):

@@ -88,9 +88,11 @@ munge() {
     pgrep -x munged >/dev/null || setpriv --reuid=munge --regid=munge --init-groups /usr/sbin/munged
 }
 
-stop() {
+stop() { # and leave no configuration behind: without its controller every client waits for it, snakemake among them
     end "$home/slurmd.pid"
     end "$home/slurmctld.pid"
+    grep -qsxF "$mark" /etc/slurm/slurm.conf && rm /etc/slurm/{slurm,gres}.conf
+    return 0
 }
 
 case $1 in

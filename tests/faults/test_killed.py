@@ -3,6 +3,7 @@
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -11,6 +12,11 @@ from checkouts import Pipeline
 from comparing import lost_files, wrong_files
 
 KILLS = 20
+# The folders of results, the last of a run first: what a kill leaves undone comes after what is taken away next.
+STAGES = (
+    "calibration", "coding", "generalisation", "geometry", "emergence", "modules", "tuning", "ratemaps", "trajectories",
+    "networks",
+)  # fmt: skip
 
 
 def start(pipeline: Pipeline, *arguments: str, output: int = subprocess.DEVNULL) -> subprocess.Popen:
@@ -23,30 +29,31 @@ def start(pipeline: Pipeline, *arguments: str, output: int = subprocess.DEVNULL)
 def test_killed_in_a_run_from_nothing(finished, tmp_path, fault):
     """Snakemake and all its jobs, at ten moments: each file that is there is whole, and right."""
     pipeline, chance = Pipeline.from_repository(tmp_path), random.Random(7)
-    for _ in range(KILLS // 2):
+    for _ in range(KILLS - len(STAGES)):
         kill_at_work(pipeline, finished, chance.uniform(0, 12), fault)
     ends_as(pipeline, finished)
 
 
 def test_killed_at_every_stage(finished, checkout, fault):
-    """At ten moments more, each time of a run of which a random half was left."""
-    chance, stages = random.Random(7), set()
-    for _ in range(KILLS // 2):
-        take_away(checkout, chance)
-        stages |= kill_at_work(checkout, finished, chance.uniform(0, 6), fault)
+    """At ten moments more, each time of a run that lacks the files of one stage, and the figures made of them."""
+    chance, at_work = random.Random(7), set()
+    for stage in STAGES:
+        for folder in (stage, "figures"):
+            shutil.rmtree(checkout.folder / "results" / folder, ignore_errors=True)
+        at_work |= kill_at_work(checkout, finished, chance.uniform(0, 6), fault)
     ends_as(checkout, finished)
-    assert len(stages) > 5, f"killed only while these were at work: {stages}"
+    assert len(at_work) > 5, f"killed only while these were at work: {at_work}"
 
 
 def kill_at_work(pipeline: Pipeline, reference: Pipeline, seconds: float, fault) -> set[str]:
     """Start, kill so long after a job began, and look at what is there. Returns the commands that were at work."""
     with fault("kill -9 at a random moment") as harm:
         running = start(pipeline, "all")
-        while not at_work(running.pid):
+        while not commands_of(running.pid):
             assert running.poll() is None, "nothing to do"
             time.sleep(0.1)
         time.sleep(seconds)
-        stages = at_work(running.pid)
+        stages = commands_of(running.pid)
         os.killpg(running.pid, signal.SIGKILL)
         running.wait()
         harm.lost = wrong_files(pipeline, reference)
@@ -60,17 +67,10 @@ def ends_as(pipeline: Pipeline, reference: Pipeline) -> None:
     assert not lost_files(pipeline, reference)
 
 
-def at_work(session: int) -> set[str]:
+def commands_of(session: int) -> set[str]:
     """The commands that run in a session."""
     listed = subprocess.run(["ps", "-s", str(session), "-o", "args="], capture_output=True, text=True).stdout
     return set(re.findall(r"^\S*python -m sslgrid\.(?:commands|figures)\.(\w+)", listed, re.MULTILINE))
-
-
-def take_away(pipeline: Pipeline, chance: random.Random) -> None:
-    """Half of the results, for there to be work again."""
-    files = sorted(path for path in pipeline.folder.glob("results/*/**/*.*") if path.is_file())
-    for path in chance.sample(files, len(files) // 2):
-        path.unlink()
 
 
 def test_second_pipeline_in_the_folder(finished, tmp_path, fault):

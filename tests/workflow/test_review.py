@@ -1,8 +1,10 @@
-"""Release and review of the tiny study, by the real pipeline: what a reviewer rebuilds is what was released."""
+"""Release and review of the tiny study by the real pipeline: a reviewer rebuilds what was released, to the byte."""
 
 import shutil
 
 from checkouts import Pipeline
+
+STAGES = ("trajectories", "ratemaps", "tuning", "modules", "geometry", "generalisation", "coding", "calibration")
 
 
 def test_a_review_without_training_finds_what_was_released(checkout, tmp_path):
@@ -20,6 +22,10 @@ def test_a_review_without_training_finds_what_was_released(checkout, tmp_path):
     assert "Rebuilt without training from 4 released networks" in page
     assert (reviewer.folder / "review/results/figures/fig2.png").exists()
     assert not (reviewer.folder / "results/networks").exists(), "the reviewer's own results are left alone"
+    rebuilt = Pipeline(reviewer.folder / "review")
+    for pattern in (*(f"results/{stage}/**/*.nc" for stage in STAGES), "results/figures/*", "results/claims.*"):
+        made = rebuilt.files(pattern)
+        assert made and made.items() <= checkout.files(pattern).items(), pattern
 
     weights = reviewer.folder / "released/full/seed1/weights.safetensors"
     content = bytearray(weights.read_bytes())

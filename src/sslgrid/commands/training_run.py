@@ -67,7 +67,7 @@ def run_training(
     use_threads(arguments.threads)
     torch.set_flush_denormal(True)  # slow to compute with, and what AdamW's moments of silent units end as
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # or cuBLAS is not deterministic
-    torch.use_deterministic_algorithms(True)
+    torch.set_deterministic_debug_mode("error")  # as use_deterministic_algorithms, without importing torch's compiler
     torch.utils.deterministic.fill_uninitialized_memory = False  # costs time; nothing is read before it is written
     name = f"{arguments.model.stem} seed{arguments.seed}"
     with one_of_the_gpus(choose_device(arguments.device), name, arguments.per_gpu) as device:
