@@ -247,6 +247,7 @@ def test_networks_come_back_and_bad_ones_are_named(tmp_path):
 LAZY = {  # what a stage imports only where it is used
     "sslgrid.commands.train": ["sslgrid.engine.cuda_graph"],
     "sslgrid.commands.benchmark": ["sslgrid.engine.cuda_graph"],
+    "sslgrid.commands.check_engine": ["sslgrid.engine.cuda_graph"],
     "sslgrid.commands.estimate_cost": ["sslgrid.engine.cuda_graph"],
     "sslgrid.commands.estimate_localisers": ["sslgrid.engine.cuda_graph"],
 }

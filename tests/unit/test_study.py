@@ -191,6 +191,13 @@ def test_a_preset_is_what_the_config_does_not_say(preset):
     assert "ambiguity-units-n96" in study.ambiguities.models
 
 
+def test_alternatives_that_a_changed_model_has_chosen_drop_out():
+    shipped = yaml.safe_load((ROOT / "config.yaml").read_text())
+    study = resolve_study(shipped | {"model": {"network": {"units": 128}}}, SCHEMA)
+    names = {alternative for choice, alternative in study.ambiguities.points if choice == "units"}
+    assert names == {"n96"}
+
+
 def test_the_paper_preset_is_the_papers_setting():
     """Table of hyperparameters in the appendix of Schaeffer et al. (2023)."""
     full = resolve_study({"preset": "paper"}, SCHEMA).conditions["full"]

@@ -9,12 +9,12 @@ rule estimate_preset:
         "logs/preset/cost.log",
     priority: 1001
     threads: all_cores()
-    params:
-        sizes=preset_sizes_json,
-        gpus=workflow.global_resources.get("gpu").value or 1,
     resources:
         gpu=gpus_for_training(),
         device=DEVICE,
+    params:
+        sizes=preset_sizes_json,
+        gpus=workflow.global_resources.get("gpu").value or 1,
     shell:
         "printf '%s' {params.sizes:q} | python -m sslgrid.commands.estimate_cost --sizes /dev/stdin "
         "--cores {threads} --gpus {params.gpus} --device {resources.device} --table {output} 2>&1 | tee {log}"

@@ -59,6 +59,7 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
     """
     schema = yaml.safe_load(Path(schema_path).read_text())
     check(config, schema, at="")
+    is_laptop = config.get("preset", LAPTOP) == LAPTOP and not config.get("model")
     config = with_defaults(with_preset(config, Path(schema_path).parents[1] / "presets"), schema)
     full = config["model"]
 
@@ -90,7 +91,7 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
     for name, home in homes.items():
         _check_home(name, localisers[name]["trajectories"], home, arenas[home])
     _check_figures(shown, conditions, arenas)
-    if config["preset"] != LAPTOP:  # whose choices the alternatives were written for
+    if not is_laptop:  # whose choices the alternatives were written for
         config["ambiguities"]["choices"] = still_open(config["ambiguities"]["choices"], full)
     sweeps = {
         "ambiguities": ambiguities(config["ambiguities"], full, conditions, resolve),
