@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from torch.utils.flop_counter import FlopCounterMode
 
 from examples import MODEL
-from sslgrid.benchmarks import floor, scaling
+from sslgrid.benchmarks import floor, machine, scaling
 from sslgrid.benchmarks.steps import largest_difference, resize
 from sslgrid.descent import start
 
@@ -63,3 +63,9 @@ def test_benchmark_writes_its_table(tmp_path):
     assert table.loc["cpu", "times_naive"] == pytest.approx(ratio, rel=1e-3)
     assert (table["floor_milliseconds"] > 0).all() and (table["share_of_floor"] < 1).all()
     assert f"{ratio:.1f} x naive" in done.stdout
+
+
+def test_energy_is_that_of_the_card_or_unknown():
+    step = torch.cuda.synchronize if torch.cuda.is_available() else lambda: pytest.fail("nothing counts, so no step")
+    spent = machine.joules_per_step(step, seconds=0.5)
+    assert spent >= 0 if torch.cuda.is_available() else np.isnan(spent)

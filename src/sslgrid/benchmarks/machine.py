@@ -1,5 +1,6 @@
 """What a machine is, by kind and never by name, and what it can do."""
 
+import ctypes
 import platform
 import time
 from collections.abc import Callable
@@ -39,6 +40,34 @@ def seconds(work: Callable[[], object], device: str) -> float:
     if device == "cuda":
         torch.cuda.synchronize()
     return time.perf_counter() - began
+
+
+def joules_per_step(step: Callable[[], object], seconds: float = 5.0) -> float:
+    """What the GPU at hand takes for a step, over so many seconds; NaN where it does not count its energy."""
+    count, before, began = 0, joules(), time.perf_counter()
+    while before == before and time.perf_counter() - began < seconds:
+        step()
+        count += 1
+    if not count:
+        return float("nan")
+    torch.cuda.synchronize()
+    return (joules() - before) / count
+
+
+def joules() -> float:
+    """What the GPU at hand has taken since its driver was loaded (NVML); NaN without a GPU that counts it."""
+    try:
+        nvml = ctypes.CDLL("libnvidia-ml.so.1")
+        uuid = f"GPU-{torch.cuda.get_device_properties(torch.cuda.current_device()).uuid}"
+    except (OSError, RuntimeError, AssertionError):  # no driver; a torch that was built without CUDA asserts
+        return float("nan")
+    card, millijoules = ctypes.c_void_p(), ctypes.c_ulonglong()
+    failed = (
+        nvml.nvmlInit_v2()
+        or nvml.nvmlDeviceGetHandleByUUID(uuid.encode(), ctypes.byref(card))
+        or nvml.nvmlDeviceGetTotalEnergyConsumption(card, ctypes.byref(millijoules))
+    )
+    return float("nan") if failed else millijoules.value / 1e3
 
 
 def _median_seconds(work: Callable[[], object], device: str, repeats: int) -> float:

@@ -16,8 +16,9 @@ from sslgrid.training import Training, learning_rate
 from sslgrid.trajectories import sample_batch
 
 CPU_ENGINES = ("cpu", "naive", "plain")  # in the order of the memory they need
-MOST_SECONDS = 10  # of timed steps per engine and size
-MOST_BYTES = {"naive": 12e9, "plain": 3e9}  # beyond this an engine is left out
+GPU_ENGINES = ("cuda", "naive_cuda")
+MOST_SECONDS = 10.0  # of timed steps per engine and size
+MOST_BYTES = {"naive": 12e9, "naive_cuda": 12e9, "plain": 3e9}  # beyond this an engine is left out
 
 
 @dataclass
@@ -42,42 +43,47 @@ def resize(model: ModelConfig, units: int, batch: int, steps: int) -> ModelConfi
 def bytes_held(engine: str, model: ModelConfig) -> float:
     """About what an engine's largest arrays hold at once."""
     N, T, P = model.network.units, model.trajectories.steps, model.trajectories.batch * model.trajectories.steps
-    if engine == "naive":
+    if engine.startswith("naive"):
         return 4 * (4 * P * N**2 + 8 * P**2)
     if engine == "plain":
         return 4 * 3 * P**2 * N
     return 4 * (4 * T * N**2 + 10 * P * N)
 
 
-def time_steps(model: ModelConfig, engines: list[str], repeats: int) -> list[Timed]:
+def time_steps(model: ModelConfig, engines: list[str], repeats: int, most_seconds: float = MOST_SECONDS) -> list[Timed]:
     """Let each engine take `repeats` steps, a few at a time in turn: a change in the load meets all.
 
-    A slow engine takes fewer, but at least three.
+    An engine that is too slow for `most_seconds` takes fewer, but at least three.
     """
     steppers, found, counts = {}, {}, {}
     for engine in engines:
         make_stepper(resize(model, 4, 2, 2), engine)()  # compiles, which takes memory of its own
         before = _reset_peak_memory()
         steppers[engine] = make_stepper(model, engine)
-        warm = [machine.seconds(steppers[engine], engine) for _ in range(2)]
-        counts[engine] = max(3, min(repeats, int(MOST_SECONDS / min(warm))))
+        warm = [machine.seconds(steppers[engine], device_of(engine)) for _ in range(2)]
+        counts[engine] = max(3, min(repeats, int(most_seconds / min(warm))))
         found[engine] = Timed(engine, [], _peak_memory() - before)
     turns = 3
     for turn in range(turns):
         for engine in engines:
             for _ in range(turn, counts[engine], turns):
-                found[engine].milliseconds.append(1e3 * machine.seconds(steppers[engine], engine))
+                found[engine].milliseconds.append(1e3 * machine.seconds(steppers[engine], device_of(engine)))
     return list(found.values())
 
 
+def device_of(engine: str) -> str:
+    """Where an engine computes."""
+    return "cuda" if engine in GPU_ENGINES else "cpu"
+
+
 def make_stepper(model: ModelConfig, engine: str) -> Callable[[], object]:
-    """What takes the next step: "naive", "plain", "cpu" or "cuda"."""
+    """What takes the next step: "naive", "plain", "cpu", "cuda" or "naive_cuda"."""
     if engine == "cuda":
         from sslgrid.engine.cuda_graph import CapturedStep
 
         return CapturedStep(start(model, 0, "cuda"), model, 0)
-    training = start(model, 0)
-    if engine == "naive":
+    training = start(model, 0, device_of(engine))
+    if engine.startswith("naive"):
         return lambda: _advance_naively(training, model)
     return lambda: advance(training, model, 0, plain) if engine == "plain" else advance(training, model, 0)
 

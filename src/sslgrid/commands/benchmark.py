@@ -16,7 +16,18 @@ import pandas as pd
 
 from sslgrid.benchmarks import machine, scaling
 from sslgrid.benchmarks.floor import bytes_moved, flops
-from sslgrid.benchmarks.steps import CPU_ENGINES, MOST_BYTES, Timed, bytes_held, make_stepper, resize, time_steps
+from sslgrid.benchmarks.steps import (
+    CPU_ENGINES,
+    GPU_ENGINES,
+    MOST_BYTES,
+    MOST_SECONDS,
+    Timed,
+    bytes_held,
+    device_of,
+    make_stepper,
+    resize,
+    time_steps,
+)
 from sslgrid.commands.cli import path_argument, run, summary_provenance
 from sslgrid.config.model import ModelConfig, read_model
 from sslgrid.datasets.tables import write_table
@@ -33,31 +44,34 @@ CURVES = [
 ALONE_STEPS = 300  # of a run that is timed alone and beside another
 
 
-def measure(model: ModelConfig, case: tuple, repeats: int, gpu: bool) -> list[dict]:
-    """One row per engine."""
+def measure(model: ModelConfig, case: tuple, repeats: int, seconds: float, gpu: bool) -> list[dict]:
+    """One row per engine, of so many steps or as many as so many seconds have room for."""
     name, N, B, T, threads = case
     sized = resize(model, N, B, T)
     use_threads(threads)
-    wanted = CPU_ENGINES if case not in CURVES else ("cpu", "naive")
-    engines = [engine for engine in wanted if bytes_held(engine, sized) <= MOST_BYTES.get(engine, float("inf"))]
-    timed = [(found, "cpu") for found in time_steps(sized, engines, repeats)]
+    wanted = list(CPU_ENGINES if case not in CURVES else ("cpu", "naive"))
     if gpu:
-        timed += [(found, "cuda") for found in time_steps(sized, ["cuda"], repeats)]
-    rows = [_row(case, found, sized, device) for found, device in timed]
-    baseline = next((row["milliseconds"] for row in rows if row["engine"] == "naive"), float("nan"))
+        wanted += GPU_ENGINES if case not in CURVES else ["cuda"]
+    engines = [engine for engine in wanted if bytes_held(engine, sized) <= MOST_BYTES.get(engine, float("inf"))]
+    rows = [_row(case, found, sized) for found in time_steps(sized, engines, repeats, seconds)]
+    milliseconds = {row["engine"]: row["milliseconds"] for row in rows}
     for row in rows:
-        row["times_naive"] = baseline / row["milliseconds"]
+        rival = milliseconds.get("naive_cuda" if row["device"] == "cuda" else "naive", float("nan"))
+        row["times_naive"] = rival / row["milliseconds"]
+        if row["engine"] == "cuda":
+            row["joules"] = machine.joules_per_step(make_stepper(sized, "cuda"))
         print(
-            f"{name:14} N={N:<3} B={B:<3} T={T:<3} {threads} threads  {row['engine']:5} {row['milliseconds']:9.2f} ms"
+            f"{name:14} N={N:<3} B={B:<3} T={T:<3} {threads} threads  {row['engine']:10} {row['milliseconds']:9.2f} ms"
             f"  {row['times_naive']:6.1f} x naive  {row['share_of_floor']:5.0%} of the floor"
-            f"  {row['peak_megabytes']:7.0f} MB",
+            f"  {row['peak_megabytes']:7.0f} MB" + (f"  {row['joules']:.2f} J" if "joules" in row else ""),
             flush=True,
         )
     return rows
 
 
-def _row(case: tuple, timed: Timed, model: ModelConfig, device: str) -> dict:
+def _row(case: tuple, timed: Timed, model: ModelConfig) -> dict:
     name, N, B, T, threads = case
+    device = device_of(timed.engine)
     low, middle, high = quantiles(timed.milliseconds, n=4)
     rate, bandwidth = machine.rates(device, threads)
     floor = 1e3 * max(flops(model) / rate, bytes_moved(model) / bandwidth)
@@ -109,7 +123,7 @@ def main(arguments: argparse.Namespace) -> None:
         return
     gpu = choose_device("auto").type == "cuda"
     cases = [("chosen size", *arguments.size)] if arguments.size else SIZES + CURVES
-    rows = [row for case in cases for row in measure(model, case, arguments.repeats, gpu)]
+    rows = [row for case in cases for row in measure(model, case, arguments.repeats, arguments.seconds, gpu)]
     if not arguments.size:
         rows.append(side_by_side(arguments.model))
     table = pd.DataFrame(rows)
@@ -125,5 +139,11 @@ if __name__ == "__main__":
     parser.set_defaults(outputs=("table",))
     parser.add_argument("--size", type=int, nargs=4, metavar=("N", "B", "T", "THREADS"), help="one size only")
     parser.add_argument("--repeats", type=int, default=60, help="steps to time at most (default 60)")
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=MOST_SECONDS,
+        help="of timed steps per engine and size at most (default 10)",
+    )
     parser.add_argument("--alone", action="store_true", help="print the steps per second of one training, no more")
     run(main, parser)
