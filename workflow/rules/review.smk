@@ -40,9 +40,11 @@ rule release:
         "released/manifest.json",
     log:
         "logs/release.log",
+    params:
+        preset=config.get("preset", LAPTOP),
     shell:
-        "python -m sslgrid.commands.release --weights {input.weights} --tables {input.tables} --preset laptop "
-        "--folder released 2>&1 | tee {log}"
+        "python -m sslgrid.commands.release --weights {input.weights} --tables {input.tables} "
+        "--preset {params.preset} --folder released 2>&1 | tee {log}"
 
 
 # What is about the training itself, emergence, needs its snapshots, which are too large to release.
