@@ -67,5 +67,5 @@ $(VENV)/.triton: $(READY)
 	touch $@
 
 clean: # everything that a run makes; the environment stays
-	rm -rf results/* review checkpoints logs benchmarks .snakemake report.html
+	rm -rf results/* review paper paper_fast checkpoints logs benchmarks .snakemake report.html
 	git checkout -- results 2>/dev/null || true
