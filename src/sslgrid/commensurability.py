@@ -8,9 +8,8 @@ orientation repeat together far later.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import circmean
 
-from sslgrid.angles import difference
+from sslgrid.angles import circular_mean, difference
 from sslgrid.modules import SYMMETRY
 from sslgrid.spatial.gridness import HEXAGONAL
 
@@ -98,7 +97,7 @@ def _ratio(fine: Lattice, coarse: Lattice) -> float:
 
 def _turn(fine: Lattice, coarse: Lattice) -> float:
     period = SYMMETRY[fine.kind]
-    return float(fold(circmean(coarse.orientation, high=period) - circmean(fine.orientation, high=period), fine.kind))
+    return float(fold(circular_mean(coarse.orientation, period) - circular_mean(fine.orientation, period), fine.kind))
 
 
 def _resampled(fine: Lattice, coarse: Lattice, draws: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -107,7 +106,7 @@ def _resampled(fine: Lattice, coarse: Lattice, draws: int, rng: np.random.Genera
     for lattice in (fine, coarse):
         units = rng.integers(len(lattice.spacing), size=(draws, len(lattice.spacing)))
         spacings.append(lattice.spacing[units].mean(axis=1))
-        directions.append(circmean(lattice.orientation[units], high=SYMMETRY[lattice.kind], axis=1))
+        directions.append(circular_mean(lattice.orientation[units], SYMMETRY[lattice.kind]))
     return spacings[1] / spacings[0], fold(directions[1] - directions[0], fine.kind)
 
 

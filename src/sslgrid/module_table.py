@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.stats import circmean, circstd
 
+from sslgrid.angles import circular_mean, circular_spread
 from sslgrid.modules import SYMMETRY
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 
@@ -32,8 +32,8 @@ def describe_modules(tuning: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         "kind": kind,
         "spacing": spacing,
         "spacing_spread": of_units("spacing", np.std),
-        "orientation": np.array([circmean(angles, high=period) for angles, period in turns]),
-        "orientation_spread": np.array([circstd(angles, high=period) for angles, period in turns]),
+        "orientation": np.array([circular_mean(angles, period) for angles, period in turns]),
+        "orientation_spread": np.array([circular_spread(angles, period) for angles, period in turns]),
         "ellipticity": of_units("ellipticity", np.mean),
         "gridness60": of_units("gridness60", np.mean),
         "gridness90": of_units("gridness90", np.mean),

@@ -7,9 +7,8 @@ on a direction.
 """
 
 import numpy as np
-from scipy.stats import circmean
 
-from sslgrid.angles import difference
+from sslgrid.angles import circular_mean, difference
 from sslgrid.cuts import best_cut
 from sslgrid.spatial.gridness import HEXAGONAL, LATTICE_THRESHOLD, SQUARE
 
@@ -52,7 +51,7 @@ def find_modules(
 
 def _same_lattice(log_spacing: np.ndarray, orientation: np.ndarray, members: np.ndarray, period: float) -> np.ndarray:
     """Whose lattice is that of the members, as far as the measures can tell: (unit,) bool."""
-    turn = np.abs(difference(orientation, circmean(orientation[members], high=period), period))
+    turn = np.abs(difference(orientation, circular_mean(orientation[members], period), period))
     stretch = np.abs(log_spacing - log_spacing[members].mean())
     return (stretch <= SPACING_RESOLUTION) & (turn <= ORIENTATION_RESOLUTION)
 

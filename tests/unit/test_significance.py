@@ -1,7 +1,11 @@
 """P-values: small for lattices, even for maps of the null itself."""
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from scipy.fft import rfft2
+from scipy.stats import false_discovery_control
 
 from examples import band, border, grid_of, hexagonal, smooth_noise, square
 from sslgrid.spatial.band import band_scores
@@ -96,3 +100,12 @@ def test_fields_along_walls_and_bands_are_significant_and_random_maps_are_not():
 
 def test_silent_units_have_no_p_value():
     assert np.isnan(p_values(np.zeros((1, 25, 25)), draws=9)).all()
+
+
+@given(arrays(float, st.integers(0, 30), elements=st.floats(0, 1) | st.just(np.nan)))
+def test_discoveries_are_those_that_scipy_makes(p):
+    tested = np.isfinite(p)
+    expected = np.zeros(len(p), bool)
+    if tested.any():
+        expected[tested] = false_discovery_control(p[tested]) <= 0.05
+    assert (significant_units(p) == expected).all()

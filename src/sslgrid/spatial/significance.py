@@ -15,7 +15,6 @@ from collections.abc import Callable
 
 import numpy as np
 from scipy.fft import irfft2, rfft2
-from scipy.stats import false_discovery_control
 
 from sslgrid.spatial.gridness import score_grids
 
@@ -110,11 +109,9 @@ def confirmed(
 
 def significant_units(p: np.ndarray) -> np.ndarray:
     """Which units pass at `FALSE_DISCOVERY_RATE` (Benjamini and Hochberg 1995): (unit,) bool; p is NaN if untested."""
-    tested = np.isfinite(p)
-    passes = np.zeros(len(p), bool)
-    if tested.any():
-        passes[tested] = false_discovery_control(p[tested]) <= FALSE_DISCOVERY_RATE
-    return passes
+    ordered = np.sort(p[np.isfinite(p)])
+    passing = ordered * (len(ordered) / np.arange(1, len(ordered) + 1)) <= FALSE_DISCOVERY_RATE
+    return p <= ordered[passing].max(initial=-np.inf)
 
 
 def merged(ratemaps: np.ndarray) -> np.ndarray:
