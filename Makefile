@@ -49,15 +49,17 @@ image:
 setup: $(READY)
 
 # Everything but torch is pinned with hashes; torch by version, because its wheels differ per machine. The lock is
-# complete, and what it holds may ask for torch, which is not in it: hence --no-deps.
+# complete, and what it holds may ask for torch, which is not in it: hence --no-deps. pip would compile every package's tests
+# too, on one core.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "sslgrid needs Python >= 3.11: PYTHON=python3.11 make $(MAKECMDGOALS)" >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet $(PIP_ARGS) $(TORCH)
+	$(BIN)/python -m pip install --quiet --no-compile --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-compile $(PIP_ARGS) $(TORCH)
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m pip check
+	$(BIN)/python -m compileall -q -j 0 -x '/tests/|/torch/testing/_internal/' $(VENV)/lib
 	touch $@
 
 # The GPU's kernels are tested in Triton's interpreter. torch's CUDA build has brought Triton already; macOS has none.
