@@ -5,21 +5,22 @@
 #
 # takes up what the folder STATE holds, checks the engine against the plain losses, trains the seeds side by side till the
 # time is up, and packs. Bring STATE back, and say the same again on a machine of the same kind: exit code 75 until all
-# are trained, then 0, with the networks in STATE too.
+# are trained, then 0, with the networks in STATE too. (DEVICE=cpu tries it without a GPU.)
 set -euo pipefail
 [ $# -ge 4 ] || { sed -n '4p' "$0" >&2; exit 1; }
 state=$1 minutes=$2 model=$3
 shift 3
+device=${DEVICE:-cuda} # not silently the processor
 condition=$(basename "$model" .json)
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
-python -m sslgrid.commands.check_engine --model "$model"
-[ ! -e "$state/state.json" ] || python -m sslgrid.commands.carry unpack --folder "$work" --state "$state"
+python -m sslgrid.commands.check_engine --model "$model" --device "$device"
+[ -z "$(ls -A "$state" 2>/dev/null)" ] || python -m sslgrid.commands.carry unpack --folder "$work" --state "$state"
 
 declare -A trainings
 for seed; do
     network=$work/networks/$condition/seed$seed
-    [ ! -e "$network/weights.safetensors" ] || continue
-    python -m sslgrid.commands.train --model "$model" --seed "$seed" --weights "$network/weights.safetensors" \
+    [ ! -e "$network/snapshots.safetensors" ] || continue # the last that `train` writes
+    python -m sslgrid.commands.train --device "$device" --model "$model" --seed "$seed" --weights "$network/weights.safetensors" \
         --history "$network/training.nc" --snapshots "$network/snapshots.safetensors" --per-gpu $# \
         --checkpoints "$work/checkpoints/$condition/seed$seed" --time-budget-min "$minutes" &
     trainings[$seed]=$!

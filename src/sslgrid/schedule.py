@@ -57,13 +57,20 @@ class Cosine:
 class Plateau:
     """Linear warm-up, then torch's ReduceLROnPlateau, which is told the mean loss of each window of steps.
 
-    Single losses differ more from batch to batch than they fall in a thousand steps.
+    Single losses differ more from batch to batch than they fall in a thousand steps. A new best is any lower mean:
+    torch's default, lower by a share of the best, takes even a higher one for better where losses are negative.
     """
 
     def __init__(self, config: TrainingConfig):
         self.config = config
         self.holder = torch.optim.SGD([torch.zeros(())], lr=config.learning_rate)  # the scheduler wants an optimiser
-        self.scheduler = ReduceLROnPlateau(self.holder, factor=config.plateau_factor, patience=config.plateau_patience)
+        self.scheduler = ReduceLROnPlateau(
+            self.holder,
+            factor=config.plateau_factor,
+            patience=config.plateau_patience,
+            threshold=0.0,
+            threshold_mode="abs",
+        )
         self.total, self.count = 0.0, 0  # of the losses of this window
 
     def rate(self, step: int) -> float:

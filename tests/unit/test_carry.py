@@ -54,6 +54,14 @@ def test_packing_again_leaves_nothing_of_before(packed):
     assert contents(packed / "there") == contents(packed / "work")
 
 
+def test_parts_that_are_the_same_come_back_each(tmp_path):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work/a.nc").write_bytes(bytes(3 * carry.PART))
+    carry.pack(tmp_path / "work", tmp_path / "state")
+    carry.unpack(tmp_path / "there", tmp_path / "state")
+    assert contents(tmp_path / "there") == contents(tmp_path / "work")
+
+
 def test_an_empty_folder_is_named(tmp_path):
     with pytest.raises(InputError, match="holds nothing to carry"):
         carry.pack(tmp_path, tmp_path / "state")

@@ -14,10 +14,14 @@ ROOT = Path(__file__).parents[2]
 BARELY = 20.05 / 60  # minutes, of which all but a moment is for start and end
 
 
+def environ(**more):
+    return os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"} | more
+
+
 def test_pieces_end_with_the_networks_of_a_training_in_one_go(tmp_path):
     model, state = tmp_path / "full.json", tmp_path / "state"
     model.write_text(json.dumps(asdict(replace(MODEL, training=replace(TRAINING, steps=400)))))
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    environment = environ(DEVICE="cpu")
 
     def piece(minutes):
         return subprocess.run(
@@ -43,6 +47,24 @@ def test_pieces_end_with_the_networks_of_a_training_in_one_go(tmp_path):
         found = tmp_path / f"there/networks/full/seed{seed}"
         assert (found / "weights.safetensors").read_bytes() == alone["weights"].read_bytes()
         assert (found / "snapshots.safetensors").read_bytes() == alone["snapshots"].read_bytes()
+
+
+def test_what_cannot_go_on_is_refused_and_nothing_is_lost(tmp_path):
+    """No GPU there, or a state that came over without its manifest."""
+    model, state = tmp_path / "full.json", tmp_path / "state"
+    model.write_text(json.dumps(asdict(MODEL)))
+    state.mkdir()
+    (state / "0.part").write_bytes(b"steps of hours")
+    for more, words in (
+        ({"CUDA_VISIBLE_DEVICES": ""}, "device is 'cuda', but"),
+        ({"DEVICE": "cpu"}, "state.json cannot be read"),
+    ):
+        done = subprocess.run(
+            [ROOT / "scripts/piece.sh", state, "1", model, "0"], env=environ(**more), text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        assert done.returncode not in (0, 75) and words in done.stdout
+        assert [path.name for path in state.iterdir()] == ["0.part"]
 
 
 def test_too_few_words_show_how(tmp_path):

@@ -21,7 +21,9 @@ PLATEAU = replace(TRAINING, schedule="plateau", plateau_window=3, plateau_patien
 def test_rates_are_those_of_torch_told_the_mean_of_each_window(losses):
     schedule = Plateau(PLATEAU)
     optimiser = torch.optim.SGD([torch.zeros(())], lr=PLATEAU.learning_rate)
-    reference = torch.optim.lr_scheduler.ReduceLROnPlateau(optimiser, factor=0.5, patience=1)
+    reference = torch.optim.lr_scheduler.ReduceLROnPlateau(
+        optimiser, factor=0.5, patience=1, threshold=0, threshold_mode="abs"
+    )
     for step, loss in enumerate(losses):
         assert schedule.rate(step) == optimiser.param_groups[0]["lr"]
         schedule.observe(loss)
@@ -41,6 +43,14 @@ def test_a_saved_schedule_goes_on_exactly(losses, cut):
     for loss in losses[cut:]:
         second.observe(loss)
     assert second.state_dict() == whole.state_dict()
+
+
+@pytest.mark.parametrize("level", [-0.18, 0.0, 0.18])
+def test_a_loss_that_no_longer_falls_lowers_the_rate_whatever_its_sign(level):
+    schedule = Plateau(PLATEAU)
+    for _ in range(3 * 7):  # windows: the first is the best, then every second one lowers the rate
+        schedule.observe(level)
+    assert schedule.rate(0) == PLATEAU.learning_rate * 0.5**3
 
 
 def test_warm_up_comes_first():

@@ -30,18 +30,17 @@ def pack(folder: Path, state: Path) -> dict:
     for path in found:
         content = path.read_bytes()
         whole = hashlib.sha256(content).hexdigest()
-        parts = {}
+        parts = []
         for first in range(0, len(content), PART):
             part = content[first : first + PART]
-            digest = hashlib.sha256(part).hexdigest()
-            name = f"{digest[:32]}.part"  # by content: those of the state before stay whole until the manifest is new
-            with whole_file(state / name) as temporary:
+            parts.append(hashlib.sha256(part).hexdigest())
+            # Named by content: those of the state before stay whole until the manifest is new.
+            with whole_file(state / _name(parts[-1])) as temporary:
                 temporary.write_bytes(part)
-            parts[name] = digest
         manifest[path.relative_to(folder).as_posix()] = {"sha256": whole, "bytes": len(content), "parts": parts}
     with whole_file(state / MANIFEST) as temporary:
         temporary.write_text(json.dumps(manifest, indent=1) + "\n")
-    kept = {name for entry in manifest.values() for name in entry["parts"]}
+    kept = {_name(digest) for entry in manifest.values() for digest in entry["parts"]}
     for former in state.glob("*.part"):
         if former.name not in kept:
             former.unlink()
@@ -56,7 +55,7 @@ def unpack(folder: Path, state: Path) -> dict:
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read ({error}): expected a folder that `carry pack` wrote") from None
     for name, entry in manifest.items():
-        content = b"".join(_part(state / part, digest) for part, digest in entry["parts"].items())
+        content = b"".join(_part(state / _name(digest), digest) for digest in entry["parts"])
         if hashlib.sha256(content).hexdigest() != entry["sha256"]:
             raise InputError(f"the parts of {name} do not make the file that was packed: copy {state} again")
         target = folder / name
@@ -64,6 +63,10 @@ def unpack(folder: Path, state: Path) -> dict:
             with whole_file(target) as temporary:
                 temporary.write_bytes(content)
     return manifest
+
+
+def _name(digest: str) -> str:
+    return f"{digest[:32]}.part"
 
 
 def _part(path: Path, digest: str) -> bytes:
