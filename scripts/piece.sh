@@ -16,13 +16,15 @@ work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 python -m sslgrid.commands.check_engine --model "$model" --device "$device"
 [ -z "$(ls -A "$state" 2>/dev/null)" ] || python -m sslgrid.commands.carry unpack --folder "$work" --state "$state"
 
+# What is left for the trainings, with half a minute to pack. 0 is no limit; too little still lets each take a step.
+left=$(awk -v m="$minutes" -v s="$SECONDS" 'BEGIN { if (m > 0) { m -= s / 60 + 0.5; if (m < 0.01) m = 0.01 } print m }')
 declare -A trainings
 for seed; do
     network=$work/networks/$condition/seed$seed
     [ ! -e "$network/snapshots.safetensors" ] || continue # the last that `train` writes
     python -m sslgrid.commands.train --device "$device" --model "$model" --seed "$seed" --weights "$network/weights.safetensors" \
         --history "$network/training.nc" --snapshots "$network/snapshots.safetensors" --per-gpu $# \
-        --checkpoints "$work/checkpoints/$condition/seed$seed" --time-budget-min "$minutes" &
+        --checkpoints "$work/checkpoints/$condition/seed$seed" --time-budget-min "$left" &
     trainings[$seed]=$!
 done
 ended=0

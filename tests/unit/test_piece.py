@@ -11,7 +11,7 @@ from examples import MODEL, TRAINING
 from sslgrid.commands.carry import unpack
 
 ROOT = Path(__file__).parents[2]
-BARELY = 20.05 / 60  # minutes, of which all but a moment is for start and end
+BARELY = 20 / 60  # minutes, which start and end take: each training is left a step or two
 
 
 def environ(**more):
