@@ -5,7 +5,6 @@ import subprocess
 import sys
 from dataclasses import asdict, replace
 
-import pytest
 import torch
 
 from examples import MODEL
@@ -13,10 +12,8 @@ from sslgrid.commands import check_engine
 from sslgrid.engine import cpu
 
 
-@pytest.mark.parametrize("accumulate", [1, 2])
-def test_a_sound_engine_agrees(accumulate):
-    model = replace(MODEL, training=replace(MODEL.training, accumulate=accumulate))
-    losses, gradient = check_engine.compare(model, torch.device("cpu"))
+def test_a_sound_engine_agrees():
+    losses, gradient = check_engine.compare(MODEL, torch.device("cpu"))
     assert 0 < losses < check_engine.LOSSES and 0 < gradient < check_engine.GRADIENT
 
 

@@ -51,7 +51,7 @@ def measure(model: ModelConfig, case: tuple, repeats: int, seconds: float, gpu: 
     use_threads(threads)
     wanted = list(CPU_ENGINES if case not in CURVES else ("cpu", "naive"))
     if gpu:
-        wanted += GPU_ENGINES if case not in CURVES else ["cuda"]
+        wanted += GPU_ENGINES
     engines = [engine for engine in wanted if bytes_held(engine, sized) <= MOST_BYTES.get(engine, float("inf"))]
     rows = [_row(case, found, sized) for found in time_steps(sized, engines, repeats, seconds)]
     milliseconds = {row["engine"]: row["milliseconds"] for row in rows}
