@@ -14,9 +14,9 @@ import sys, torch
 from types import SimpleNamespace
 from sslgrid.engine import gpus
 torch.cuda.set_device = lambda index: None
-gpus._cards = lambda: sys.argv[1:]
+gpus._cards = lambda: sys.argv[2:]
 gpus.WAIT = 0.05
-with gpus.one_of_the_gpus(torch.device("cuda"), "a training") as device:
+with gpus.one_of_the_gpus(torch.device("cuda"), "a training", int(sys.argv[1])) as device:
     print(device.index, flush=True)
     sys.stdin.readline()
 """
@@ -28,9 +28,9 @@ def hold(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     started = []
 
-    def start(*cards):
+    def start(*cards, at_once=1):
         process = subprocess.Popen(
-            [sys.executable, "-c", HOLD, *cards], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", HOLD, str(at_once), *cards], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         started.append(process)
         return process
@@ -48,6 +48,12 @@ def test_each_training_has_a_card_of_its_own_and_waits_for_one(hold):
     assert three.stdout.readline() == "a training: waiting for a GPU; other trainings have all 2\n"
     two.kill()  # as kill -9 does: the lock dies with its process
     assert three.stdout.readline() in ("0\n", "1\n")
+
+
+def test_trainings_that_share_fill_each_card_and_no_more(hold):
+    shared = [hold("card-a", "card-b", at_once=2) for _ in range(4)]
+    assert sorted(process.stdout.readline() for process in shared) == ["0\n", "0\n", "1\n", "1\n"]
+    assert "waiting for a GPU" in hold("card-a", "card-b", at_once=2).stdout.readline()
 
 
 def test_the_card_counts_not_its_index(hold):
