@@ -18,29 +18,51 @@ from sslgrid.files import whole_file
 DIGEST = 32  # bytes of the SHA-256 that a checkpoint begins with
 
 
-def save_checkpoint(path: Path, key: str, state: dict) -> None:
-    """Replace the checkpoint. `key` names the training (config, code, seed, ...); `state` holds tensors and numbers."""
+Key = dict[str, str]  # the facts that name a training: its config, code, seed, ...
+
+
+def save_checkpoint(path: Path, key: Key, state: dict) -> None:
+    """Replace the checkpoint. `key` names the training; `state` holds tensors and numbers."""
     buffer = io.BytesIO()
     torch.save({"key": key, "state": state}, buffer)
     with whole_file(path) as temporary:
         temporary.write_bytes(hashlib.sha256(buffer.getbuffer()).digest() + buffer.getbuffer())
 
 
-def load_checkpoint(path: Path, key: str) -> dict | None:
+def load_checkpoint(path: Path, key: Key) -> dict | None:
     """The saved state, or None if there is none. Raises InputError if it is damaged or of another training."""
     if not Path(path).exists():
         return None
+    found, state = _read(path)
+    if found != key:
+        raise InputError(
+            f"checkpoint {path} belongs to another training: {_differences(found, key)}. "
+            "Delete it to start afresh, or restore what it was made with"
+        )
+    return state
+
+
+def what_differs(path: Path, key: Key) -> str:
+    """In words, how the training of a checkpoint differs from the one that `key` names."""
+    try:
+        return _differences(_read(path)[0], key)
+    except InputError as error:
+        return str(error)
+
+
+def _read(path: Path) -> tuple[Key, dict]:
     content = memoryview(Path(path).read_bytes())
     digest, saved = content[:DIGEST], content[DIGEST:]
     if hashlib.sha256(saved).digest() != digest:  # torch.load notices a lost part, not a wrong bit
         raise InputError(f"checkpoint {path} is damaged: delete it to start afresh")
-    found, state = torch.load(io.BytesIO(saved), map_location="cpu", weights_only=True).values()
-    if found != key:
-        raise InputError(
-            f"checkpoint {path} belongs to another training: it was made for {found}, this is {key}. "
-            "Delete it to start afresh, or restore the config and code it was made with"
-        )
-    return state
+    key, state = torch.load(io.BytesIO(saved), map_location="cpu", weights_only=True).values()
+    return key, state
+
+
+def _differences(found: Key, key: Key) -> str:
+    names = [name for name in found | key if found.get(name) != key.get(name)]
+    # A whole config does not help a reader; its hash, another fact, differs too.
+    return "; ".join(f"{name} was {found.get(name)}, is {key.get(name)}" for name in names if name != "config")
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from sslgrid.checkpoint import load_checkpoint, save_checkpoint
+from sslgrid.checkpoint import Key, load_checkpoint, save_checkpoint
 from sslgrid.errors import InputError, OutOfTimeError
 from sslgrid.weights import weights
 
@@ -60,7 +60,7 @@ class Keeping:
     """Where the state of a training is kept, and how often; `key` must name everything that decides the weights."""
 
     checkpoint: Path
-    key: str
+    key: Key
     seconds: float  # between checkpoints
     is_over: Callable[[], bool] = lambda: False  # whether to stop now, with a checkpoint
 

@@ -21,7 +21,7 @@ def run(path, model=LOCALISER, seed=0, every=1e9, stop_at=None):
         if training.step == stop_at:
             raise StoppedError
 
-    return train(LocaliserTask(model, seed), Keeping(path, "a key", every), report)
+    return train(LocaliserTask(model, seed), Keeping(path, {"seed": "0"}, every), report)
 
 
 @pytest.mark.parametrize("first, optimiser", [("gradient", "soap"), ("gradient", "adam"), ("hessian_free", "soap")])

@@ -62,11 +62,11 @@ def test_the_rate_falls_where_the_loss_does_not(tmp_path):
     """A training in pieces of one step each gives the bits of a training in one, rates included."""
     model = replace(MODEL, training=replace(PLATEAU, steps=40, plateau_patience=0, learning_rate=1e-6))
     task = SicTask(model, 0)
-    whole = train(task, Keeping(tmp_path / "whole.ckpt", "key", 0), lambda *_: None)
+    whole = train(task, Keeping(tmp_path / "whole.ckpt", {"seed": "0"}, 0), lambda *_: None)
     pieces = None
     while pieces is None:
         try:
-            pieces = train(task, Keeping(tmp_path / "pieces.ckpt", "key", 0, lambda: True), lambda *_: None)
+            pieces = train(task, Keeping(tmp_path / "pieces.ckpt", {"seed": "0"}, 0, lambda: True), lambda *_: None)
         except OutOfTimeError:
             continue
     rates = [row[list(task.columns).index("learning_rate")] for row in whole.rows]

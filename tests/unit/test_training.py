@@ -22,7 +22,7 @@ from sslgrid.errors import InputError, OutOfTimeError
 from sslgrid.time_budget import working_seconds
 from sslgrid.training import Keeping, learning_rate, recorded, train
 
-KEY = "a key"
+KEY = {"config_hash": "this one", "config": "..."}
 
 
 def weights_of(training):
@@ -138,8 +138,8 @@ def test_learning_rate_warms_up_and_decays():
 
 
 def test_checkpoint_of_another_training_is_refused(tmp_path):
-    save_checkpoint(tmp_path / "a.ckpt", "another key", {"step": 3})
-    with pytest.raises(InputError, match=r"belongs to another training.*another key.*Delete it"):
+    save_checkpoint(tmp_path / "a.ckpt", {"config_hash": "that one", "config": "???"}, {"step": 3})
+    with pytest.raises(InputError, match=r"another training: config_hash was that one, is this one\. Delete it"):
         load_checkpoint(tmp_path / "a.ckpt", KEY)
 
 
@@ -260,10 +260,13 @@ def test_checkpoints_of_another_config_are_left_aside_with_a_word(tmp_path):
     before = (tmp_path / "w.safetensors").read_bytes()
     other = command(tmp_path, replace(MODEL, training=replace(TRAINING, learning_rate=2e-3)))
     done = subprocess.run(other, check=True, capture_output=True, text=True)
-    assert "the checkpoint found is of another config or code; starting from the first step" in done.stdout
+    assert "the checkpoint found is of another training (config_hash was " in done.stdout
+    assert "); starting from the first step" in done.stdout
     assert "training from step 1 to 30" in done.stdout
     assert (tmp_path / "w.safetensors").read_bytes() != before
-    assert len(list((tmp_path / "checkpoints").glob("*.ckpt"))) == 1, "the old one has gone"
+    (found,) = (tmp_path / "checkpoints").glob("*.ckpt")  # the old one has gone
+    done = subprocess.run([*command(tmp_path, MODEL), "--must-resume"], capture_output=True, text=True)
+    assert done.returncode == 1 and "start over in another folder" in done.stderr and found.exists()
 
 
 def test_only_one_process_at_a_time(tmp_path):

@@ -11,12 +11,13 @@ from typing import Any
 
 import torch
 
-from sslgrid.checkpoint import only_one
+from sslgrid.checkpoint import only_one, what_differs
 from sslgrid.commands.cli import made_by, output_argument, path_argument, threads_argument
 from sslgrid.datasets.training import write_training
 from sslgrid.engine.device import DEVICES, choose_device, describe
 from sslgrid.engine.gpus import one_of_the_gpus
 from sslgrid.engine.threads import use_threads
+from sslgrid.errors import InputError
 from sslgrid.files import remove_partial_files
 from sslgrid.provenance import text_hash
 from sslgrid.time_budget import TimeBudget
@@ -41,6 +42,9 @@ def arguments_of_training(words: str) -> argparse.ArgumentParser:
         metavar="MINUTES",
         help="stop before so long has passed (or at SIGTERM), with exit code 75 and a checkpoint, for the same command "
         "to go on (default 0: no limit)",
+    )
+    parser.add_argument(
+        "--must-resume", action="store_true", help="refuse where a checkpoint is of another config, code or machine"
     )
     parser.add_argument("--device", choices=DEVICES, default="auto", help="auto: a GPU if there is one (default)")
     parser.add_argument(
@@ -91,15 +95,17 @@ def _train_and_write(
     in_words: Callable[[Values], str],
     budget: TimeBudget,
 ) -> None:
-    key = text_hash(json.dumps(facts, sort_keys=True))
-    checkpoint = arguments.checkpoints / f"{key}.ckpt"
+    key = facts.copy()
+    checkpoint = arguments.checkpoints / f"{text_hash(json.dumps(key, sort_keys=True))}.ckpt"
     with only_one(arguments.checkpoints / "lock", f"{name}: waiting for another process that trains this network"):
         remove_partial_files(arguments.checkpoints)
         others = [path for path in arguments.checkpoints.glob("*.ckpt") if path != checkpoint]
         if others and not checkpoint.exists():
-            print(
-                f"{name}: the checkpoint found is of another config or code; starting from the first step", flush=True
-            )
+            newest = max(others, key=lambda path: path.stat().st_mtime)
+            words = f"{name}: the checkpoint found is of another training ({what_differs(newest, key)})"
+            if arguments.must_resume:
+                raise InputError(f"{words}: go on with what it was made with, or start over in another folder")
+            print(f"{words}; starting from the first step", flush=True)
         print(f"{name}: training on {facts['device']}", flush=True)
         keeping = Keeping(checkpoint, key, arguments.checkpoint_seconds, budget.is_over)
         training = train(task, keeping, Progress(name, task.steps, in_words))
