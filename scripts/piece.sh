@@ -4,36 +4,56 @@
 #   scripts/piece.sh STATE MINUTES MODEL.json SEED...
 #
 # takes up what the folder STATE holds, checks the engine against the plain losses, trains the seeds side by side till the
-# time is up, and packs. Bring STATE back, and say the same again on a machine of the same kind: exit code 75 until all
-# are trained, then 0, with the networks in STATE too. (DEVICE=cpu tries it without a GPU.)
+# time is up or SIGTERM comes, and packs. Bring STATE back, and say the same again on a machine of the same kind: exit code
+# 75 until all are trained, then 0, with the networks in STATE too. It needs this folder and a Python with torch, triton,
+# numba, xarray, netCDF4 and safetensors. (PYTHON=/path/to/one says which; DEVICE=cpu tries it without a GPU; MOST_MIB=64
+# refuses to begin what will not fit into so much in the end.)
 set -euo pipefail
 [ $# -ge 4 ] || { sed -n '4p' "$0" >&2; exit 1; }
 state=$1 minutes=$2 model=$3
 shift 3
 device=${DEVICE:-cuda} # not silently the processor
+python=${PYTHON:-python}
+PYTHONPATH=$(cd "$(dirname "$0")/../src" && pwd)${PYTHONPATH:+:$PYTHONPATH}
+export PYTHONPATH
 condition=$(basename "$model" .json)
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
-python -m sslgrid.commands.check_engine --model "$model" --device "$device"
-[ -z "$(ls -A "$state" 2>/dev/null)" ] || python -m sslgrid.commands.carry unpack --folder "$work" --state "$state"
+"$python" -m sslgrid.commands.check_engine --model "$model" --device "$device"
+"$python" -m sslgrid.commands.state_size --model "$model" --seeds $# ${MOST_MIB:+--most-mib "$MOST_MIB"}
+[ -z "$(ls -A "$state" 2>/dev/null)" ] || "$python" -m sslgrid.commands.carry unpack --folder "$work" --state "$state"
+# Trainings of another config may have the same name.
+networks=$work/networks/$condition
+mkdir -p "$networks"
+[ -e "$networks/model.json" ] || cp "$model" "$networks/model.json"
+cmp "$model" "$networks/model.json" >&2 || { echo "$state holds another $condition.json: give it a STATE of its own" >&2; exit 1; }
 
 # What is left for the trainings, with half a minute to pack. 0 is no limit; too little still lets each take a step.
 left=$(awk -v m="$minutes" -v s="$SECONDS" 'BEGIN { if (m > 0) { m -= s / 60 + 0.5; if (m < 0.01) m = 0.01 } print m }')
 declare -A trainings
+# A lender who wants the machine back early: they stop with a checkpoint, and what follows is done all the same.
+interrupted=0
+trap 'interrupted=1; kill -TERM "${trainings[@]}" 2>/dev/null || true' TERM
 for seed; do
-    network=$work/networks/$condition/seed$seed
+    network=$networks/seed$seed
     [ ! -e "$network/snapshots.safetensors" ] || continue # the last that `train` writes
-    python -m sslgrid.commands.train --device "$device" --model "$model" --seed "$seed" --weights "$network/weights.safetensors" \
-        --history "$network/training.nc" --snapshots "$network/snapshots.safetensors" --per-gpu $# \
-        --checkpoints "$work/checkpoints/$condition/seed$seed" --time-budget-min "$left" &
+    "$python" -m sslgrid.commands.train --device "$device" --model "$model" --seed "$seed" \
+        --weights "$network/weights.safetensors" --history "$network/training.nc" \
+        --snapshots "$network/snapshots.safetensors" --checkpoints "$work/checkpoints/$condition/seed$seed" \
+        --must-resume --per-gpu $# --time-budget-min "$left" &
     trainings[$seed]=$!
 done
 ended=0
 for seed in "${!trainings[@]}"; do
     code=0
     wait "${trainings[$seed]}" || code=$?
+    while [ $interrupted = 1 ]; do # `wait` returns at a signal
+        interrupted=0 code=0
+        wait "${trainings[$seed]}" || code=$?
+    done
     # What is trained needs no checkpoint any more. Out of time, 75, is no failure, but the others' are.
     if [ $code -eq 0 ]; then rm -r "$work/checkpoints/$condition/seed$seed"; fi
     if [ $code -ne 0 ] && [ $ended -ne 1 ]; then ended=$((code == 75 ? 75 : 1)); fi
 done
-python -m sslgrid.commands.carry pack --folder "$work" --state "$state"
+trap '' TERM
+"$python" -m sslgrid.commands.carry pack --folder "$work" --state "$state"
 exit $ended

@@ -3,7 +3,7 @@
 import ast
 import hashlib
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import sslgrid
@@ -44,7 +44,14 @@ def text_hash(text: str) -> str:
 
 def versions() -> str:
     """The versions that can change a number, as one line."""
-    return " ".join([f"sslgrid {sslgrid.__version__}", *(f"{name} {version(name)}" for name in LIBRARIES)])
+    return " ".join([f"sslgrid {sslgrid.__version__}", *(f"{name} {_version(name)}" for name in LIBRARIES)])
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "none"  # a borrowed machine that only trains need not have them all
 
 
 @cache  # the Snakefile asks for dozens of modules that import each other

@@ -76,7 +76,7 @@ def train(task: Task, keeping: Keeping, report: Callable[[Training, Values], Non
     """
     training = task.start()
     training.snapshots[0] = weights(training.network)
-    _restore(training, load_checkpoint(keeping.checkpoint, keeping.key))
+    restore(training, load_checkpoint(keeping.checkpoint, keeping.key))
     try:
         _go_on(training, task, keeping, report)
     except DivergedError as error:
@@ -106,7 +106,7 @@ def _go_on(training: Training, task: Task, keeping: Keeping, report: Callable[[T
         out_of_time = training.step < task.steps and keeping.is_over()
         if now - saved >= keeping.seconds or training.step == task.steps or out_of_time:
             _check_weights(training)
-            save_checkpoint(keeping.checkpoint, keeping.key, _state(training))
+            save_checkpoint(keeping.checkpoint, keeping.key, state_of(training))
             saved = now
         if out_of_time:
             raise OutOfTimeError(f"out of time after step {training.step} of {task.steps}: run it again to go on")
@@ -156,7 +156,8 @@ def _record(training: Training, values: Values, task: Task) -> None:
     training.sums = {}
 
 
-def _state(training: Training) -> dict:
+def state_of(training: Training) -> dict:
+    """What a checkpoint keeps: tensors and numbers."""
     return {
         "network": training.network.state_dict(),
         "optimiser": training.optimiser.state_dict(),
@@ -170,7 +171,8 @@ def _state(training: Training) -> dict:
     }
 
 
-def _restore(training: Training, state: dict | None) -> None:
+def restore(training: Training, state: dict | None) -> None:
+    """Bring a training that has just started to where `state_of` was taken, if it was."""
     if state is None:
         return
     training.network.load_state_dict(state["network"])

@@ -17,6 +17,11 @@ def weights(network: nn.Module) -> dict[str, Tensor]:
     return {name: tensor.detach().cpu().clone() for name, tensor in network.state_dict().items()}
 
 
+def bytes_of(network: nn.Module) -> int:
+    """What its weights take, in memory and on disk."""
+    return sum(parameter.numel() * parameter.element_size() for parameter in network.parameters())
+
+
 def save_network(path: Path, network: nn.Module, header: dict[str, str]) -> None:
     """Write the weights; `header` says what made them (network, config, config_hash, code_hash, seed, versions, steps).
 

@@ -5,10 +5,12 @@ import subprocess
 import sys
 from dataclasses import asdict, replace
 
+import pytest
 import torch
 
-from examples import MODEL
+from examples import MODEL, TRAINING
 from sslgrid.commands import check_engine
+from sslgrid.descent import advance, start
 from sslgrid.engine import cpu
 
 
@@ -28,9 +30,28 @@ def test_a_wrong_engine_does_not(monkeypatch):
     assert losses > check_engine.LOSSES and gradient > check_engine.GRADIENT
 
 
+@pytest.mark.parametrize("accumulate", [1, 2])
+def test_steps_that_go_on_from_a_checkpoint_agree(accumulate):
+    model = replace(MODEL, training=replace(TRAINING, accumulate=accumulate, schedule="plateau"))
+    assert check_engine.compare_steps(model, torch.device("cpu")) == 0
+
+
+@pytest.mark.parametrize("wrong", ["forgets its moments", "takes the batch of before"])
+def test_wrong_steps_do_not(monkeypatch, wrong):
+    def stepper(self, training):
+        if wrong == "forgets its moments":
+            training.optimiser = start(self.model, self.seed).optimiser.__class__(training.network.parameters(), lr=0.0)
+            return lambda: advance(training, self.model, self.seed)
+        return lambda: advance(training, self.model, self.seed + 1)
+
+    monkeypatch.setattr(check_engine.SicTask, "stepper", stepper)
+    assert check_engine.compare_steps(MODEL, torch.device("cpu")) > check_engine.STEPS
+
+
 def test_the_command_says_how_far_apart_they_are(tmp_path):
     (tmp_path / "full.json").write_text(json.dumps(asdict(MODEL)))
     command = [sys.executable, "-m", "sslgrid.commands.check_engine", "--model", tmp_path / "full.json"]
     done = subprocess.run([*command, "--device", "cpu"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "the engine on cpu differs from the plain losses by " in done.stdout
+    assert "captured and resumed, differ from plain calls by 0.0e+00" in done.stdout

@@ -18,7 +18,7 @@ from sslgrid.files import sha256_of, whole_file
 
 PART = 15 * 2**20  # bytes
 MANIFEST = "state.json"
-CARRIED = (".ckpt", ".safetensors", ".nc")
+CARRIED = (".ckpt", ".safetensors", ".nc", ".json")
 
 
 def pack(folder: Path, state: Path) -> dict:

@@ -1,10 +1,12 @@
 """Does this machine's engine compute the plain losses? `python -m sslgrid.commands.check_engine --model FULL.json`.
 
 Compares the loss, its terms and the gradient of one batch with those of the plain definitions in float64 on the
-processor, and refuses (exit code 1) if they differ by more than float32 explains.
+processor; then the weights after a few steps as trainings take them, interrupted by a checkpoint, with those after as
+many plain calls. Refuses (exit code 1) if they differ by more than float32 explains.
 """
 
 import argparse
+from copy import deepcopy
 from dataclasses import replace
 from types import ModuleType
 
@@ -12,13 +14,15 @@ import torch
 
 from sslgrid.commands.cli import path_argument, run
 from sslgrid.config.model import ModelConfig, read_model
-from sslgrid.descent import Inputs, descend, start, to_tensors
+from sslgrid.descent import Inputs, SicTask, advance, descend, start, to_tensors
 from sslgrid.engine import cpu, plain
-from sslgrid.engine.device import DEVICES, choose_device, describe
+from sslgrid.engine.device import DEVICES, be_deterministic, choose_device, describe
 from sslgrid.errors import InputError
+from sslgrid.training import Training, restore, state_of
 from sslgrid.trajectories import sample_batch
 
 LOSSES, GRADIENT = 1e-4, 1e-3  # relative: float32 keeps seven digits, of which sums over many pairs and steps cost some
+STEPS = 1e-3  # of the change of the weights: the same kernels, called by a graph or one by one
 MOST_TRAJECTORIES = 16  # the plain losses hold all pairs of points
 
 
@@ -39,6 +43,33 @@ def compare(model: ModelConfig, device: torch.device, seed: int = 0) -> tuple[fl
     return float(difference.max()), float((own - gradient).norm() / gradient.norm())
 
 
+def compare_steps(model: ModelConfig, device: torch.device, seed: int = 0) -> float:
+    """The difference that four steps as a training takes them make to the weights, relative to the change they make.
+
+    On a GPU they are replays of a graph. After two of them the training stops, and goes on from its checkpoint.
+    """
+    # Without the warm-up, whose steps are too small to tell a wrong one.
+    model = replace(model, training=replace(model.training, warmup=0))
+    task = SicTask(model, seed, device)
+    one_by_one, whole, resumed = task.start(), task.start(), task.start()
+    before = _weights(whole)
+    for _ in range(4):
+        advance(one_by_one, model, seed, _engine(device))
+    step = task.stepper(whole)
+    for _ in range(2):
+        step()
+    restore(resumed, deepcopy(state_of(whole)))
+    step = task.stepper(resumed)
+    for _ in range(2):
+        step()
+    expected, found = _weights(one_by_one), _weights(resumed)
+    return float((found - expected).norm() / (expected - before).norm())
+
+
+def _weights(training: Training) -> torch.Tensor:
+    return torch.cat([p.detach().flatten() for p in training.network.parameters()]).double().cpu()
+
+
 def _engine(device: torch.device) -> ModuleType:
     if device.type != "cuda":
         return cpu
@@ -55,13 +86,23 @@ def _descend(network, inputs: Inputs, model: ModelConfig, engine: ModuleType) ->
 
 def main(arguments: argparse.Namespace) -> None:
     """Compare and say so, or refuse."""
+    be_deterministic()
     device = choose_device(arguments.device)
-    losses, gradient = compare(read_model(arguments.model), device)
+    model = read_model(arguments.model)
+    losses, gradient = compare(model, device)
     words = f"the engine on {describe(device)} differs from the plain losses by {losses:.1e} (loss and its terms) and "
     words += f"{gradient:.1e} (gradient)"
-    if not (losses <= LOSSES and gradient <= GRADIENT):  # NaN must not pass
-        raise InputError(f"{words}; expected at most {LOSSES:g} and {GRADIENT:g}: do not train on it")
+    _refuse_unless(losses <= LOSSES and gradient <= GRADIENT, f"{words}; expected at most {LOSSES:g} and {GRADIENT:g}")
     print(words, flush=True)
+    steps = compare_steps(model, device)
+    words = f"its steps, captured and resumed, differ from plain calls by {steps:.1e} of the change they make"
+    _refuse_unless(steps <= STEPS, f"{words}; expected at most {STEPS:g}")
+    print(words, flush=True)
+
+
+def _refuse_unless(agrees: bool, words: str) -> None:
+    if not agrees:  # NaN does not
+        raise InputError(f"{words}: do not train on it")
 
 
 if __name__ == "__main__":

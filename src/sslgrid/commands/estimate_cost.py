@@ -19,8 +19,8 @@ from sslgrid.descent import start
 from sslgrid.engine.device import DEVICES, choose_device
 from sslgrid.engine.threads import use_threads
 from sslgrid.training import snapshot_steps
+from sslgrid.weights import bytes_of
 
-BYTES = 4  # of a weight
 REPEATS = 50  # steps that are timed, or as many as ten seconds have room for
 
 
@@ -29,7 +29,6 @@ def measure(size: dict, device: str = "cpu") -> dict:
     model = ModelConfig.from_dict(size["model"])
     (timed,) = time_steps(model, [device], REPEATS)
     milliseconds = median(timed.milliseconds)
-    numbers = sum(parameter.numel() for parameter in start(model, 0).network.parameters())
     return {
         "units": model.network.units,
         "hidden_units": model.network.hidden_units,
@@ -39,7 +38,7 @@ def measure(size: dict, device: str = "cpu") -> dict:
         "steps": size["steps"],
         "milliseconds_per_step": milliseconds,
         "hours": size["steps"] * milliseconds / 3.6e6,
-        "gigabytes": size["networks"] * numbers * BYTES * copies(model) / 1e9,
+        "gigabytes": size["networks"] * bytes_of(start(model, 0).network) * copies(model) / 1e9,
     }
 
 

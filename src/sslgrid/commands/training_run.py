@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,7 +13,7 @@ import torch
 from sslgrid.checkpoint import only_one, what_differs
 from sslgrid.commands.cli import made_by, output_argument, path_argument, threads_argument
 from sslgrid.datasets.training import write_training
-from sslgrid.engine.device import DEVICES, choose_device, describe
+from sslgrid.engine.device import DEVICES, be_deterministic, choose_device, describe
 from sslgrid.engine.gpus import one_of_the_gpus
 from sslgrid.engine.threads import use_threads
 from sslgrid.errors import InputError
@@ -70,9 +69,7 @@ def run_training(
     budget = TimeBudget(arguments.time_budget_min)
     use_threads(arguments.threads)
     torch.set_flush_denormal(True)  # slow to compute with, and what AdamW's moments of silent units end as
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # or cuBLAS is not deterministic
-    torch.set_deterministic_debug_mode("error")  # as use_deterministic_algorithms, without importing torch's compiler
-    torch.utils.deterministic.fill_uninitialized_memory = False  # costs time; nothing is read before it is written
+    be_deterministic()
     name = f"{arguments.model.stem} seed{arguments.seed}"
     with one_of_the_gpus(choose_device(arguments.device), name, arguments.per_gpu) as device:
         facts = {

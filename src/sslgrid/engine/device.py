@@ -31,6 +31,13 @@ def describe(device: torch.device) -> str:
     return f"cuda ({torch.cuda.get_device_name(device)})" if device.type == "cuda" else device.type
 
 
+def be_deterministic() -> None:
+    """From now on torch computes the same bits from the same numbers, or raises."""
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # or cuBLAS is not deterministic
+    torch.set_deterministic_debug_mode("error")  # as use_deterministic_algorithms, without importing torch's compiler
+    torch.utils.deterministic.fill_uninitialized_memory = False  # costs time; nothing is read before it is written
+
+
 def _trouble_with_cuda() -> str | None:
     if torch.version.cuda is None:
         return f"torch {torch.__version__} is a build without CUDA (install torch's CUDA build)"
