@@ -35,11 +35,13 @@ configfile: STUDY_FILE
 report: "workflow/report/workflow.rst"
 
 
-# Only looked at under --software-deployment-method apptainer: the image that the Dockerfile describes.
-container: "sslgrid.sif"
-
-
 include: "workflow/rules/common.smk"
+
+
+# Only looked at under --software-deployment-method apptainer: the image that the Dockerfile describes.
+container: os.path.relpath(os.path.join(workflow.basedir, "sslgrid.sif"))
+
+
 include: "workflow/rules/configs.smk"
 include: "workflow/rules/walks.smk"
 include: "workflow/rules/training.smk"

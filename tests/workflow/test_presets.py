@@ -1,6 +1,9 @@
 """`snakemake paper` on the tiny study: another preset, in a folder of its own, wherever its jobs run."""
 
 import json
+import os
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +48,37 @@ def test_jobs_of_a_scheduler_are_told(pipeline, tmp_path):
     assert len(pipeline.files("paper/results/trajectories/*.nc")) == 2
     config = json.loads((pipeline.folder / "paper/results/config/full.json").read_text())
     assert config["network"]["activation"] == "relu" and config["training"]["schedule"] == "plateau"
+
+
+def test_a_container_sees_the_image_and_the_repository(pipeline, tmp_path):
+    """From the preset's folder too. Apptainer is a script here that notes what it is asked for."""
+    (pipeline.folder / "sslgrid.sif").touch()
+    apptainer, asked = tmp_path / "apptainer", tmp_path / "asked"
+    apptainer.write_text(
+        f"#!/bin/sh\n[ $1 != --version ] || exec echo apptainer version 1.3.0\n"
+        f'pwd >> {asked}; echo "$@" >> {asked}\nwhile [ $# -gt 2 ]; do shift; done\nexec bash "$@"\n'
+    )
+    apptainer.chmod(0o755)
+    done = subprocess.run(
+        pipeline.command(
+            "--profile", "profiles/apptainer", "results/config/full.json", "--forceall", "--config", "preset=paper"
+        ),
+        cwd=pipeline.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env={**pipeline.environment(), "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    place, words = asked.read_text().split("\n", 1)
+    image = next(word for word in words.split() if word.endswith(".sif"))
+    assert Path(place, image).resolve() == pipeline.folder / "sslgrid.sif"
+    assert place == str(pipeline.folder / "paper") and f"--bind {pipeline.folder} " in words
+
+
+def test_released_networks_are_found_from_a_presets_folder(pipeline):
+    """Of the laptop preset they are not what is asked for here, but none is missing."""
+    done = pipeline.snakemake("-n", "review", "--config", "preset=paper", "released=released")
+    assert "manifest.json cannot be read" not in done.stdout
+    missing = pipeline.snakemake("-n", "review", "--config", "preset=paper", "released=elsewhere")
+    assert "../elsewhere/manifest.json cannot be read" in missing.stdout
 
 
 def test_two_presets_at_once_are_refused(pipeline):

@@ -51,6 +51,10 @@ if config.get("preset") in PRESETS:
 
     workdir: config["preset"]
 
+    # What is named as seen from the repository is seen from there now, and a container is shown the repository.
+    RELEASED = RELEASED and os.path.relpath(os.path.join(workflow.basedir, RELEASED))
+    workflow.deployment_settings.apptainer_args += f" --bind {workflow.basedir}"
+
 
 try:
     STUDY = resolve_study(config, Path(workflow.basedir) / "workflow/schemas/config.schema.yaml")
