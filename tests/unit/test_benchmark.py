@@ -35,6 +35,13 @@ def test_flops_of_the_network_are_those_that_torch_counts():
     assert floor.mlp_flops(model) == counted.get_total_flops()
 
 
+def test_a_training_of_the_papers_length():
+    """4,000,000 batches of 9 ms are 10 hours; of 1.8 J, 2 kWh."""
+    row = {"engine": "cuda", "units": 128, "batch": 130, "steps": 60, "milliseconds": 9.0, "joules": 1.8}
+    assert scaling.paper_training(row) == "cuda: the paper's 4,000,000 batches take 10 hours (0.4 days), 2.0 kWh"
+    assert scaling.paper_training(row | {"batch": 16}) is None
+
+
 def test_flops_grow_as_the_paper_says():
     """With the square of the number of points where pairs rule."""
     few, many = (floor.flops(resize(MODEL, 64, B, 60)) for B in (2000, 4000))

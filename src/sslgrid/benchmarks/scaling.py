@@ -1,10 +1,14 @@
-"""How time grows with size: slopes on a double logarithmic plot."""
+"""What the time of a step comes to: slopes on a double logarithmic plot, and a training of the paper's length."""
 
 import numpy as np
 import pandas as pd
 
 ENDS = 3  # points at either end that a slope is fitted to
 SIZES = {"trajectories": "batch", "units": "units", "duration": "steps"}  # what each curve varies
+
+
+PAPER = {"units": 128, "batch": 130, "steps": 60}
+PAPER_BATCHES = 2 * 2_000_000  # two per gradient step
 
 
 def exponents(rows: pd.DataFrame, size: str) -> tuple[float, float]:
@@ -28,3 +32,12 @@ def describe(table: pd.DataFrame) -> list[str]:
             low, high = rows[size].min(), rows[size].max()
             lines.append(f"{engine:5} grows as {size}^{small:.2f} from {low:g}, as {size}^{large:.2f} up to {high:g}")
     return lines
+
+
+def paper_training(row: dict) -> str | None:
+    """One line about a training in the paper's setting, from a row at its size; None for other sizes."""
+    if any(row[name] != value for name, value in PAPER.items()):
+        return None
+    hours = PAPER_BATCHES * row["milliseconds"] / 3.6e6
+    words = f"{row['engine']}: the paper's {PAPER_BATCHES:,} batches take {hours:,.0f} hours ({hours / 24:.1f} days)"
+    return words + (f", {PAPER_BATCHES * row['joules'] / 3.6e6:.1f} kWh" if "joules" in row else "")

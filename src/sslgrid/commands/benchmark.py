@@ -124,6 +124,7 @@ def main(arguments: argparse.Namespace) -> None:
     gpu = choose_device("auto").type == "cuda"
     cases = [("chosen size", *arguments.size)] if arguments.size else SIZES + CURVES
     rows = [row for case in cases for row in measure(model, case, arguments.repeats, arguments.seconds, gpu)]
+    print("\n".join(filter(None, map(scaling.paper_training, rows))))
     if not arguments.size:
         rows.append(side_by_side(arguments.model))
     table = pd.DataFrame(rows)
