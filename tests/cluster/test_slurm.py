@@ -7,6 +7,7 @@ warning, and the controller away for a while.
 import itertools
 import re
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from trainings import pieces, trainings, wait_for, watched
 
 NODE = Path(__file__).with_name("one_node.sh")
 SEEDS = (0, 1, 2)
-STEPS = 10_000
+ALONE = 55  # s that a training would take by itself here, of a limit that leaves it 40
 MEASURED = "results/tuning/full/seed0/box2m.nc"  # of one network: the others' would be more of the same, for a minute
 CHECKPOINTS = 15  # s between them: of the job that is cancelled before, there is none but its last
 LOGS = ".snakemake/slurm_logs"
@@ -37,11 +38,19 @@ def cluster():
     subprocess.run(["bash", NODE, "stop"], check=True)
 
 
-def prepared(folder: Path) -> Pipeline:
+def measured_steps(folder: Path) -> int:
+    """How many steps this machine takes in the time that a training is to last."""
+    pipeline, config = Pipeline.from_repository(folder), "results/config/full.json"
+    assert pipeline.snakemake(config).returncode == 0
+    command = [sys.executable, "-m", "sslgrid.commands.benchmark", "--alone", "--model", config]
+    return round(ALONE * float(subprocess.check_output(command, cwd=folder, text=True)))
+
+
+def prepared(folder: Path, steps: int) -> Pipeline:
     """The tiny study with three networks that train longer than a minute's limit allows."""
     pipeline = Pipeline.from_repository(folder)
     pipeline.edit("config.yaml", "seeds: [0, 1]", f"seeds: {list(SEEDS)}")
-    pipeline.edit("config.yaml", "steps: 40, warmup", f"steps: {STEPS}, warmup")
+    pipeline.edit("config.yaml", "steps: 40, warmup", f"steps: {steps}, warmup")
     keep = f"--checkpoint-seconds {CHECKPOINTS} "
     pipeline.edit("workflow/rules/training.smk", "--threads {threads}", keep + "--threads {threads}")
     return pipeline
@@ -90,7 +99,8 @@ def disturb(pipeline: Pipeline) -> tuple[int, int]:
 
 
 def test_nothing_is_lost_and_nothing_done_twice(cluster, tmp_path):
-    pipeline, began = prepared(tmp_path / "cluster"), time.monotonic()
+    began, steps = time.monotonic(), measured_steps(tmp_path / "speed")
+    pipeline = prepared(tmp_path / "cluster", steps)
     targets = [MEASURED, *(weights_of(seed) for seed in SEEDS)]
     output = tmp_path / "snakemake.log"
     with watched() as sightings, open(output, "w") as log:
@@ -117,7 +127,7 @@ def test_nothing_is_lost_and_nothing_done_twice(cluster, tmp_path):
     assert sightings.most_at_once == 2, "both GPUs were in use at once"
     assert not sightings.shared, f"never one for two: {sightings.shared[:3]}"
 
-    alone = prepared(tmp_path / "alone")
+    alone = prepared(tmp_path / "alone", steps)
     weights = [weights_of(seed) for seed in disturbed]
     done = alone.snakemake(*weights)
     assert done.returncode == 0, done.stdout

@@ -2,12 +2,14 @@
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from checkouts import Pipeline
+from sslgrid.commands import carry
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +35,18 @@ def test_its_cost_is_told_before_it_is_paid_and_the_laptops_results_are_left_alo
     config = json.loads((pipeline.folder / "paper_fast/results/config/full.json").read_text())
     assert config["network"]["units"] == 16, "what config.yaml says counts"
     assert config["losses"]["sigma_g"] == 0.4
+
+
+def test_networks_from_another_machine_are_taken_as_they_are(pipeline, tmp_path):
+    """What `scripts/piece.sh` brings back, unpacked among the results, is not trained again."""
+    network = pipeline.folder / "paper_fast/results/networks/full/seed0"
+    shutil.copytree(network, tmp_path / "there/networks/full/seed0")
+    carry.pack(tmp_path / "there", tmp_path / "state")
+    shutil.rmtree(network)
+    shutil.rmtree(pipeline.folder / "paper_fast/.snakemake")  # which remembers what was trained here
+    assert pipeline.would_run("paper_fast")["train_network"] == 4
+    carry.unpack(pipeline.folder / "paper_fast/results", tmp_path / "state")
+    assert pipeline.would_run("paper_fast")["train_network"] == 3
 
 
 def test_jobs_of_a_scheduler_are_told(pipeline, tmp_path):
