@@ -6,12 +6,14 @@ many plain calls. Refuses (exit code 1) if they differ by more than float32 expl
 """
 
 import argparse
-from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 
 import torch
 
+from sslgrid.checkpoint import load_checkpoint, save_checkpoint
 from sslgrid.commands.cli import path_argument, run
 from sslgrid.config.model import ModelConfig, read_model
 from sslgrid.descent import Inputs, SicTask, advance, descend, start, to_tensors
@@ -58,7 +60,9 @@ def compare_steps(model: ModelConfig, device: torch.device, seed: int = 0) -> fl
     step = task.stepper(whole)
     for _ in range(2):
         step()
-    restore(resumed, deepcopy(state_of(whole)))
+    with TemporaryDirectory() as folder:
+        save_checkpoint(Path(folder, "a.ckpt"), {}, state_of(whole))
+        restore(resumed, load_checkpoint(Path(folder, "a.ckpt"), {}))
     step = task.stepper(resumed)
     for _ in range(2):
         step()
