@@ -4,12 +4,14 @@ Fills what stands between `<!-- table: NAME -->` and `<!-- end -->` in README.md
 are not in results/ stays as it is.
 """
 
+import errno
 import json
 import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import yaml
 
 from sslgrid.claims.report import estimate_in_words, passing_in_words, read_table, table_lines, threshold_in_words
 from sslgrid.datasets.localisation import read_localisation
@@ -88,6 +90,27 @@ def ambiguities() -> list[list[str]]:
     return [["choice", "instead", *COLUMNS], *rows]
 
 
+def squares() -> list[list[str]]:
+    """Units on hexagonal and on square lattices at the end of each network of `studies/squares.yaml`, seed by seed."""
+    study = yaml.safe_load((ROOT / "studies/squares.yaml").read_text())
+    path = RESULTS / "emergence/recipes.csv"
+    networks = pd.read_csv(path)
+    if set(networks["condition"]) != set(study["recipes"]):
+        raise FileNotFoundError(errno.ENOENT, "table of this study", path)
+    rows = []
+    for name in study["recipes"]:
+        group = networks[networks["condition"] == name].sort_values("seed")
+        differs = study["conditions"].get(name, {})
+        sections = {section: values for section, values in differs.items() if section != "seeds"}
+        differs = {f"{name}.{key}": value for name, values in sections.items() for key, value in values.items()}
+        modules = [", ".join(f"{float(each):.2f}" for each in str(of_seed).split()) for of_seed in group["spacings"]]
+        rows.append(
+            [", ".join(f"`{key} {value}`" for key, value in differs.items()), " ".join(map(str, group["seed"])),
+             *(" ".join(map(str, group[column])) for column in ("hexagonal", "square", "live")), "; ".join(modules)]
+        )  # fmt: skip
+    return [["instead", "seeds", "hexagonal units", "square units", "live units", "modules (m)"], *rows]
+
+
 COLUMNS = (
     "seeds (diverged)", "modules", "lattice", "live units", "significant", "gridness 60°", "gridness 90°",
     "spacings (m)", "ratio", "pairs on a superlattice",
@@ -127,7 +150,7 @@ def filled(place: re.Match) -> str:
     return "\n".join([place[1].rstrip(), *table_lines(rows[0], rows[1:]), place[3]])
 
 
-TABLES = {each.__name__: each for each in (claims, cw_claims, localisers, conditions, ambiguities)}
+TABLES = {each.__name__: each for each in (claims, cw_claims, localisers, conditions, ambiguities, squares)}
 
 for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
     before = page.read_text()

@@ -46,7 +46,7 @@ def what_differs(path: Path, key: Key) -> str:
     """In words, how the training of a checkpoint differs from the one that `key` names."""
     try:
         return _differences(_read(path)[0], key)
-    except InputError as error:
+    except InputError as error:  # only words: a checkpoint that is left aside must not stop a training
         return str(error)
 
 
@@ -56,6 +56,8 @@ def _read(path: Path) -> tuple[Key, dict]:
     if hashlib.sha256(saved).digest() != digest:  # torch.load notices a lost part, not a wrong bit
         raise InputError(f"checkpoint {path} is damaged: delete it to start afresh")
     key, state = torch.load(io.BytesIO(saved), map_location="cpu", weights_only=True).values()
+    if not isinstance(key, dict):
+        raise InputError(f"checkpoint {path} is of an earlier version of sslgrid: delete it to start afresh")
     return key, state
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import sslgrid
 
 SOURCE = Path(sslgrid.__file__).resolve().parent
+DECISIVE = ("numpy", "torch", "numba")  # whose versions can change a network's weights; on a GPU triton's too
 LIBRARIES = ("numpy", "scipy", "torch", "numba", "scikit-learn", "xarray", "netCDF4", "ratinabox")
 
 
@@ -42,9 +44,9 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def versions() -> str:
+def versions(libraries: Iterable[str] = LIBRARIES) -> str:
     """The versions that can change a number, as one line."""
-    return " ".join([f"sslgrid {sslgrid.__version__}", *(f"{name} {_version(name)}" for name in LIBRARIES)])
+    return " ".join([f"sslgrid {sslgrid.__version__}", *(f"{name} {_version(name)}" for name in libraries)])
 
 
 def _version(library: str) -> str:

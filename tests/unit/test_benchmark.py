@@ -39,6 +39,7 @@ def test_a_training_of_the_papers_length():
     """4,000,000 batches of 9 ms are 10 hours; of 1.8 J, 2 kWh."""
     row = {"engine": "cuda", "units": 128, "batch": 130, "steps": 60, "milliseconds": 9.0, "joules": 1.8}
     assert scaling.paper_training(row) == "cuda: the paper's 4,000,000 batches take 10 hours (0.4 days), 2.0 kWh"
+    assert scaling.paper_training(row | {"joules": float("nan")}).endswith("(0.4 days)")
     assert scaling.paper_training(row | {"batch": 16}) is None
 
 

@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import load_file
 
 from examples import MODEL, TRAINING
-from sslgrid.checkpoint import load_checkpoint, only_one, save_checkpoint
+from sslgrid.checkpoint import load_checkpoint, only_one, save_checkpoint, what_differs
 from sslgrid.descent import SicTask, start
 from sslgrid.errors import InputError, OutOfTimeError
 from sslgrid.time_budget import working_seconds
@@ -141,6 +141,13 @@ def test_checkpoint_of_another_training_is_refused(tmp_path):
     save_checkpoint(tmp_path / "a.ckpt", {"config_hash": "that one", "config": "???"}, {"step": 3})
     with pytest.raises(InputError, match=r"another training: config_hash was that one, is this one\. Delete it"):
         load_checkpoint(tmp_path / "a.ckpt", KEY)
+
+
+def test_checkpoint_of_an_earlier_version_is_named_and_stops_nothing(tmp_path):
+    save_checkpoint(tmp_path / "a.ckpt", "a hash, as once", {"step": 3})
+    with pytest.raises(InputError, match=r"of an earlier version of sslgrid"):
+        load_checkpoint(tmp_path / "a.ckpt", KEY)
+    assert "of an earlier version" in what_differs(tmp_path / "a.ckpt", KEY)
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,9 @@ if config.get("preset") in PRESETS:
 
     # What is named as seen from the repository is seen from there now, and a container is shown the repository.
     RELEASED = RELEASED and os.path.relpath(os.path.join(workflow.basedir, RELEASED))
-    workflow.deployment_settings.apptainer_args += f" --bind {workflow.basedir}"
+    binding = f" --bind {shlex.quote(str(workflow.basedir))}"
+    if binding not in workflow.deployment_settings.apptainer_args:  # jobs of a scheduler are told the arguments
+        workflow.deployment_settings.apptainer_args += binding
 
 
 try:

@@ -40,4 +40,5 @@ def paper_training(row: dict) -> str | None:
         return None
     hours = PAPER_BATCHES * row["milliseconds"] / 3.6e6
     words = f"{row['engine']}: the paper's {PAPER_BATCHES:,} batches take {hours:,.0f} hours ({hours / 24:.1f} days)"
-    return words + (f", {PAPER_BATCHES * row['joules'] / 3.6e6:.1f} kWh" if "joules" in row else "")
+    joules = row.get("joules", float("nan"))  # also of a card that does not count them
+    return words if np.isnan(joules) else f"{words}, {PAPER_BATCHES * joules / 3.6e6:.1f} kWh"

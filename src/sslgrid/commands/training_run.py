@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from sslgrid.checkpoint import only_one, what_differs
+from sslgrid.checkpoint import Key, only_one, what_differs
 from sslgrid.commands.cli import made_by, output_argument, path_argument, threads_argument
 from sslgrid.datasets.training import write_training
 from sslgrid.engine.device import DEVICES, be_deterministic, choose_device, describe
@@ -18,7 +18,7 @@ from sslgrid.engine.gpus import one_of_the_gpus
 from sslgrid.engine.threads import use_threads
 from sslgrid.errors import InputError
 from sslgrid.files import remove_partial_files
-from sslgrid.provenance import text_hash
+from sslgrid.provenance import DECISIVE, LIBRARIES, text_hash, versions
 from sslgrid.time_budget import TimeBudget
 from sslgrid.training import FINISHED, Keeping, Task, Training, Values, recorded, train
 from sslgrid.weights import save_network, save_snapshots
@@ -60,11 +60,12 @@ def run_training(
     model: Any,
     task_of: Callable[[torch.device], Task],
     in_words: Callable[[Values], str],
+    libraries: tuple[str, ...] = (),
 ) -> None:
     """Train from the first step or the last checkpoint, and write the network.
 
     network: its kind, a name of `trained.KINDS`; model: its config, with `to_json`; in_words: what a step's values
-    are to a reader.
+    are to a reader; libraries: of which the weights depend besides those of every training.
     """
     budget = TimeBudget(arguments.time_budget_min)
     use_threads(arguments.threads)
@@ -81,18 +82,21 @@ def run_training(
             "threads": str(arguments.threads),
             "device": describe(device),
         }
-        _train_and_write(arguments, name, facts, task_of(device), in_words, budget)
+        decisive = (*DECISIVE, *libraries, *(["triton"] if device.type == "cuda" else []))
+        facts["versions"] = versions(dict.fromkeys((*LIBRARIES, *decisive)))
+        key = facts | {"versions": versions(decisive)}
+        _train_and_write(arguments, name, facts, key, task_of(device), in_words, budget)
 
 
 def _train_and_write(
     arguments: argparse.Namespace,
     name: str,
     facts: dict[str, str],
+    key: Key,
     task: Task,
     in_words: Callable[[Values], str],
     budget: TimeBudget,
 ) -> None:
-    key = facts.copy()
     checkpoint = arguments.checkpoints / f"{text_hash(json.dumps(key, sort_keys=True))}.ckpt"
     with only_one(arguments.checkpoints / "lock", f"{name}: waiting for another process that trains this network"):
         remove_partial_files(arguments.checkpoints)
