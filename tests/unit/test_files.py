@@ -250,6 +250,7 @@ LAZY = {  # what a stage imports only where it is used
     "sslgrid.commands.check_engine": ["sslgrid.engine.cuda_graph"],
     "sslgrid.commands.estimate_cost": ["sslgrid.engine.cuda_graph"],
     "sslgrid.commands.estimate_localisers": ["sslgrid.engine.cuda_graph"],
+    "sslgrid.commands.state_size": ["sslgrid.engine.cuda_graph"],
 }
 
 
