@@ -94,7 +94,7 @@ def squares() -> list[list[str]]:
     """Units on hexagonal and on square lattices at the end of each network of `studies/squares.yaml`, seed by seed."""
     study = yaml.safe_load((ROOT / "studies/squares.yaml").read_text())
     path = RESULTS / "emergence/recipes.csv"
-    networks = pd.read_csv(path)
+    networks = pd.read_csv(path, dtype={"spacings": str}, keep_default_na=False)
     if set(networks["condition"]) != set(study["recipes"]):
         raise FileNotFoundError(errno.ENOENT, "table of this study", path)
     rows = []
@@ -103,11 +103,10 @@ def squares() -> list[list[str]]:
         differs = study["conditions"].get(name, {})
         sections = {section: values for section, values in differs.items() if section != "seeds"}
         differs = {f"{name}.{key}": value for name, values in sections.items() for key, value in values.items()}
-        modules = [", ".join(f"{float(each):.2f}" for each in str(of_seed).split()) for of_seed in group["spacings"]]
-        rows.append(
-            [", ".join(f"`{key} {value}`" for key, value in differs.items()), " ".join(map(str, group["seed"])),
-             *(" ".join(map(str, group[column])) for column in ("hexagonal", "square", "live")), "; ".join(modules)]
-        )  # fmt: skip
+        modules = [of_seed.replace(" ", ", ") or "none" for of_seed in group["spacings"]]
+        words = ", ".join(f"`{key} {value}`" for key, value in differs.items()) or "nothing"
+        columns = (" ".join(map(str, group[column])) for column in ("seed", "hexagonal", "square", "live"))
+        rows.append([words, *columns, "; ".join(modules)])
     return [["instead", "seeds", "hexagonal units", "square units", "live units", "modules (m)"], *rows]
 
 
