@@ -102,9 +102,9 @@ def squares() -> list[list[str]]:
         group = networks[networks["condition"] == name].sort_values("seed")
         differs = study["conditions"].get(name, {})
         sections = {section: values for section, values in differs.items() if section != "seeds"}
-        differs = {f"{name}.{key}": value for name, values in sections.items() for key, value in values.items()}
+        changed = {f"{section}.{key}": value for section, values in sections.items() for key, value in values.items()}
         modules = [of_seed.replace(" ", ", ") or "none" for of_seed in group["spacings"]]
-        words = ", ".join(f"`{key} {value}`" for key, value in differs.items()) or "nothing"
+        words = ", ".join(f"`{key} {value}`" for key, value in changed.items()) or "nothing"
         columns = (" ".join(map(str, group[column])) for column in ("seed", "hexagonal", "square", "live"))
         rows.append([words, *columns, "; ".join(modules)])
     return [["instead", "seeds", "hexagonal units", "square units", "live units", "modules (m)"], *rows]

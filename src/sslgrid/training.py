@@ -133,6 +133,11 @@ def snapshot_steps(schedule: Any) -> list[int]:
     return [round(schedule.steps * (k + 1) / count) for k in range(count)]
 
 
+def copies_in_checkpoint(schedule: Any) -> int:
+    """How often a checkpoint holds the weights at most: they, AdamW's two moments, and the snapshots with the first."""
+    return 3 + len(snapshot_steps(schedule)) + 1
+
+
 def check(values: Values, step: int) -> None:
     """Raises DivergedError, naming the first value that is not a number."""
     for name, value in values.items():

@@ -1,5 +1,6 @@
 """The engine's check agrees with a sound engine and refuses a wrong one, before anything is trained."""
 
+import argparse
 import json
 import subprocess
 import sys
@@ -10,8 +11,9 @@ import torch
 
 from examples import MODEL, TRAINING
 from sslgrid.commands import check_engine
-from sslgrid.descent import advance, start
+from sslgrid.descent import advance
 from sslgrid.engine import cpu
+from sslgrid.errors import InputError
 
 
 def test_a_sound_engine_agrees():
@@ -36,16 +38,28 @@ def test_steps_that_go_on_from_a_checkpoint_agree(accumulate):
     assert check_engine.compare_steps(model, torch.device("cpu")) == 0
 
 
-@pytest.mark.parametrize("wrong", ["forgets its moments", "takes the batch of before"])
+@pytest.mark.parametrize("wrong", ["forgets its moments", "takes other batches"])
 def test_wrong_steps_do_not(monkeypatch, wrong):
     def stepper(self, training):
         if wrong == "forgets its moments":
-            training.optimiser = start(self.model, self.seed).optimiser.__class__(training.network.parameters(), lr=0.0)
+            training.optimiser = type(training.optimiser)(training.network.parameters(), lr=0.0, weight_decay=0.0)
             return lambda: advance(training, self.model, self.seed)
         return lambda: advance(training, self.model, self.seed + 1)
 
     monkeypatch.setattr(check_engine.SicTask, "stepper", stepper)
     assert check_engine.compare_steps(MODEL, torch.device("cpu")) > check_engine.STEPS
+
+
+@pytest.mark.parametrize("wrong", [1.0, float("nan")])
+@pytest.mark.parametrize("found", ["losses", "gradient", "steps"])
+def test_the_command_refuses_what_differs(tmp_path, monkeypatch, found, wrong):
+    (tmp_path / "full.json").write_text(json.dumps(asdict(MODEL)))
+    measured = {"losses": 0.0, "gradient": 0.0, "steps": 0.0} | {found: wrong}
+    monkeypatch.setattr(check_engine, "compare", lambda *_: (measured["losses"], measured["gradient"]))
+    monkeypatch.setattr(check_engine, "compare_steps", lambda *_: measured["steps"])
+    monkeypatch.setattr(check_engine, "be_deterministic", lambda: None)  # it would outlast this test
+    with pytest.raises(InputError, match="do not train on it"):
+        check_engine.main(argparse.Namespace(model=tmp_path / "full.json", device="cpu"))
 
 
 def test_the_command_says_how_far_apart_they_are(tmp_path):

@@ -18,7 +18,7 @@ from sslgrid.datasets.tables import write_table
 from sslgrid.descent import start
 from sslgrid.engine.device import DEVICES, choose_device
 from sslgrid.engine.threads import use_threads
-from sslgrid.training import snapshot_steps
+from sslgrid.training import copies_in_checkpoint, snapshot_steps
 from sslgrid.weights import bytes_of
 
 REPEATS = 50  # steps that are timed, or as many as ten seconds have room for
@@ -45,7 +45,7 @@ def measure(size: dict, device: str = "cpu") -> dict:
 def copies(model: ModelConfig) -> int:
     """How often a network's weights are on disk: with its snapshots, and again in its checkpoint, with two moments."""
     snapshots = len(snapshot_steps(model.training)) + 1
-    return (snapshots + 1) + (snapshots + 3)
+    return (snapshots + 1) + copies_in_checkpoint(model.training)
 
 
 def summarise(table: pd.DataFrame, places: int, place: str = "core") -> str:

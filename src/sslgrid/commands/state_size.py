@@ -10,14 +10,13 @@ from sslgrid.commands.cli import path_argument, run
 from sslgrid.config.model import ModelConfig, read_model
 from sslgrid.descent import start
 from sslgrid.errors import InputError
-from sslgrid.training import snapshot_steps
+from sslgrid.training import copies_in_checkpoint
 from sslgrid.weights import bytes_of
 
 
 def most_mebibytes(model: ModelConfig) -> float:
     """Of one training's state, which is largest just before its end."""
-    snapshots = len(snapshot_steps(model.training)) + 1  # and the network before the first step
-    return (3 + snapshots) * bytes_of(start(model, 0).network) / 2**20
+    return copies_in_checkpoint(model.training) * bytes_of(start(model, 0).network) / 2**20
 
 
 def main(arguments: argparse.Namespace) -> None:
