@@ -40,13 +40,14 @@ def test_its_cost_is_told_before_it_is_paid_and_the_laptops_results_are_left_alo
 def test_networks_from_another_machine_are_taken_as_they_are(pipeline, tmp_path):
     """What `scripts/piece.sh` brings back, unpacked among the results, is not trained again."""
     network = pipeline.folder / "paper_fast/results/networks/full/seed0"
+    weights = "results/networks/full/seed0/weights.safetensors"
+    assert pipeline.snakemake("--config", "preset=paper_fast", "--", weights).returncode == 0  # there, or made now
     shutil.copytree(network, tmp_path / "there/networks/full/seed0")
     carry.pack(tmp_path / "there", tmp_path / "state")
     shutil.rmtree(network)
     shutil.rmtree(pipeline.folder / "paper_fast/.snakemake")  # which remembers what was trained here
     assert pipeline.would_run("paper_fast")["train_network"] == 4
     carry.unpack(pipeline.folder / "paper_fast/results", tmp_path / "state")
-    weights = "results/networks/full/seed0/weights.safetensors"
     assert pipeline.snakemake("--config", "preset=paper_fast", "--touch", "--force", "--", weights).returncode == 0
     (pipeline.folder / "src/sslgrid/descent.py").touch()
     assert pipeline.would_run("paper_fast")["train_network"] == 3
