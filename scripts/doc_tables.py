@@ -17,10 +17,10 @@ from sslgrid.claims.report import estimate_in_words, passing_in_words, read_tabl
 from sslgrid.datasets.localisation import read_localisation
 from sslgrid.datasets.outcomes import FINISHED
 from sslgrid.datasets.tuning import read_tuning
+from sslgrid.emergence.outcomes import COMMENSURATE, NO_PAIR
 from sslgrid.figures.classes import KINDS
 from sslgrid.figures.sweeps import at_points
 from sslgrid.figures.sweeps import read_table as read_networks
-from sslgrid.outcomes import COMMENSURATE, NO_PAIR
 from sslgrid.spatial.classes import UnitClass
 
 ROOT = Path(__file__).resolve().parents[1]

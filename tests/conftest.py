@@ -8,7 +8,7 @@ import torch
 from hypothesis import settings
 
 from checkouts import Pipeline
-from sslgrid.checkpoint import only_one
+from sslgrid.training.checkpoint import only_one
 
 # Without a GPU its kernels run in Triton's interpreter, which must be known before they are imported.
 if not torch.cuda.is_available():

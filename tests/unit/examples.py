@@ -1,15 +1,15 @@
 """Small configs, and the synthetic units of known truth, for the tests."""
 
-from sslgrid.config.arena import ArenaConfig
-from sslgrid.config.localiser import (
+from sslgrid.calibration.synthetic import band, border, grid_of, hexagonal, place, smooth_noise, square
+from sslgrid.localiser.config import (
     LocalisationLossConfig,
     LocaliserConfig,
     LocaliserTrainingConfig,
     PathConfig,
     RateNetworkConfig,
 )
-from sslgrid.config.model import LossConfig, ModelConfig, NetworkConfig, TrainingConfig, TrajectoryConfig
-from sslgrid.synthetic import band, border, grid_of, hexagonal, place, smooth_noise, square
+from sslgrid.sic.config import LossConfig, ModelConfig, NetworkConfig, TrainingConfig, TrajectoryConfig
+from sslgrid.walks.config import ArenaConfig
 
 __all__ = ["band", "border", "grid_of", "hexagonal", "place", "smooth_noise", "square"]
 

@@ -100,7 +100,7 @@ def test_edited_measure_reruns_no_training(checkout):
 
 
 def test_edited_loss_retrains(checkout):
-    checkout.edit("src/sslgrid/losses.py", "def capacity(g: Tensor)", "def capacity(g: Tensor, *, unused=0)")
+    checkout.edit("src/sslgrid/sic/losses.py", "def capacity(g: Tensor)", "def capacity(g: Tensor, *, unused=0)")
     assert checkout.would_run()["train_network"] == 4
 
 
@@ -149,7 +149,7 @@ def test_touched_files_rerun_nothing(checkout):
 
 def test_switching_branches_and_back_reruns_nothing(checkout):
     checkout.git("switch", "--quiet", "--create", "other")
-    checkout.edit("src/sslgrid/losses.py", "def capacity(g: Tensor)", "def capacity(g: Tensor, *, unused=0)")
+    checkout.edit("src/sslgrid/sic/losses.py", "def capacity(g: Tensor)", "def capacity(g: Tensor, *, unused=0)")
     checkout.edit("config.yaml", "steps: 40, warmup", "steps: 41, warmup")
     checkout.git("commit", "--quiet", "--all", "--message", "other")
     assert checkout.would_run()["train_network"] == 4
@@ -189,7 +189,7 @@ def test_diverged_training_is_a_result(tmp_path):
     pipeline.edit("config.yaml", "seeds: [0, 1]", "seeds: [0]")
     pipeline.edit("config.yaml", "{losses: {capacity: 0.0}}", "{training: {learning_rate: 1.0, clip: 1.0e+30}}")
     pipeline.edit(
-        "src/sslgrid/descent.py",
+        "src/sslgrid/sic/step.py",
         "    training.optimiser.step()",
         "    training.optimiser.step() if group['lr'] < 0.5 else training.network.start.data.fill_(torch.nan)",
     )

@@ -49,7 +49,7 @@ def test_networks_from_another_machine_are_taken_as_they_are(pipeline, tmp_path)
     assert pipeline.would_run("paper_fast")["train_network"] == 4
     carry.unpack(pipeline.folder / "paper_fast/results", tmp_path / "state")
     assert pipeline.snakemake("--config", "preset=paper_fast", "--touch", "--force", "--", weights).returncode == 0
-    (pipeline.folder / "src/sslgrid/descent.py").touch()
+    (pipeline.folder / "src/sslgrid/sic/step.py").touch()
     assert pipeline.would_run("paper_fast")["train_network"] == 3
 
 

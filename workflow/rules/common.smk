@@ -21,9 +21,9 @@ from sslgrid.config.presets import LAPTOP
 from sslgrid.config.study import resolve_study
 from sslgrid.config.sweeps import sizes_of
 from sslgrid.errors import InputError
-from sslgrid.files import remove_partial_files
-from sslgrid.provenance import code_files
-from sslgrid.released import conditions_of
+from sslgrid.store.files import remove_partial_files
+from sslgrid.store.provenance import code_files
+from sslgrid.store.released import conditions_of
 
 # Where to train is a run setting: `--config device=cuda`, or `config: [device=cuda]` in a profile.
 DEVICE = config.pop("device", "auto")

@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor
 
-from sslgrid.config.localiser import LocaliserConfig
-from sslgrid.localisation import Paths
-from sslgrid.networks.rate_rnn import RateRNN
+from sslgrid.localiser.config import LocaliserConfig
+from sslgrid.localiser.network import RateRNN
+from sslgrid.localiser.paths import Paths
 
 
 def descend(network: RateRNN, paths: Paths, model: LocaliserConfig) -> Tensor:

@@ -9,11 +9,11 @@ from pathlib import Path
 import torch
 
 from sslgrid.benchmarks import machine, naive
-from sslgrid.config.model import ModelConfig
-from sslgrid.descent import advance, descend, start, to_tensors
-from sslgrid.engine import plain
-from sslgrid.training import Training, learning_rate
-from sslgrid.trajectories import sample_batch
+from sslgrid.sic.batches import sample_batch
+from sslgrid.sic.config import ModelConfig
+from sslgrid.sic.engine import plain
+from sslgrid.sic.step import advance, descend, start, to_tensors
+from sslgrid.training.loop import Training, learning_rate
 
 CPU_ENGINES = ("cpu", "naive", "plain")  # in the order of the memory they need
 GPU_ENGINES = ("cuda", "naive_cuda")
@@ -79,7 +79,7 @@ def device_of(engine: str) -> str:
 def make_stepper(model: ModelConfig, engine: str) -> Callable[[], object]:
     """What takes the next step: "naive", "plain", "cpu", "cuda" or "naive_cuda"."""
     if engine == "cuda":
-        from sslgrid.engine.cuda_graph import CapturedStep
+        from sslgrid.sic.captured import CapturedStep
 
         return CapturedStep(start(model, 0, "cuda"), model, 0)
     training = start(model, 0, device_of(engine))

@@ -11,7 +11,7 @@ from scipy.stats import spearmanr
 
 from sslgrid.claims.networks import Network
 from sslgrid.claims.statistics import live_units, modules_between
-from sslgrid.development import onset
+from sslgrid.emergence.classes import onset
 from sslgrid.spatial.classes import LATTICES, UnitClass
 
 BANDS, BORDERS = (UnitClass.BAND,), (UnitClass.BORDER,)  # like lattices, of localisers only what is significant

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import xarray as xr
 
-from sslgrid.config.arena import ArenaConfig
 from sslgrid.datasets.coding import read_coding
 from sslgrid.datasets.development import read_development
 from sslgrid.datasets.generalisation import read_generalisation
@@ -17,6 +16,7 @@ from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import divergence, read_history
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.errors import InputError
+from sslgrid.walks.config import ArenaConfig
 
 READERS: dict[str, Callable[[Path], xr.Dataset]] = {
     "training": read_history,

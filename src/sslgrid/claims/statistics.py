@@ -10,8 +10,8 @@ import numpy as np
 import xarray as xr
 
 from sslgrid.claims.networks import Network
-from sslgrid.config.arena import RECORDED_ROOMS
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
+from sslgrid.walks.config import RECORDED_ROOMS
 
 RAT, IID, RECORDED = ("rat",), ("iid",), tuple(RECORDED_ROOMS)  # motions of arenas
 BRAIN_RATIO = 1.42  # of the spacings of neighbouring modules (Stensola et al. 2012)

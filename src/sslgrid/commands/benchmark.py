@@ -28,11 +28,11 @@ from sslgrid.benchmarks.steps import (
     resize,
     time_steps,
 )
-from sslgrid.commands.cli import path_argument, run, summary_provenance
-from sslgrid.config.model import ModelConfig, read_model
+from sslgrid.cli import path_argument, run, summary_provenance
 from sslgrid.datasets.tables import write_table
-from sslgrid.engine.device import choose_device
-from sslgrid.engine.threads import use_threads
+from sslgrid.machine.device import choose_device
+from sslgrid.machine.threads import use_threads
+from sslgrid.sic.config import ModelConfig, read_model
 
 # (case, N, B, T, threads). The first two are the sizes that matter; the rest vary one thing at a time.
 SIZES = [("laptop preset", 64, 16, 60, 1), ("paper's size", 128, 130, 60, 2)]

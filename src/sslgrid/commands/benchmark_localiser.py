@@ -12,14 +12,14 @@ import pandas as pd
 import torch
 
 from sslgrid.benchmarks import localiser, machine
-from sslgrid.commands.cli import output_argument, path_argument, run, summary_provenance
-from sslgrid.config.localiser import LocaliserConfig, read_localiser
+from sslgrid.cli import output_argument, path_argument, run, summary_provenance
 from sslgrid.datasets.tables import write_table
-from sslgrid.engine.device import choose_device
-from sslgrid.engine.rate_descent import Descent
-from sslgrid.engine.threads import use_threads
-from sslgrid.localisation import sample_paths
-from sslgrid.localiser_descent import start
+from sslgrid.localiser.config import LocaliserConfig, read_localiser
+from sslgrid.localiser.gradient import Descent
+from sslgrid.localiser.paths import sample_paths
+from sslgrid.localiser.step import start
+from sslgrid.machine.device import choose_device
+from sslgrid.machine.threads import use_threads
 
 SIZES = [("laptop preset", 100, 500, 100, 1), ("paper's size", 100, 500, 500, 2)]  # N, T, M and threads
 DIFFERENCE = 1e-3  # of the gradients, relative: a comparison of unlike things is none

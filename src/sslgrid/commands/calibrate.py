@@ -4,11 +4,11 @@ import argparse
 
 import numpy as np
 
-from sslgrid.calibration import STABILITIES, balanced_accuracy, calibrate, design
-from sslgrid.commands.cli import draws_argument, output_argument, path_argument, provenance, run
-from sslgrid.config.arena import read_arena
+from sslgrid.calibration.measures import STABILITIES, balanced_accuracy, calibrate, design
+from sslgrid.cli import draws_argument, output_argument, path_argument, provenance, run
 from sslgrid.datasets.calibration import write_calibration
-from sslgrid.provenance import text_hash
+from sslgrid.store.provenance import text_hash
+from sslgrid.walks.config import read_arena
 
 SEED = 2  # the thresholds of `spatial.classes` were chosen on units of another one
 

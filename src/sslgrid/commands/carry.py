@@ -12,9 +12,9 @@ import hashlib
 import json
 from pathlib import Path
 
-from sslgrid.commands.cli import run
+from sslgrid.cli import run
 from sslgrid.errors import InputError
-from sslgrid.files import sha256_of, whole_file
+from sslgrid.store.files import sha256_of, whole_file
 
 PART = 15 * 2**20  # bytes
 MANIFEST = "state.json"

@@ -13,11 +13,11 @@ from sslgrid.claims import cueva_wei, sic
 from sslgrid.claims.networks import OF_ALL, READERS, networks_of
 from sslgrid.claims.report import markdown, passing_in_words, table_of
 from sslgrid.claims.verdicts import judge
-from sslgrid.commands.cli import output_argument, run, summary_provenance
-from sslgrid.config.arena import read_arena
+from sslgrid.cli import output_argument, run, summary_provenance
 from sslgrid.datasets.tables import write_table
 from sslgrid.errors import InputError
-from sslgrid.files import whole_file
+from sslgrid.store.files import whole_file
+from sslgrid.walks.config import read_arena
 
 LEDGERS = {"sic": sic, "cueva_wei": cueva_wei}
 SEED = 0  # of the bootstraps, the same for every claim, so that another claim changes no interval

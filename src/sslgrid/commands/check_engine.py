@@ -13,15 +13,16 @@ from types import ModuleType
 
 import torch
 
-from sslgrid.checkpoint import load_checkpoint, save_checkpoint
-from sslgrid.commands.cli import path_argument, run
-from sslgrid.config.model import ModelConfig, read_model
-from sslgrid.descent import Inputs, SicTask, advance, descend, start, to_tensors
-from sslgrid.engine import cpu, plain
-from sslgrid.engine.device import DEVICES, be_deterministic, choose_device, describe
+from sslgrid.cli import path_argument, run
 from sslgrid.errors import InputError
-from sslgrid.training import Training, restore, state_of
-from sslgrid.trajectories import sample_batch
+from sslgrid.machine.device import DEVICES, be_deterministic, choose_device, describe
+from sslgrid.sic.batches import sample_batch
+from sslgrid.sic.config import ModelConfig, read_model
+from sslgrid.sic.engine import cpu, plain
+from sslgrid.sic.step import Inputs, advance, descend, start, to_tensors
+from sslgrid.sic.task import SicTask
+from sslgrid.training.checkpoint import load_checkpoint, save_checkpoint
+from sslgrid.training.loop import Training, restore, state_of
 
 LOSSES, GRADIENT = 1e-4, 1e-3  # relative: float32 keeps seven digits, of which sums over many pairs and steps cost some
 STEPS = 1e-3  # of the change of the weights: the same kernels, called by a graph or one by one
@@ -77,7 +78,7 @@ def _weights(training: Training) -> torch.Tensor:
 def _engine(device: torch.device) -> ModuleType:
     if device.type != "cuda":
         return cpu
-    from sslgrid.engine import cuda  # needs triton
+    from sslgrid.sic.engine import cuda  # needs triton
 
     return cuda
 

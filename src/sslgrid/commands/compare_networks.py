@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from sslgrid.commands.cli import output_argument, run, summary_provenance
-from sslgrid.config.model import read_model
+from sslgrid.cli import output_argument, run, summary_provenance
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import read_history
 from sslgrid.datasets.tables import write_table
 from sslgrid.datasets.tuning import read_tuning
+from sslgrid.emergence.outcomes import LOSSES, describe_network, summarise
 from sslgrid.errors import InputError
-from sslgrid.outcomes import LOSSES, describe_network, summarise
-from sslgrid.provenance import text_hash
+from sslgrid.sic.config import read_model
+from sslgrid.store.provenance import text_hash
 
 
 def main(arguments: argparse.Namespace) -> None:

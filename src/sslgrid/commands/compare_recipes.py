@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sslgrid.commands.cli import output_argument, run, summary_provenance
+from sslgrid.cli import output_argument, run, summary_provenance
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.emergence import read_emergence
 from sslgrid.datasets.tables import write_table
-from sslgrid.emergence import first_modules, has_modules
-from sslgrid.module_table import describe_modules
+from sslgrid.emergence.modules import first_modules, has_modules
+from sslgrid.modules.table import describe_modules
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 
 

@@ -11,15 +11,15 @@ from statistics import median
 import pandas as pd
 
 from sslgrid.benchmarks.steps import time_steps
-from sslgrid.commands.cli import output_argument, path_argument, run, summary_provenance
-from sslgrid.config.model import ModelConfig
-from sslgrid.config.reading import read_config
+from sslgrid.cli import output_argument, path_argument, run, summary_provenance
 from sslgrid.datasets.tables import write_table
-from sslgrid.descent import start
-from sslgrid.engine.device import DEVICES, choose_device
-from sslgrid.engine.threads import use_threads
-from sslgrid.training import copies_in_checkpoint, snapshot_steps
-from sslgrid.weights import bytes_of
+from sslgrid.machine.device import DEVICES, choose_device
+from sslgrid.machine.threads import use_threads
+from sslgrid.sic.config import ModelConfig
+from sslgrid.sic.step import start
+from sslgrid.store.reading import read_config
+from sslgrid.training.loop import copies_in_checkpoint, snapshot_steps
+from sslgrid.training.weights import bytes_of
 
 REPEATS = 50  # steps that are timed, or as many as ten seconds have room for
 

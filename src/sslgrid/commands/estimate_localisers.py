@@ -13,14 +13,14 @@ import pandas as pd
 import torch
 
 from sslgrid.benchmarks import machine
-from sslgrid.commands.cli import output_argument, path_argument, run, summary_provenance
+from sslgrid.cli import output_argument, path_argument, run, summary_provenance
 from sslgrid.commands.estimate_cost import summarise
-from sslgrid.config.localiser import LocaliserConfig
-from sslgrid.config.reading import read_config
 from sslgrid.datasets.tables import write_table
-from sslgrid.engine.device import choose_device
-from sslgrid.engine.threads import use_threads
-from sslgrid.localiser_descent import LocaliserTask
+from sslgrid.localiser.config import LocaliserConfig
+from sslgrid.localiser.task import LocaliserTask
+from sslgrid.machine.device import choose_device
+from sslgrid.machine.threads import use_threads
+from sslgrid.store.reading import read_config
 
 REPEATS = 3  # steps that are timed, after one for warming up
 

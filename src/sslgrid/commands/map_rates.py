@@ -2,14 +2,14 @@
 
 import argparse
 
-from sslgrid.activity import follow
-from sslgrid.commands.cli import network_provenance, output_argument, path_argument, run, threads_argument
-from sslgrid.config.arena import read_arena
+from sslgrid.cli import network_provenance, output_argument, path_argument, run, threads_argument
 from sslgrid.datasets.ratemaps import write_ratemaps
 from sslgrid.datasets.walks import open_walks
-from sslgrid.engine.threads import use_threads
+from sslgrid.machine.threads import use_threads
+from sslgrid.networks import load_network
 from sslgrid.spatial.ratemap import accumulate
-from sslgrid.trained import load_network
+from sslgrid.walks.activity import follow
+from sslgrid.walks.config import read_arena
 
 
 def main(arguments: argparse.Namespace) -> None:

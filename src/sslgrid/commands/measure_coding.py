@@ -7,16 +7,23 @@ from itertools import pairwise
 
 import numpy as np
 
-from sslgrid.activity import follow
-from sslgrid.coding import Code, code_of_maps, decoding_errors, effective_range, induced_metric, neural_distances
-from sslgrid.commands.cli import check_units, network_provenance, output_argument, path_argument, run, threads_argument
-from sslgrid.config.arena import read_arena
+from sslgrid.cli import check_units, network_provenance, output_argument, path_argument, run, threads_argument
+from sslgrid.coding.decoding import (
+    Code,
+    code_of_maps,
+    decoding_errors,
+    effective_range,
+    induced_metric,
+    neural_distances,
+)
 from sslgrid.datasets.coding import write_coding
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.walks import open_walks
-from sslgrid.engine.threads import use_threads
-from sslgrid.trained import load_network
+from sslgrid.machine.threads import use_threads
+from sslgrid.networks import load_network
+from sslgrid.walks.activity import follow
+from sslgrid.walks.config import read_arena
 
 NOISES = np.array([0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0])
 WINDOWS = 12  # of steps, equally wide on a logarithmic axis

@@ -10,16 +10,17 @@ from itertools import islice
 import numpy as np
 import torch
 
-from sslgrid.activity import follow
-from sslgrid.coding import Code, code_of_maps, decoding_errors
-from sslgrid.commands.cli import network_provenance, output_argument, path_argument, run, threads_argument
-from sslgrid.config.arena import ArenaConfig, read_arena
+from sslgrid.cli import network_provenance, output_argument, path_argument, run, threads_argument
+from sslgrid.coding.decoding import Code, code_of_maps, decoding_errors
+from sslgrid.coding.path_integration import best_constant
 from sslgrid.datasets.decoding import write_decoding
-from sslgrid.datasets.walks import Walks, read_walks
-from sslgrid.engine.threads import use_threads
-from sslgrid.path_integration import best_constant
+from sslgrid.datasets.walks import read_walks
+from sslgrid.machine.threads import use_threads
+from sslgrid.networks import load_network
 from sslgrid.spatial.ratemap import accumulate
-from sslgrid.trained import load_network
+from sslgrid.walks.activity import follow
+from sslgrid.walks.config import ArenaConfig, read_arena
+from sslgrid.walks.walks import Walks
 
 EVERY = 10  # of the steps that are decoded: neighbours say the same
 

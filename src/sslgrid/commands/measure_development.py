@@ -4,24 +4,17 @@ import argparse
 
 import numpy as np
 
-from sslgrid.activity import follow
-from sslgrid.commands.cli import (
-    draws_argument,
-    network_provenance,
-    output_argument,
-    path_argument,
-    run,
-    threads_argument,
-)
+from sslgrid.cli import draws_argument, network_provenance, output_argument, path_argument, run, threads_argument
 from sslgrid.commands.measure_tuning import TESTS, measure
-from sslgrid.config.arena import read_arena
 from sslgrid.datasets.development import COLUMNS, write_development
 from sslgrid.datasets.walks import open_walks
-from sslgrid.development import class_shares, embed, onset
-from sslgrid.engine.threads import use_threads
+from sslgrid.emergence.classes import class_shares, embed, onset
+from sslgrid.machine.threads import use_threads
+from sslgrid.networks import load_snapshots
 from sslgrid.spatial.classes import CLASSES
 from sslgrid.spatial.ratemap import accumulate
-from sslgrid.trained import load_snapshots
+from sslgrid.walks.activity import follow
+from sslgrid.walks.config import read_arena
 
 
 def main(arguments: argparse.Namespace) -> None:

@@ -4,18 +4,18 @@ import argparse
 
 import numpy as np
 
-from sslgrid.activity import follow
-from sslgrid.commands.cli import network_provenance, output_argument, path_argument, run, threads_argument
-from sslgrid.config.arena import read_arena
+from sslgrid.cli import network_provenance, output_argument, path_argument, run, threads_argument
 from sslgrid.datasets.emergence import COLUMNS, write_emergence
 from sslgrid.datasets.walks import open_walks
-from sslgrid.emergence import lattice_share
-from sslgrid.engine.threads import use_threads
-from sslgrid.lattices import lattice_columns, score_lattices
-from sslgrid.module_table import describe_modules
+from sslgrid.emergence.modules import lattice_share
+from sslgrid.machine.threads import use_threads
+from sslgrid.modules.lattices import lattice_columns, score_lattices
+from sslgrid.modules.table import describe_modules
+from sslgrid.networks import load_snapshots
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 from sslgrid.spatial.ratemap import accumulate, upright
-from sslgrid.trained import load_snapshots
+from sslgrid.walks.activity import follow
+from sslgrid.walks.config import read_arena
 
 
 def summarise(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -12,21 +12,21 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from sslgrid.activity import follow
-from sslgrid.commands.cli import check_units, output_argument, path_argument, provenance, run, threads_argument
-from sslgrid.config.arena import read_arena
-from sslgrid.config.model import ModelConfig
+from sslgrid.cli import check_units, output_argument, path_argument, provenance, run, threads_argument
 from sslgrid.datasets.generalisation import write_generalisation
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.datasets.walks import open_walks
-from sslgrid.engine.threads import use_threads
 from sslgrid.errors import InputError
 from sslgrid.generalisation.arenas import compare, unknown
 from sslgrid.generalisation.distances import measure_distances, training_displacements
 from sslgrid.generalisation.drift import Drift, ModuleCode, measure_drift, module_codes
+from sslgrid.machine.threads import use_threads
+from sslgrid.networks import load_network
+from sslgrid.sic.config import ModelConfig
 from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps
-from sslgrid.trained import load_network
+from sslgrid.walks.activity import follow
+from sslgrid.walks.config import read_arena
 
 
 def main(arguments: argparse.Namespace) -> None:

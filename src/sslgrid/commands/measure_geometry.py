@@ -8,8 +8,7 @@ import argparse
 
 import numpy as np
 
-from sslgrid.activity import follow
-from sslgrid.commands.cli import (
+from sslgrid.cli import (
     check_units,
     draws_argument,
     network_provenance,
@@ -18,12 +17,10 @@ from sslgrid.commands.cli import (
     run,
     threads_argument,
 )
-from sslgrid.config.arena import read_arena
 from sslgrid.datasets.geometry import write_geometry
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
-from sslgrid.datasets.walks import Walks, read_walks
-from sslgrid.engine.threads import use_threads
+from sslgrid.datasets.walks import read_walks
 from sslgrid.geometry.dissection import (
     LARGEST_MODULE,
     MEASURED,
@@ -35,8 +32,12 @@ from sslgrid.geometry.dissection import (
     measure_states,
 )
 from sslgrid.geometry.state_space import even_sample
-from sslgrid.networks.velocity_rnn import VelocityRNN
-from sslgrid.trained import load_network
+from sslgrid.machine.threads import use_threads
+from sslgrid.networks import load_network
+from sslgrid.sic.network import VelocityRNN
+from sslgrid.walks.activity import follow
+from sslgrid.walks.config import read_arena
+from sslgrid.walks.walks import Walks
 
 
 def record(network: VelocityRNN, walks: Walks, member: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -9,15 +9,15 @@ import json
 
 import numpy as np
 
-from sslgrid.brownian import Motion
-from sslgrid.commands.cli import output_argument, path_argument, provenance, run, threads_argument
-from sslgrid.config.localiser import LocaliserConfig
+from sslgrid.cli import output_argument, path_argument, provenance, run, threads_argument
+from sslgrid.coding.path_integration import constant_error, error_by_window, localise, windows_to
+from sslgrid.coding.tuning_curves import TuningCurves
 from sslgrid.datasets.localisation import write_localisation
-from sslgrid.engine.threads import use_threads
-from sslgrid.path_integration import constant_error, error_by_window, localise, windows_to
+from sslgrid.localiser.config import LocaliserConfig
+from sslgrid.machine.threads import use_threads
+from sslgrid.networks import load_network
 from sslgrid.polygons import corners_of
-from sslgrid.trained import load_network
-from sslgrid.tuning_curves import TuningCurves
+from sslgrid.walks.brownian import Motion
 
 HELD_OUT = 200  # walks
 WALKS = 20  # along long paths

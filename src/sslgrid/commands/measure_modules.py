@@ -6,11 +6,11 @@ from itertools import combinations
 import numpy as np
 import xarray as xr
 
-from sslgrid.commands.cli import output_argument, path_argument, provenance, run
-from sslgrid.commensurability import Lattice, compare
+from sslgrid.cli import output_argument, path_argument, provenance, run
 from sslgrid.datasets.modules import write_modules
 from sslgrid.datasets.tuning import read_tuning
-from sslgrid.module_table import describe_modules
+from sslgrid.modules.commensurability import Lattice, compare
+from sslgrid.modules.table import describe_modules
 from sslgrid.spatial.gridness import KINDS
 
 DRAWS = 10_000  # of the null and of the bootstraps

@@ -5,11 +5,11 @@ from collections.abc import Collection
 
 import numpy as np
 
-from sslgrid.commands.cli import draws_argument, output_argument, path_argument, provenance, run
+from sslgrid.cli import draws_argument, output_argument, path_argument, provenance, run
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import write_tuning
-from sslgrid.lattices import highest_rates, lattice_columns, score_lattices, tuned_rates
-from sslgrid.module_table import describe_modules
+from sslgrid.modules.lattices import highest_rates, lattice_columns, score_lattices, tuned_rates
+from sslgrid.modules.table import describe_modules
 from sslgrid.spatial.band import PERIODS, band_scores, turns_back
 from sslgrid.spatial.border import border_scores
 from sslgrid.spatial.classes import CLASSES, LINING, STRIPED

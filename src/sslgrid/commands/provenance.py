@@ -10,10 +10,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from sslgrid.commands.cli import run
-from sslgrid.files import whole_file
-from sslgrid.provenance import code_hash
-from sslgrid.records import Record, content_hash, inputs_of, record_of
+from sslgrid.cli import run
+from sslgrid.store.files import whole_file
+from sslgrid.store.provenance import code_hash
+from sslgrid.store.records import Record, content_hash, inputs_of, record_of
 
 SAME, CHANGED, MISSING = "unchanged", "CHANGED SINCE", "MISSING"
 SHOWN = ("seed", "seeds", "config_hash", "network_config_hash", "config_hashes", "device", "outcome")

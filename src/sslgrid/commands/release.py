@@ -6,13 +6,13 @@ import platform
 import re
 from pathlib import Path
 
-from sslgrid.commands.cli import made_by, run
+from sslgrid.cli import made_by, run
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.networks import network_of
 from sslgrid.errors import InputError
-from sslgrid.files import sha256_of, whole_file
-from sslgrid.records import HISTORY, record_of
-from sslgrid.released import FILES, MANIFEST, copy, network_name, read_manifest
+from sslgrid.store.files import sha256_of, whole_file
+from sslgrid.store.records import HISTORY, record_of
+from sslgrid.store.released import FILES, MANIFEST, copy, network_name, read_manifest
 
 MOST = 20 * 2**20  # bytes that a repository should hold of them
 

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from sslgrid.claims.report import table_lines
-from sslgrid.commands.cli import output_argument, run
+from sslgrid.cli import output_argument, run
 from sslgrid.errors import InputError
-from sslgrid.files import whole_file
-from sslgrid.released import read_manifest, verified
+from sslgrid.store.files import whole_file
+from sslgrid.store.released import read_manifest, verified
 
 IDENTICAL, CLOSE, DIFFERENT = "identical", "within tolerance", "different"
 RELATIVE, ABSOLUTE = 0.02, 0.01  # seeds differ by more, processors by less

@@ -2,11 +2,11 @@
 
 import argparse
 
-from sslgrid.commands.cli import output_argument, path_argument, provenance, run
-from sslgrid.config.arena import read_arena
+from sslgrid.cli import output_argument, path_argument, provenance, run
 from sslgrid.datasets.walks import write_walks
-from sslgrid.provenance import text_hash
-from sslgrid.walks import sample_walks
+from sslgrid.store.provenance import text_hash
+from sslgrid.walks.config import read_arena
+from sslgrid.walks.sampling import sample_walks
 
 
 def main(arguments: argparse.Namespace) -> None:

@@ -6,12 +6,12 @@ than `--most-mib`: at the end of a day is too late to learn that it cannot be ca
 
 import argparse
 
-from sslgrid.commands.cli import path_argument, run
-from sslgrid.config.model import ModelConfig, read_model
-from sslgrid.descent import start
+from sslgrid.cli import path_argument, run
 from sslgrid.errors import InputError
-from sslgrid.training import copies_in_checkpoint
-from sslgrid.weights import bytes_of
+from sslgrid.sic.config import ModelConfig, read_model
+from sslgrid.sic.step import start
+from sslgrid.training.loop import copies_in_checkpoint
+from sslgrid.training.weights import bytes_of
 
 
 def most_mebibytes(model: ModelConfig) -> float:

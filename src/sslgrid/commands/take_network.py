@@ -3,11 +3,11 @@
 import argparse
 from pathlib import Path
 
-from sslgrid.commands.cli import output_argument, path_argument, run
-from sslgrid.config.model import read_model
+from sslgrid.cli import output_argument, path_argument, run
 from sslgrid.errors import InputError
-from sslgrid.provenance import text_hash
-from sslgrid.released import FILES, copy, network_name, read_manifest, verified
+from sslgrid.sic.config import read_model
+from sslgrid.store.provenance import text_hash
+from sslgrid.store.released import FILES, copy, network_name, read_manifest, verified
 
 
 def main(arguments: argparse.Namespace) -> None:

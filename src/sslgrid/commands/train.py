@@ -6,11 +6,11 @@ Interrupted in whatever way, the same command goes on from its last checkpoint a
 
 import argparse
 
-from sslgrid.commands.cli import run
-from sslgrid.commands.training_run import arguments_of_training, run_training
-from sslgrid.config.model import read_model
-from sslgrid.descent import SicTask
-from sslgrid.training import Values
+from sslgrid.cli import run
+from sslgrid.sic.config import read_model
+from sslgrid.sic.task import SicTask
+from sslgrid.training.command import arguments_of_training, run_training
+from sslgrid.training.loop import Values
 
 
 def in_words(values: Values) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from sslgrid.errors import InputError
-from sslgrid.files import is_sealed, seal, whole_file
+from sslgrid.store.files import is_sealed, seal, whole_file
 
 Variable = tuple[tuple[str, ...], np.ndarray, dict, dict]
 

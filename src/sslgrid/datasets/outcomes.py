@@ -7,7 +7,7 @@ import xarray as xr
 from sslgrid.datasets import netcdf
 from sslgrid.errors import InputError
 
-FINISHED = "finished"  # as sslgrid.descent says it; not imported, so that no table or figure depends on how to train
+FINISHED = "finished"  # as sslgrid.sic.step says it; not imported, so that no table or figure depends on how to train
 
 
 def read_history(path: Path, *names: str) -> xr.Dataset:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from sslgrid.files import whole_file
-from sslgrid.records import Record, beside, content_hash
+from sslgrid.store.files import whole_file
+from sslgrid.store.records import Record, beside, content_hash
 
 
 def write_table(path: Path, table: pd.DataFrame, digits: int, record: Record) -> None:

@@ -3,28 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
-import xarray as xr
 
-from sslgrid.config.arena import ArenaConfig
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.netcdf import variable
 from sslgrid.errors import InputError
-
-BLOCK = 250  # steps that are read at once
-
-
-class Walks(NamedTuple):
-    """Walks in memory, or in a file that is read slice by slice.
-
-    positions: (trajectory, time, 2) float64, m, the start included. headings: (trajectory, time) rad, of the step
-    that ends then; at rest, where the animal looks.
-    """
-
-    positions: np.ndarray | xr.DataArray
-    headings: np.ndarray | xr.DataArray
+from sslgrid.walks.config import ArenaConfig
+from sslgrid.walks.walks import BLOCK, Walks
 
 
 def write_walks(path: Path, walks: Walks, provenance: dict[str, str]) -> None:

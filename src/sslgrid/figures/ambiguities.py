@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from sslgrid.emergence.outcomes import COMMENSURATE, UNRELATED
 from sslgrid.figures import style
 from sslgrid.figures.sweeps import KIND_COLOURS, NOT_RUN, at_points, run_on_sweep
-from sslgrid.outcomes import COMMENSURATE, UNRELATED
 
 PANELS = {
     "modules": "number of\nmodules",

@@ -9,7 +9,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from pandas.api.typing import SeriesGroupBy
 
-from sslgrid.commands.cli import path_argument, run, summary_provenance
+from sslgrid.cli import path_argument, run, summary_provenance
 from sslgrid.datasets.calibration import read_calibration
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from sslgrid.claims.report import estimate_in_words, passing_in_words, read_table, threshold_in_words
 from sslgrid.claims.verdicts import Direction, Verdict
-from sslgrid.commands.cli import path_argument, run, summary_provenance
+from sslgrid.cli import path_argument, run, summary_provenance
 from sslgrid.figures import style
 
 ROW, NOTE, HEADING = 0.22, 0.07, 0.22  # inches: height of a claim, of a line of its note, of a condition's name

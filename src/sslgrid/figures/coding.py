@@ -9,12 +9,12 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sslgrid.commands.cli import run, summary_provenance
-from sslgrid.commensurability import superlattices
+from sslgrid.cli import run, summary_provenance
 from sslgrid.datasets.coding import read_coding
 from sslgrid.datasets.modules import read_modules
 from sslgrid.figures import style
-from sslgrid.modules import SYMMETRY
+from sslgrid.modules.commensurability import superlattices
+from sslgrid.modules.finding import SYMMETRY
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE
 
 FARTHEST = 3.5  # m, of panel c; farther pairs are few

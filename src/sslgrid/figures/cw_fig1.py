@@ -11,12 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 from matplotlib.ticker import EngFormatter
 
-from sslgrid.commands.cli import path_argument, run, summary_provenance
-from sslgrid.config.localiser import LocaliserConfig, read_localiser
+from sslgrid.cli import path_argument, run, summary_provenance
 from sslgrid.datasets.localisation import read_localisation
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import divergence, read_history
 from sslgrid.figures import style
+from sslgrid.localiser.config import LocaliserConfig, read_localiser
 from sslgrid.polygons import corners_of
 
 TARGET = 0.1  # of the arena's side: an error that is called accurate

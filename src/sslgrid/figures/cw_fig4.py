@@ -8,10 +8,10 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.ticker import EngFormatter
 
-from sslgrid.commands.cli import run, summary_provenance
+from sslgrid.cli import run, summary_provenance
 from sslgrid.datasets.development import read_development
 from sslgrid.datasets.networks import network_of
-from sslgrid.development import onset
+from sslgrid.emergence.classes import onset
 from sslgrid.figures import style
 from sslgrid.figures.classes import GROUPS, KINDS, group_of
 

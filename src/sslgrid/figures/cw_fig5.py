@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from sslgrid.development import class_shares
+from sslgrid.emergence.classes import class_shares
 from sslgrid.figures import style
 from sslgrid.figures.networks import Network, run_on_networks
 from sslgrid.spatial.classes import CLASSES

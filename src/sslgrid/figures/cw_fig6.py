@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
-from sslgrid.commands.cli import run, summary_provenance
+from sslgrid.cli import run, summary_provenance
 from sslgrid.datasets.localisation import read_localisation
 from sslgrid.datasets.networks import network_of
 from sslgrid.figures import style

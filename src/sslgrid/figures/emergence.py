@@ -11,10 +11,10 @@ from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import EngFormatter, MaxNLocator
 
-from sslgrid.commands.cli import run, summary_provenance
+from sslgrid.cli import run, summary_provenance
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.emergence import read_emergence
-from sslgrid.emergence import SHARE, first_modules
+from sslgrid.emergence.modules import SHARE, first_modules
 from sslgrid.figures import style
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, LATTICE_THRESHOLD, SQUARE
 

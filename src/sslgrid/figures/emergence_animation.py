@@ -12,12 +12,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
-from sslgrid.commands.cli import output_argument, path_argument, run, summary_provenance
+from sslgrid.cli import output_argument, path_argument, run, summary_provenance
 from sslgrid.datasets.emergence import read_emergence
 from sslgrid.figures import style
-from sslgrid.files import whole_file
-from sslgrid.module_table import describe_modules
-from sslgrid.records import Record
+from sslgrid.modules.table import describe_modules
+from sslgrid.store.files import whole_file
+from sslgrid.store.records import Record
 
 ROWS, COLUMNS = 4, 6
 FRAMES_PER_SECOND = 4

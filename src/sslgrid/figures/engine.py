@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
 
 from sslgrid.benchmarks.scaling import SIZES, exponents
-from sslgrid.commands.cli import path_argument, run, summary_provenance
+from sslgrid.cli import path_argument, run, summary_provenance
 from sslgrid.figures import style
 
 ENGINES = {"naive": ("naive eager", style.PALETTE[1]), "cpu": ("CPU engine", style.PALETTE[0]),

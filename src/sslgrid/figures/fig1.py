@@ -10,11 +10,11 @@ from matplotlib.figure import SubFigure
 from matplotlib.patches import Circle
 from scipy.spatial import cKDTree
 
-from sslgrid.commands.cli import path_argument, run, summary_provenance
-from sslgrid.config.model import LossConfig, ModelConfig, read_model
+from sslgrid.cli import path_argument, run, summary_provenance
 from sslgrid.figures import style
 from sslgrid.figures.schematics import draw_capacity, draw_conformal_isometry, draw_network
-from sslgrid.trajectories import Batch, sample_batch
+from sslgrid.sic.batches import Batch, sample_batch
+from sslgrid.sic.config import LossConfig, ModelConfig, read_model
 
 TRAJECTORIES = 3  # of the batch
 COLOURS = [style.PALETTE[0], style.PALETTE[1], style.PALETTE[4]]

@@ -14,13 +14,13 @@ from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
-from sslgrid.commands.cli import run, summary_provenance
-from sslgrid.config.arena import ArenaConfig, read_arena
+from sslgrid.cli import run, summary_provenance
 from sslgrid.datasets.generalisation import read_generalisation
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
 from sslgrid.spatial.ratemap import RateMaps
+from sslgrid.walks.config import ArenaConfig, read_arena
 
 MODULES = 2  # of the first network, the largest
 UNITS = 2  # of one module

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 from matplotlib.ticker import MaxNLocator
 
-from sslgrid.commands.cli import run, summary_provenance
+from sslgrid.cli import run, summary_provenance
 from sslgrid.datasets.geometry import read_geometry
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style

@@ -13,11 +13,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 
-from sslgrid.commands.cli import run, summary_provenance
-from sslgrid.config.model import ModelConfig, read_model
+from sslgrid.cli import run, summary_provenance
 from sslgrid.config.words import differences
 from sslgrid.figures import style
 from sslgrid.figures.networks import Network, network_arguments, read_networks
+from sslgrid.sic.config import ModelConfig, read_model
 from sslgrid.spatial.gridness import KINDS, NO_LATTICE
 from sslgrid.spatial.ratemap import RateMaps
 

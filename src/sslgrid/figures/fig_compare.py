@@ -9,7 +9,7 @@ import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
 
-from sslgrid.commands.cli import run, summary_provenance
+from sslgrid.cli import run, summary_provenance
 from sslgrid.datasets.decoding import read_decoding
 from sslgrid.datasets.networks import network_of
 from sslgrid.figures import style

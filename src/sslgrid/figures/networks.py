@@ -8,7 +8,7 @@ from pathlib import Path
 import xarray as xr
 from matplotlib.figure import Figure
 
-from sslgrid.commands.cli import run, summary_provenance
+from sslgrid.cli import run, summary_provenance
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import divergence, read_history

@@ -9,9 +9,9 @@ from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 
+from sslgrid.emergence.outcomes import COMMENSURATE, UNRELATED
 from sslgrid.figures import style
 from sslgrid.figures.sweeps import KIND_COLOURS, NOT_RUN, PAIR_COLOURS, at_points, run_on_sweep
-from sslgrid.outcomes import COMMENSURATE, UNRELATED
 
 QUANTITIES = {  # title, format, lowest and highest of the colours
     "modules": ("number of modules", ".2g", 0, None),

@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Arc, Circle, Ellipse, FancyArrowPatch, FancyBboxPatch
 
-from sslgrid.config.model import NetworkConfig
 from sslgrid.figures import style
+from sslgrid.sic.config import NetworkConfig
 
 INK, QUIET, FILL = "0.15", "0.55", "0.94"
 STATE = style.PALETTE[0]

@@ -12,9 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
-from sslgrid.commands.cli import output_argument
-from sslgrid.files import whole_file
-from sslgrid.records import KEY, Record
+from sslgrid.cli import output_argument
+from sslgrid.store.files import whole_file
+from sslgrid.store.records import KEY, Record
 
 mpl.use("Agg")
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sslgrid.commands.cli import path_argument, run, summary_provenance
-from sslgrid.config.reading import read_config
+from sslgrid.cli import path_argument, run, summary_provenance
 from sslgrid.datasets.outcomes import FINISHED
+from sslgrid.emergence.outcomes import COMMENSURATE, NO_PAIR, NOT_COMPARABLE, UNRELATED
 from sslgrid.figures import style
-from sslgrid.outcomes import COMMENSURATE, NO_PAIR, NOT_COMPARABLE, UNRELATED
+from sslgrid.store.reading import read_config
 
 KIND_COLOURS = style.LATTICE_COLOURS | {"mixed": style.PALETTE[4]}
 PAIR_COLOURS = {

@@ -7,7 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.ticker import EngFormatter
 
-from sslgrid.commands.cli import run, summary_provenance
+from sslgrid.cli import run, summary_provenance
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import divergence, read_history
 from sslgrid.figures import style

@@ -8,7 +8,7 @@ import xarray as xr
 from scipy.interpolate import RegularGridInterpolator
 from scipy.stats import bootstrap
 
-from sslgrid.module_table import describe_modules
+from sslgrid.modules.table import describe_modules
 from sslgrid.spatial.gridness import LATTICE_THRESHOLD, SQUARE
 from sslgrid.spatial.ratemap import RateMaps
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.spatial.distance import pdist
 
-from sslgrid.config.model import TrajectoryConfig
-from sslgrid.trajectories import sample_batch
+from sslgrid.sic.batches import sample_batch
+from sslgrid.sic.config import TrajectoryConfig
 
 RANGE, RING = 3.5, 0.05  # m: of |x|, and the width of its bins
 LARGEST_DISTANCE, DISTANCE_BINS = 2**0.5, 70  # two states of norm 1 without negative rates are at most this far apart

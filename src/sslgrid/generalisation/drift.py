@@ -15,7 +15,7 @@ from scipy.spatial import cKDTree
 
 from sslgrid.geometry.fourier import find_wave_vectors
 from sslgrid.geometry.phases import unit_phases
-from sslgrid.module_table import describe_modules
+from sslgrid.modules.table import describe_modules
 from sslgrid.spatial.gridness import HEXAGONAL
 from sslgrid.spatial.ratemap import RateMaps
 

@@ -6,14 +6,9 @@ import xarray as xr
 from sslgrid.geometry import homology
 from sslgrid.geometry.fourier import closure_error, explained_share, find_wave_vectors, mean_power
 from sslgrid.geometry.phases import uniformity, unit_phases
-from sslgrid.geometry.state_space import (
-    principal_components,
-    ring_agreement,
-    ring_projections,
-    spectral_embedding,
-)
-from sslgrid.lattices import tuned_rates
-from sslgrid.module_table import describe_modules
+from sslgrid.geometry.state_space import principal_components, ring_agreement, ring_projections, spectral_embedding
+from sslgrid.modules.lattices import tuned_rates
+from sslgrid.modules.table import describe_modules
 from sslgrid.spatial.ratemap import RateMaps
 
 LARGEST_MODULE, TUNED_UNITS = "largest_module", "tuned_units"

@@ -1,0 +1,1 @@
+"""Units whose truth is known, and what the measures say of them."""

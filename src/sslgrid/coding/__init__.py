@@ -1,0 +1,1 @@
+"""What the code of place is good for."""

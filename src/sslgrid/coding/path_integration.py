@@ -1,0 +1,77 @@
+"""How well a localiser knows where it is: errors along held-out paths, and along paths of any length."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from sslgrid.localiser.network import RateRNN
+from sslgrid.walks.brownian import Motion, walk
+
+BLOCK = 500  # steps that are drawn at once, so that memory does not grow with the length of a path
+SEEN = 1000  # steps, evenly spread, whose places the best constant answer is sought for
+
+
+class Step(NamedTuple):
+    """One step of several walks."""
+
+    positions: np.ndarray  # (walk, 2) m, after the step
+    speeds: np.ndarray  # (walk,) m per step
+    headings: np.ndarray  # (walk,) rad
+    rates: np.ndarray  # (walk, unit)
+    errors: np.ndarray  # (walk,) m, from the read-out to the position
+
+
+@torch.no_grad()
+def localise(
+    network: RateRNN, motion: Motion, corners: np.ndarray, walks: int, steps: int, rng: np.random.Generator
+) -> Iterator[Step]:
+    """Walk the network with the noise it was trained with, step by step, from the centre."""
+    state, before = network.rest(walks), None
+    for first in range(0, steps, BLOCK):
+        speeds, headings, positions = walk(motion, corners, walks, min(BLOCK, steps - first), rng, before)
+        before = positions[-1], headings[-1]
+        noise = None
+        if network.config.noise:
+            noise = torch.from_numpy(rng.standard_normal((len(speeds), walks, network.config.units), np.float32))
+        drive = network.drive(torch.from_numpy(speeds), torch.from_numpy(headings), noise)
+        for t, x in enumerate(drive):
+            state = network.step(state, x)
+            rates = network.activity(state)
+            errors = np.linalg.norm(network.read_out(rates).numpy() - positions[t + 1], axis=1)
+            yield Step(positions[t + 1], speeds[t], headings[t], rates.numpy(), errors)
+
+
+def constant_error(positions: np.ndarray) -> float:
+    """Mean distance (m) to the best constant answer; positions (..., 2) m."""
+    return float(np.linalg.norm(positions - best_constant(positions), axis=-1).mean())
+
+
+def best_constant(positions: np.ndarray) -> np.ndarray:
+    """The point (2,) with the least mean distance to positions (..., 2) m: by Weiszfeld's iteration from their mean."""
+    points = positions.reshape(-1, 2)
+    centre = points.mean(axis=0)
+    for _ in range(50):
+        weights = 1 / np.maximum(np.linalg.norm(points - centre, axis=1), 1e-9)
+        centre = weights @ points / weights.sum()
+    return centre
+
+
+def windows_to(steps: int, count: int) -> np.ndarray:
+    """Edges of windows of steps, equally wide on a logarithmic axis from the first step on: (window + 1,)."""
+    return np.unique(np.round(np.geomspace(1, steps + 1, count + 1)).astype(int))
+
+
+def error_by_window(steps: Iterator[Step], edges: np.ndarray) -> tuple[np.ndarray, float]:
+    """Mean error (m) of each walk in each window, (window, walk), and that of the best constant answer to all.
+
+    steps: from the first on, to the last edge.
+    """
+    totals: list[np.ndarray | float] = [0.0] * (len(edges) - 1)
+    places, every = [], max((edges[-1] - 1) // SEEN, 1)
+    for number, step in enumerate(steps, start=1):
+        totals[np.searchsorted(edges, number, side="right") - 1] += step.errors
+        if number % every == 0:
+            places.append(step.positions)
+    return np.stack(totals) / np.diff(edges)[:, None], constant_error(np.stack(places))

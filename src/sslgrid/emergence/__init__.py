@@ -1,0 +1,1 @@
+"""When modules and classes of units appear, and what a network ended as."""

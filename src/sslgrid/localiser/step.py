@@ -1,0 +1,112 @@
+"""One step of a localiser, along the gradient or Hessian-free; and its training as a task."""
+
+from collections.abc import Iterable
+
+import torch
+from pytorch_optimizer import SOAP
+from torch import Tensor
+from torch.nn.utils import clip_grad_norm_, parameters_to_vector, vector_to_parameters
+
+from sslgrid.localiser import hessian_free
+from sslgrid.localiser.config import LocaliserConfig
+from sslgrid.localiser.curvature import Curvature
+from sslgrid.localiser.gradient import Descent
+from sslgrid.localiser.hessian_free import Problem, Search
+from sslgrid.localiser.network import RateRNN
+from sslgrid.localiser.objective import Terms
+from sslgrid.localiser.paths import Paths
+from sslgrid.streams import WEIGHT_STREAM, generator
+from sslgrid.training.loop import Training, Values, check
+
+
+def _soap(parameters: Iterable[Tensor], betas: tuple[float, float]) -> torch.optim.Optimizer:
+    """Adam in the eigenbasis of each weight's Shampoo preconditioner (Vyas et al. 2025).
+
+    It takes a tenth of Adam's steps here, and less: what a recurrent network must learn about time has curvatures of
+    very different size, which do not lie along its single weights.
+    """
+    return SOAP(parameters, lr=0.0, betas=betas, weight_decay=0.0)
+
+
+def _adam(parameters: Iterable[Tensor], betas: tuple[float, float]) -> torch.optim.Optimizer:
+    return torch.optim.Adam(parameters, lr=0.0, betas=betas)
+
+
+GRADIENT_STEPS = {"soap": _soap, "adam": _adam}
+
+
+class Optimisers:
+    """Moments of the gradient and what Hessian-free steps hand on, as one thing to save."""
+
+    def __init__(self, network: RateRNN, model: LocaliserConfig):
+        training = model.training
+        self.gradient = GRADIENT_STEPS[training.optimiser](network.parameters(), training.betas)
+        zeros = torch.zeros_like(parameters_to_vector(network.parameters()).detach())
+        self.search = Search(training.damping, zeros)
+
+    def state_dict(self) -> dict:
+        """Tensors and numbers."""
+        return {
+            "gradient": self.gradient.state_dict(),
+            "damping": self.search.damping,
+            "direction": self.search.direction,
+        }
+
+    def load_state_dict(self, state: dict) -> None:
+        """Go on from where `state_dict` was taken."""
+        self.gradient.load_state_dict(state["gradient"])
+        self.search.damping = state["damping"]
+        self.search.direction = state["direction"].to(self.search.direction)
+
+
+def start(model: LocaliserConfig, seed: int, device: torch.device | str = "cpu") -> Training:
+    """A network and its optimisers before the first step: a pure function of the config and the seed."""
+    rng = torch.Generator().manual_seed(int(generator(seed, WEIGHT_STREAM).integers(2**63)))
+    network = RateRNN(model.network, rng).to(device)
+    return Training(network, Optimisers(network, model))
+
+
+def gradient_step(training: Training, paths: Paths, descend: Descent, rate: float, clip: float) -> Values:
+    """Take a step of Adam or SOAP. Raises DivergedError before a bad gradient touches the weights."""
+    optimiser, network = training.optimiser.gradient, training.network
+    total, terms = descend(paths)
+    norm = clip_grad_norm_(network.parameters(), clip)
+    values = reported(total, terms, norm) | {"learning_rate": rate, "damping": 0.0, "iterations": 0.0}
+    check(values, training.step)
+    for group in optimiser.param_groups:
+        group["lr"] = rate
+    optimiser.step()
+    return values
+
+
+def hessian_free_step(training: Training, paths: Paths, descend: Descent, iterations: int) -> Values:
+    """Take a Hessian-free step. Raises DivergedError if the loss or its gradient is not a number."""
+    network, search = training.network, training.optimiser.search
+    total, terms = descend(paths)
+    gradient = parameters_to_vector([each.grad for each in network.parameters()])
+    values = reported(total, terms, gradient.norm()) | {"learning_rate": 0.0, "damping": search.damping}
+    check(values, training.step)
+    curvature = Curvature(network, paths, descend.config)
+    problem = Problem(
+        lambda parameters: loss_at(descend, paths, parameters), gradient, curvature.product, curvature.squares()
+    )
+    parameters = parameters_to_vector(network.parameters()).detach()
+    found = hessian_free.step(problem, parameters, float(total), search, iterations)
+    vector_to_parameters(found.parameters, network.parameters())
+    return values | {"iterations": float(found.iterations)}
+
+
+def reported(total: Tensor, terms: Terms, norm: Tensor) -> Values:
+    """The loss, its terms and the gradient's norm, by the names of the columns."""
+    numbers = torch.stack([total, *terms, norm]).tolist()
+    return dict(zip(("loss", *Terms._fields, "gradient_norm"), numbers, strict=True))
+
+
+def loss_at(descend: Descent, paths: Paths, parameters: Tensor) -> float:
+    """The loss with other parameters (P,); the network keeps its own."""
+    own = parameters_to_vector(descend.network.parameters()).detach()
+    try:
+        vector_to_parameters(parameters, descend.network.parameters())
+        return float(descend(paths, gradient=False)[0])
+    finally:
+        vector_to_parameters(own, descend.network.parameters())

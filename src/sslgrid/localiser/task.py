@@ -1,0 +1,47 @@
+"""The training of one localiser, as the training loop takes it."""
+
+from collections.abc import Callable
+
+import torch
+
+from sslgrid.localiser.columns import LOCALISER_COLUMNS
+from sslgrid.localiser.config import LocaliserConfig
+from sslgrid.localiser.gradient import Descent
+from sslgrid.localiser.paths import sample_paths, share_at_rest
+from sslgrid.localiser.step import gradient_step, hessian_free_step, start
+from sslgrid.training.loop import Training, Values, learning_rate
+
+
+class LocaliserTask:
+    """The training of one localiser, as `sslgrid.training.loop.train` takes it."""
+
+    columns = LOCALISER_COLUMNS
+    averaged = ("loss", "error", "rates")  # batches differ more than steps do
+
+    def __init__(self, model: LocaliserConfig, seed: int, device: torch.device | str = "cpu"):
+        self.model, self.seed, self.device = model, seed, device
+        self.steps = model.training.steps + model.training.hessian_free_steps
+        self.record_every, self.snapshots = model.training.record_every, model.training.snapshots
+
+    def start(self) -> Training:
+        """A pure function of the config and the seed."""
+        return start(self.model, self.seed, self.device)
+
+    def stepper(self, training: Training) -> Callable[[], Values]:
+        """A gradient step or a Hessian-free one, by the number of steps taken."""
+        descend = Descent(training.network, self.model.losses)
+        return lambda: self._advance(training, descend)
+
+    def _advance(self, training: Training, descend: Descent) -> Values:
+        config, step = self.model.training, training.step
+        first = config.steps if config.first == "gradient" else config.hessian_free_steps
+        by_gradient = (step < first) == (config.first == "gradient")
+        own_step = step if step < first else step - first
+        rest = share_at_rest(self.model, step)
+        paths = sample_paths(self.model.trajectories, rest, self.seed, step).to(training.network.bias)
+        if by_gradient:
+            values = gradient_step(training, paths, descend, learning_rate(own_step, config), config.clip)
+        else:
+            values = hessian_free_step(training, paths, descend, config.iterations)
+        training.step += 1
+        return values

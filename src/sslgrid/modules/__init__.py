@@ -1,0 +1,1 @@
+"""From the lattices of single units to modules."""

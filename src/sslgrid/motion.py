@@ -1,0 +1,18 @@
+"""The law of velocities that SIC networks are trained with, and that iid evaluation walks follow too."""
+
+import numpy as np
+
+
+def draw_velocities(rng: np.random.Generator, count: int, law: str, half_width: float) -> np.ndarray:
+    """Draw `count` velocities; (count, 2) float64, m per step.
+
+    "square" is the paper's p(v), uniform on [-half_width, half_width]^2. "disc" is the isotropic law of equal
+    variance: uniform on the disc of radius half_width * sqrt(4/3).
+    """
+    if law == "square":
+        return rng.uniform(-half_width, half_width, size=(count, 2))
+    if law == "disc":
+        radius = half_width * np.sqrt(4 / 3) * np.sqrt(rng.uniform(size=count))
+        angle = rng.uniform(0, 2 * np.pi, size=count)
+        return radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    raise ValueError(f"velocity_law is {law!r}; expected 'square' or 'disc'")

@@ -1,0 +1,45 @@
+"""Training trajectories: random orders of one set of velocities (Schaeffer et al. 2023, section 3, "Data").
+
+All trajectories of a batch share their start, and because they are permutations of the same steps they share their
+end too, and cross often in between. That is all the supervision there is.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sslgrid.motion import draw_velocities
+from sslgrid.sic.config import TrajectoryConfig
+from sslgrid.streams import BATCH_STREAM, generator
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One gradient step's data.
+
+    velocities: (T, 2) float64, m per step.
+    order: (B, T) int64; trajectory b takes velocity `order[b, t]` at step t.
+    positions: (B, T + 1, 2) float64, m; positions[:, 0] is the origin.
+    """
+
+    velocities: np.ndarray
+    order: np.ndarray
+    positions: np.ndarray
+
+    @property
+    def speeds(self) -> np.ndarray:
+        """(B, T) float64: |v| of each step, m."""
+        return np.linalg.norm(self.velocities, axis=1)[self.order]
+
+
+def sample_batch(config: TrajectoryConfig, seed: int, step: int) -> Batch:
+    """The batch of a given training step: a pure function of (config, seed, step), so resuming needs no state."""
+    rng = generator(seed, BATCH_STREAM, step)
+    B, T = config.batch, config.steps
+    velocities = draw_velocities(rng, T, config.velocity_law, config.half_width)
+    order = np.tile(np.arange(T), (B, 1))
+    if config.permute:
+        order = rng.permuted(order, axis=1)
+    positions = np.zeros((B, T + 1, 2))
+    np.cumsum(velocities[order], axis=1, out=positions[:, 1:])
+    return Batch(velocities, order, positions)

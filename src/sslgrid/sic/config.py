@@ -1,0 +1,102 @@
+"""The model of one condition: network, losses, training trajectories and optimisation.
+
+Values come from the validated study (``study.py``) through ``results/config/<condition>.json``; the schema holds
+every default, range and description, so nothing is defaulted here.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from sslgrid.store.reading import read_config
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """`g_t = Norm(ReLU(W(v_t) g_{t-1}))`, `W(v) = MLP(v)` (Schaeffer et al. 2023, section 3)."""
+
+    units: int  # N
+    hidden_units: int  # width of the MLP
+    hidden_layers: int
+    activation: str  # "gelu" | "relu" | "tanh"
+    velocity_scale: float  # m per step: what the MLP is given are velocities in units of this
+    identity: str  # "kept": W(0) = I always; "start": before training; "none"
+    output_scale: float  # factor on the last layer's initial weights and biases
+    learned_initial_state: bool
+    zero_rule: str  # what Norm makes of the zero vector: "zero" | "previous"
+
+
+@dataclass(frozen=True)
+class LossConfig:
+    """Scales and weights of the four SIC losses (Schaeffer et al. 2023, section 3 and table 1)."""
+
+    sigma_x: float  # m: two points nearer than this are the same place
+    sigma_g: float  # neural distance below which two states count as alike
+    separation: float  # the weights lambda
+    path_invariance: float
+    capacity: float
+    conformal_isometry: float
+    pair_reduction: str  # "masked_mean" | "all_mean" | "sum"
+    self_pairs: bool  # count a point as its own near neighbour
+
+
+@dataclass(frozen=True)
+class TrajectoryConfig:
+    """Training trajectories: B permutations of T iid velocities (Schaeffer et al. 2023, section 3)."""
+
+    batch: int  # B
+    steps: int  # T
+    velocity_law: str  # "square" | "disc" (the disc of equal variance)
+    half_width: float  # m per step: v is uniform on [-half_width, half_width]^2
+    permute: bool  # False: every trajectory keeps the base order
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """AdamW with warm-up, then a cosine or a plateau schedule; gradients clipped by norm."""
+
+    steps: int
+    learning_rate: float
+    betas: tuple[float, float]
+    weight_decay: float
+    warmup: int  # steps
+    schedule: str  # "cosine" | "plateau"
+    final_fraction: float  # of learning_rate, that a cosine reaches at the last step
+    plateau_window: int  # steps whose mean loss the plateau schedule looks at
+    plateau_factor: float  # on the rate, where it no longer falls
+    plateau_patience: int  # windows without a new best that are waited for
+    accumulate: int  # batches whose gradients are averaged in one step
+    clip: float
+    record_every: int  # steps between rows of training.nc
+    snapshots: int  # networks kept along the way, the last one included
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Everything that decides a network's weights, but for the seed."""
+
+    network: NetworkConfig
+    losses: LossConfig
+    trajectories: TrajectoryConfig
+    training: TrainingConfig
+
+    @classmethod
+    def from_dict(cls, section: dict) -> "ModelConfig":
+        """Build from a resolved `model` section; the study has validated it."""
+        training = dict(section["training"])
+        training["betas"] = tuple(training["betas"])
+        return cls(
+            network=NetworkConfig(**section["network"]),
+            losses=LossConfig(**section["losses"]),
+            trajectories=TrajectoryConfig(**section["trajectories"]),
+            training=TrainingConfig(**training),
+        )
+
+    def to_json(self) -> str:
+        """Canonical text: sorted keys, no whitespace; equal configs give equal text."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+
+
+def read_model(path: Path) -> ModelConfig:
+    """Read `results/config/<condition>.json`."""
+    return read_config(path, ModelConfig.from_dict)

@@ -1,0 +1,98 @@
+"""The four SIC losses (Schaeffer et al. 2023, section 3), in plain torch: the definition the engines are held to.
+
+Notation: x position (m), g activity, over all points (b, t), t = 1..T, of a batch. A pair of points is *near* if
+|x - x'| < sigma_x and *far* otherwise. Pairs are ordered: (p, q) and (q, p) both count, in sums and in counts.
+"""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from sslgrid.sic.config import LossConfig
+
+
+class Terms(NamedTuple):
+    """The unweighted losses, in the order of the paper; 0-d tensors."""
+
+    separation: Tensor
+    path_invariance: Tensor
+    capacity: Tensor
+    conformal_isometry: Tensor
+
+
+def pair_counts(near: Tensor | int, points: int, config: LossConfig) -> tuple[Tensor | int, Tensor | int]:
+    """What the sums over (far, near) pairs are divided by; `near` counts ordered near pairs without self-pairs.
+
+    The paper writes sums; its numbers need means (a sum over 10^7 pairs would drown the capacity loss, which is at
+    most 1). "masked_mean" divides each sum by its own number of pairs, "all_mean" both by the number of all pairs.
+    """
+    own = points if config.self_pairs else 0
+    everything = points * (points - 1) + own
+    if config.pair_reduction == "masked_mean":
+        far, near = points * (points - 1) - near, near + own
+        return far + (far == 0), near + (near == 0)  # at least 1; a tensor stays one
+    if config.pair_reduction == "all_mean":
+        return max(everything, 1), max(everything, 1)
+    if config.pair_reduction == "sum":
+        return 1, 1
+    raise ValueError(f"pair_reduction is {config.pair_reduction!r}; expected masked_mean, all_mean or sum")
+
+
+def separation(g: Tensor, near: Tensor, sigma_g: float) -> Tensor:
+    """Sum over far pairs of exp(-|g - g'|^2 / (2 sigma_g^2)); g (P, N), near (P, P) bool with a true diagonal."""
+    return torch.exp(-squared_distances(g) / (2 * sigma_g**2))[~near].sum()
+
+
+def path_invariance(g: Tensor, near: Tensor) -> Tensor:
+    """Sum over near pairs of |g - g'|^2; a point with itself adds nothing. Shapes as in `separation`."""
+    return squared_distances(g)[near].sum()
+
+
+def capacity(g: Tensor) -> Tensor:
+    """`-|mean of g|^2` over all points; g (P, N). Lowest when all activity crowds into one small cone."""
+    return -g.mean(dim=0).square().sum()
+
+
+def conformal_isometry(states: Tensor, speeds: Tensor, sigma_x: float) -> Tensor:
+    """Population variance of |g_t - g_{t-1}| / |v_t| over the steps with 0 < |v_t| < sigma_x; 0 without such steps.
+
+    states (B, T + 1, N), speeds (B, T) in m.
+    """
+    short = (speeds > 0) & (speeds < sigma_x)
+    if not short.any():
+        return states.sum() * 0
+    change = (states[:, 1:] - states[:, :-1])[short].norm(dim=-1)
+    return (change / speeds[short].to(states.dtype)).var(correction=0)
+
+
+def squared_distances(points: Tensor) -> Tensor:
+    """|p - q|^2 for all pairs: (P, D) -> (P, P), from differences, so that close points keep their digits."""
+    return (points[:, None] - points[None]).square().sum(dim=-1)
+
+
+def sic_loss(states: Tensor, positions: Tensor, speeds: Tensor, config: LossConfig) -> tuple[Tensor, Terms]:
+    """The weighted total and its four terms.
+
+    states: (B, T + 1, N), the initial state included. positions: (B, T + 1, 2) float64, m. speeds: (B, T) m.
+    """
+    g = states[:, 1:].flatten(0, 1)  # (P, N), P = B * T
+    near = squared_distances(positions[:, 1:].flatten(0, 1)) < config.sigma_x**2  # (P, P)
+    n_far, n_near = pair_counts(near.sum() - len(g), len(g), config)
+    terms = Terms(
+        separation(g, near, config.sigma_g) / n_far,
+        path_invariance(g, near) / n_near,
+        capacity(g),
+        conformal_isometry(states, speeds, config.sigma_x),
+    )
+    return weigh(terms, config), Terms(*(term.detach() for term in terms))
+
+
+def weigh(terms: Terms, config: LossConfig) -> Tensor:
+    """`lam_sep L_sep + lam_inv L_inv + lam_cap L_cap + lam_con L_con`."""
+    return (
+        config.separation * terms.separation
+        + config.path_invariance * terms.path_invariance
+        + config.capacity * terms.capacity
+        + config.conformal_isometry * terms.conformal_isometry
+    )

@@ -1,0 +1,97 @@
+"""One gradient step of the SIC network: batch, rollout, losses, clip, AdamW; and its training as a task."""
+
+from collections.abc import Sequence
+from types import ModuleType
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from sslgrid.sic.batches import Batch, sample_batch
+from sslgrid.sic.config import ModelConfig
+from sslgrid.sic.engine import cpu
+from sslgrid.sic.engine.cpu_adamw import AdamW
+from sslgrid.sic.network import VelocityRNN
+from sslgrid.sic.schedule import schedule_of
+from sslgrid.streams import WEIGHT_STREAM, generator
+from sslgrid.training.loop import Training, Values, check
+
+# What `descend` returns, by the names of the columns.
+REPORTED = (
+    "loss", "separation", "path_invariance", "capacity", "conformal_isometry", "silent_fraction", "gradient_norm",
+)  # fmt: skip
+
+
+class Inputs(NamedTuple):
+    """A batch as tensors on the network's device: (T, 2) as the weights' type, (B, T), (B, T + 1, 2), (B, T)."""
+
+    velocities: Tensor
+    order: Tensor
+    positions: Tensor
+    speeds: Tensor
+
+
+def start(model: ModelConfig, seed: int, device: torch.device | str = "cpu") -> Training:
+    """A network and optimiser before the first step: a pure function of the config and the seed."""
+    rng = torch.Generator().manual_seed(int(generator(seed, WEIGHT_STREAM).integers(2**63)))
+    network = VelocityRNN(model.network, rng).to(device)
+    parameters = [p for p in network.parameters() if p.requires_grad]
+    settings = {"lr": 0.0, "betas": model.training.betas, "weight_decay": model.training.weight_decay}
+    if network.start.is_cuda:
+        optimiser = torch.optim.AdamW(parameters, **settings, fused=True)
+    else:
+        optimiser = AdamW(parameters, **settings)
+    return Training(network, optimiser, schedule_of(model.training))
+
+
+def batches_of(model: ModelConfig, seed: int, step: int) -> list[Batch]:
+    """The batches whose gradients a step averages: no two steps share one."""
+    count = model.training.accumulate
+    return [sample_batch(model.trajectories, seed, step * count + number) for number in range(count)]
+
+
+def to_tensors(batch: Batch, like: Tensor) -> Inputs:
+    """The batch as tensors; velocities get the type of `like`, and all its device."""
+    velocities = torch.from_numpy(batch.velocities).to(like)
+    rest = (torch.from_numpy(array).to(like.device) for array in (batch.order, batch.positions, batch.speeds))
+    return Inputs(velocities, *rest)
+
+
+def descend(network: VelocityRNN, batches: Sequence[Inputs], model: ModelConfig, engine: ModuleType = cpu) -> Tensor:
+    """Leave the clipped gradient of the mean loss in the parameters; returns what `REPORTED` names, as a tensor (7,).
+
+    `engine` brings `rollout`, `sic_loss` and `clip`, as `sslgrid.sic.engine.cpu` does.
+    """
+    network.zero_grad()
+    found = []
+    for inputs in batches:
+        states, silent = engine.rollout(
+            network.matrices(inputs.velocities), network.initial_state(), inputs.order, model.network.zero_rule
+        )
+        total, terms = engine.sic_loss(states, inputs.positions, inputs.speeds, model.losses)
+        (total / len(batches)).backward()
+        found.append(torch.stack([total.detach(), *terms, silent.to(total.dtype).mean()]))
+    norm = engine.clip(network.parameters(), model.training.clip)
+    return torch.cat([torch.stack(found).mean(dim=0), norm[None]])
+
+
+def advance(training: Training, model: ModelConfig, seed: int, engine: ModuleType = cpu) -> Values:
+    """Take one gradient step.
+
+    Raises DivergedError before a bad gradient touches the weights.
+    """
+    batches = [to_tensors(batch, training.network.start) for batch in batches_of(model, seed, training.step)]
+    rate = training.schedule.rate(training.step)
+    values = reported(descend(training.network, batches, model, engine), rate)
+    check(values, training.step)
+    for group in training.optimiser.param_groups:
+        group["lr"] = rate
+    training.optimiser.step()
+    training.schedule.observe(values["loss"])
+    training.step += 1
+    return values
+
+
+def reported(values: Tensor, rate: float) -> Values:
+    """By name, what `descend` returned; and the learning rate."""
+    return dict(zip(REPORTED, values.tolist(), strict=True)) | {"learning_rate": rate}

@@ -1,0 +1,153 @@
+"""What the commands that train have in common: locks, checkpoints, provenance, progress and what is written."""
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from sslgrid.cli import made_by, output_argument, path_argument, threads_argument
+from sslgrid.datasets.training import write_training
+from sslgrid.errors import InputError
+from sslgrid.machine.device import DEVICES, be_deterministic, choose_device, describe
+from sslgrid.machine.gpus import one_of_the_gpus
+from sslgrid.machine.threads import use_threads
+from sslgrid.store.files import remove_partial_files
+from sslgrid.store.provenance import DECISIVE, LIBRARIES, text_hash, versions
+from sslgrid.training.checkpoint import Key, only_one, what_differs
+from sslgrid.training.loop import FINISHED, Keeping, Task, Training, Values, recorded, train
+from sslgrid.training.time_budget import TimeBudget
+from sslgrid.training.weights import save_network, save_snapshots
+
+
+def arguments_of_training(words: str) -> argparse.ArgumentParser:
+    """The command line of a training."""
+    parser = argparse.ArgumentParser(description=words, formatter_class=argparse.RawDescriptionHelpFormatter)
+    path_argument(parser, "model", "the condition's config")
+    parser.add_argument("--seed", type=int, required=True)
+    output_argument(parser, "weights", "safetensors file to write")
+    output_argument(parser, "history", "NetCDF file to write")
+    output_argument(parser, "snapshots", "safetensors file to write, of the networks along the way")
+    parser.add_argument("--checkpoints", type=Path, required=True, metavar="FOLDER", help="where to keep checkpoints")
+    parser.add_argument("--checkpoint-seconds", type=float, default=30, help="time between checkpoints (default 30)")
+    parser.add_argument(
+        "--time-budget-min",
+        type=float,
+        default=0,
+        metavar="MINUTES",
+        help="stop before so long has passed (or at SIGTERM), with exit code 75 and a checkpoint, for the same command "
+        "to go on (default 0: no limit)",
+    )
+    parser.add_argument(
+        "--must-resume", action="store_true", help="refuse where a checkpoint is of another config, code or machine"
+    )
+    parser.add_argument("--device", choices=DEVICES, default="auto", help="auto: a GPU if there is one (default)")
+    parser.add_argument(
+        "--per-gpu", type=int, default=1, metavar="TRAININGS", help="that share a GPU at once (default 1)"
+    )
+    threads_argument(parser)
+    return parser
+
+
+def run_training(
+    arguments: argparse.Namespace,
+    module: str,
+    network: str,
+    model: Any,
+    task_of: Callable[[torch.device], Task],
+    in_words: Callable[[Values], str],
+    libraries: tuple[str, ...] = (),
+) -> None:
+    """Train from the first step or the last checkpoint, and write the network.
+
+    network: its kind, a name of `trained.KINDS`; model: its config, with `to_json`; in_words: what a step's values
+    are to a reader; libraries: of which the weights depend besides those of every training.
+    """
+    budget = TimeBudget(arguments.time_budget_min)
+    use_threads(arguments.threads)
+    torch.set_flush_denormal(True)  # slow to compute with, and what AdamW's moments of silent units end as
+    be_deterministic()
+    name = f"{arguments.model.stem} seed{arguments.seed}"
+    with one_of_the_gpus(choose_device(arguments.device), name, arguments.per_gpu) as device:
+        facts = {
+            **made_by(module),
+            "network": network,
+            "config": model.to_json(),
+            "config_hash": text_hash(model.to_json()),
+            "seed": str(arguments.seed),
+            "threads": str(arguments.threads),
+            "device": describe(device),
+        }
+        decisive = (*DECISIVE, *libraries, *(["triton"] if device.type == "cuda" else []))
+        facts["versions"] = versions(dict.fromkeys((*LIBRARIES, *decisive)))
+        key = facts | {"versions": versions(decisive)}
+        _train_and_write(arguments, name, facts, key, task_of(device), in_words, budget)
+
+
+def _train_and_write(
+    arguments: argparse.Namespace,
+    name: str,
+    facts: dict[str, str],
+    key: Key,
+    task: Task,
+    in_words: Callable[[Values], str],
+    budget: TimeBudget,
+) -> None:
+    checkpoint = arguments.checkpoints / f"{text_hash(json.dumps(key, sort_keys=True))}.ckpt"
+    with only_one(arguments.checkpoints / "lock", f"{name}: waiting for another process that trains this network"):
+        remove_partial_files(arguments.checkpoints)
+        others = [path for path in arguments.checkpoints.glob("*.ckpt") if path != checkpoint]
+        if others and not checkpoint.exists():
+            newest = max(others, key=lambda path: path.stat().st_mtime)
+            words = f"{name}: the checkpoint found is of another training ({what_differs(newest, key)})"
+            if arguments.must_resume:
+                raise InputError(f"{words}: go on with what it was made with, or start over in another folder")
+            print(f"{words}; starting from the first step", flush=True)
+        print(f"{name}: training on {facts['device']}", flush=True)
+        keeping = Keeping(checkpoint, key, arguments.checkpoint_seconds, budget.is_over)
+        training = train(task, keeping, Progress(name, task.steps, in_words))
+        facts["outcome"] = training.outcome
+        if training.outcome != FINISHED:
+            kept = max(training.snapshots)
+            print(
+                f"{name}: {training.outcome}; its network is that of step {kept}. Try a lower learning_rate", flush=True
+            )
+        write_training(arguments.history, *recorded(training, task.columns), task.columns, facts)
+        save_network(arguments.weights, training.network, facts)
+        save_snapshots(arguments.snapshots, training.snapshots, facts)
+        for other in others:
+            other.unlink(missing_ok=True)
+
+
+class Progress:
+    """Prints a line about the training every ten seconds: where it is, how fast, how long yet."""
+
+    SECONDS = 10
+
+    def __init__(self, name: str, steps: int, in_words: Callable[[Values], str]):
+        self.name, self.steps, self.in_words = name, steps, in_words
+        self.first: tuple[int, float] | None = None
+        self.printed = 0.0
+
+    def __call__(self, training: Training, values: Values) -> None:
+        """Print if a line is due, and at the end."""
+        now = time.monotonic()
+        if self.first is None:
+            self.first = training.step, now
+            self.printed = now
+            print(f"{self.name}: training from step {training.step} to {self.steps}", flush=True)
+        if now < self.printed + self.SECONDS and training.step < self.steps:
+            return
+        self.printed = now
+        step, clock = self.first
+        rate = max(training.step - step, 1) / max(now - clock, 1e-9)
+        left = timedelta(seconds=round((self.steps - training.step) / rate))
+        print(
+            f"{self.name}: step {training.step}/{self.steps}, {self.in_words(values)}; "
+            f"{rate:.{0 if rate >= 10 else 2}f} steps/s, {left} left",
+            flush=True,
+        )

@@ -1,0 +1,194 @@
+"""The training loop of any network: steps, recorded, checkpointed, guarded against divergence."""
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from sslgrid.errors import InputError, OutOfTimeError
+from sslgrid.training.checkpoint import Key, load_checkpoint, save_checkpoint
+from sslgrid.training.weights import weights
+
+FINISHED = "finished"
+Values = dict[str, float]  # what a step reports, by the names of the task's columns
+
+
+class DivergedError(InputError):
+    """A loss or a gradient stopped being a number."""
+
+
+@dataclass
+class Training:
+    """Where a training stands. `rows` and `row_steps` become training.nc, `snapshots` snapshots.safetensors."""
+
+    network: nn.Module
+    optimiser: Any  # with `state_dict` and `load_state_dict`
+    schedule: Any = None  # likewise, if the learning rate depends on more than the step
+    step: int = 0
+    seconds: float = 0.0
+    sums: Values = field(default_factory=dict)  # since the last row, of what is averaged
+    row_steps: list[int] = field(default_factory=list)
+    rows: list[list[float]] = field(default_factory=list)
+    snapshots: dict[int, dict[str, Tensor]] = field(default_factory=dict)  # by steps taken
+    outcome: str = FINISHED  # or when and how it diverged
+
+
+class Task(Protocol):
+    """What is trained, on what, and how a step is taken: everything that decides the weights."""
+
+    columns: Mapping[str, tuple[str, str]]  # of training.nc: all that a step reports, and `seconds`
+    averaged: tuple[str, ...]  # columns that are means since the last row; of the others the last step's value is kept
+    steps: int
+    record_every: int
+    snapshots: int
+
+    def start(self) -> Training:
+        """The network and its optimiser before the first step."""
+
+    def stepper(self, training: Training) -> Callable[[], Values]:
+        """What takes the next step. Raises DivergedError before bad weights are saved."""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Where the state of a training is kept, and how often; `key` must name everything that decides the weights."""
+
+    checkpoint: Path
+    key: Key
+    seconds: float  # between checkpoints
+    is_over: Callable[[], bool] = lambda: False  # whether to stop now, with a checkpoint
+
+
+def train(task: Task, keeping: Keeping, report: Callable[[Training, Values], None]) -> Training:
+    """Train to the last step, from the checkpoint if there is one.
+
+    The result is the same to the bit however often the training was interrupted. `report` is called after each
+    step with what it returned. The checkpoint of the last step stays, so that a finished training need not be done
+    again if its results get lost. Raises OutOfTimeError once the time is over, after a step at the earliest.
+
+    A training that diverges is a result too: it ends there, `outcome` says how, and its network is the last snapshot.
+    """
+    training = task.start()
+    training.snapshots[0] = weights(training.network)
+    restore(training, load_checkpoint(keeping.checkpoint, keeping.key))
+    try:
+        _go_on(training, task, keeping, report)
+    except DivergedError as error:
+        training.outcome = str(error)
+        training.network.load_state_dict(training.snapshots[max(training.snapshots)])
+    return training
+
+
+def _go_on(training: Training, task: Task, keeping: Keeping, report: Callable[[Training, Values], None]) -> None:
+    if training.step < task.steps:
+        step = task.stepper(training)
+    marks = snapshot_steps(task)
+    clock = saved = time.monotonic()
+    before = training.seconds
+    while training.step < task.steps:
+        values = step()
+        now = time.monotonic()
+        training.seconds = before + now - clock
+        for name in task.averaged:
+            training.sums[name] = training.sums.get(name, 0.0) + values[name]
+        if training.step % task.record_every == 0 or training.step == task.steps:
+            _record(training, values, task)
+        if training.step in marks:
+            _check_weights(training)
+            training.snapshots[training.step] = weights(training.network)
+        report(training, values)
+        out_of_time = training.step < task.steps and keeping.is_over()
+        if now - saved >= keeping.seconds or training.step == task.steps or out_of_time:
+            _check_weights(training)
+            save_checkpoint(keeping.checkpoint, keeping.key, state_of(training))
+            saved = now
+        if out_of_time:
+            raise OutOfTimeError(f"out of time after step {training.step} of {task.steps}: run it again to go on")
+
+
+def learning_rate(step: int, config: Any) -> float:
+    """The rate of step `step` (from 0): linear warm-up, then a cosine to `final_fraction` at the last step.
+
+    config: with `steps`, `learning_rate`, `warmup` and `final_fraction`.
+    """
+    if step < config.warmup:
+        return config.learning_rate * (step + 1) / config.warmup
+    progress = (step - config.warmup) / max(config.steps - 1 - config.warmup, 1)
+    cosine = 0.5 * (1 + math.cos(math.pi * min(progress, 1)))
+    return config.learning_rate * (config.final_fraction + (1 - config.final_fraction) * cosine)
+
+
+def snapshot_steps(schedule: Any) -> list[int]:
+    """After how many steps a snapshot is kept, besides the first network: at equal distances, to the last step.
+
+    schedule: with `steps` and `snapshots`.
+    """
+    count = min(schedule.snapshots, schedule.steps)
+    return [round(schedule.steps * (k + 1) / count) for k in range(count)]
+
+
+def copies_in_checkpoint(schedule: Any) -> int:
+    """How often a checkpoint holds the weights at most: they, AdamW's two moments, and the snapshots with the first."""
+    return 3 + len(snapshot_steps(schedule)) + 1
+
+
+def check(values: Values, step: int) -> None:
+    """Raises DivergedError, naming the first value that is not a number."""
+    for name, value in values.items():
+        if name != "loss" and not math.isfinite(value):
+            raise DivergedError(f"diverged at step {step}: {name} is {value}")
+
+
+def _check_weights(training: Training) -> None:
+    """A checkpoint must be worth going on from, a snapshot worth keeping."""
+    for name, tensor in training.network.named_parameters():
+        if not tensor.isfinite().all():
+            raise DivergedError(f"diverged at step {training.step}: {name} is not finite")
+
+
+def _record(training: Training, values: Values, task: Task) -> None:
+    since = training.step - (training.row_steps[-1] if training.row_steps else 0)
+    means = {name: total / since for name, total in training.sums.items()}
+    row = {**values, **means, "seconds": training.seconds}
+    training.row_steps.append(training.step)
+    training.rows.append([row[name] for name in task.columns])
+    training.sums = {}
+
+
+def state_of(training: Training) -> dict:
+    """What a checkpoint keeps: tensors and numbers."""
+    return {
+        "network": training.network.state_dict(),
+        "optimiser": training.optimiser.state_dict(),
+        "schedule": training.schedule.state_dict() if training.schedule else {},
+        "step": training.step,
+        "seconds": training.seconds,
+        "sums": training.sums,
+        "row_steps": torch.tensor(training.row_steps, dtype=torch.int64),
+        "rows": torch.tensor(training.rows, dtype=torch.float64),
+        "snapshots": training.snapshots,
+    }
+
+
+def restore(training: Training, state: dict | None) -> None:
+    """Bring a training that has just started to where `state_of` was taken, if it was."""
+    if state is None:
+        return
+    training.network.load_state_dict(state["network"])
+    training.optimiser.load_state_dict(state["optimiser"])
+    if training.schedule:
+        training.schedule.load_state_dict(state["schedule"])
+    training.step, training.seconds, training.sums = state["step"], state["seconds"], state["sums"]
+    training.row_steps, training.rows = state["row_steps"].tolist(), state["rows"].tolist()
+    training.snapshots = state["snapshots"]
+
+
+def recorded(training: Training, columns: Mapping[str, tuple[str, str]]) -> tuple[np.ndarray, np.ndarray]:
+    """What `datasets.training.write_training` takes: steps (row,) and rows (row, column)."""
+    return np.array(training.row_steps, np.int64), np.array(training.rows).reshape(-1, len(columns))

@@ -1,0 +1,1 @@
+"""Evaluation walks, and what a trained network does along them."""

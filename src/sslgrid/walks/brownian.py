@@ -1,0 +1,77 @@
+"""Motion of Cueva & Wei (2018): the heading follows a Brownian motion, and most of the time there is no movement.
+
+At a wall the heading is drawn again until the step stays inside the arena.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sslgrid.machine.compiled import compiled
+from sslgrid.polygons import walls
+
+MOST_DRAWS = 1000  # of a heading at a wall; in a corner sharper than a hair none may be found
+
+
+@dataclass(frozen=True)
+class Motion:
+    """What decides a walk besides the arena (Cueva & Wei 2018, section 2.1)."""
+
+    standstill: float  # share of the steps without movement, in [0, 1)
+    highest_speed: float  # m per step: speeds of the others are uniform up to this
+    heading_noise: float  # rad, standard deviation of the change of heading in a step
+
+
+def walk(
+    motion: Motion,
+    corners: np.ndarray,
+    walks: int,
+    steps: int,
+    rng: np.random.Generator,
+    before: tuple[np.ndarray, np.ndarray] | None = None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Speeds (step, walk) m per step, headings (step, walk) rad, and positions (step + 1, walk, 2) m.
+
+    corners: (corner, 2) m, of a convex arena with the origin inside. before: positions (walk, 2) and headings (walk,)
+    to go on from; else walks start at the origin. Float32, but for positions, which are exact sums.
+    """
+    speeds = rng.random((steps, walks), np.float32) * np.float32(motion.highest_speed)
+    speeds *= rng.random((steps, walks), np.float32) >= np.float32(motion.standstill)
+    headings = rng.standard_normal((steps, walks), np.float32) * np.float32(motion.heading_noise)  # turns, so far
+    positions = np.zeros((steps + 1, walks, 2))
+    if before is None:
+        last = rng.uniform(0, 2 * np.pi, walks)
+    else:
+        positions[0], last = before[0], before[1].astype(float)
+    _walk(*walls(corners), speeds, headings, last, positions, rng)
+    return speeds, headings, positions
+
+
+@compiled
+def _walk(normals, offsets, speeds, headings, last, positions, rng):
+    """Fill positions[1:] and replace the turns in `headings` by the headings that were taken, in [0, 2 pi).
+
+    last: the heading of each walk before its first step.
+    """
+    steps, walks = speeds.shape
+    full = 2 * np.pi
+    for t in range(steps):
+        for w in range(walks):
+            heading, speed = last[w] + headings[t, w], speeds[t, w]
+            x, y = positions[t, w, 0], positions[t, w, 1]
+            for draw in range(MOST_DRAWS + 1):
+                if draw > 0:
+                    heading = rng.random() * full
+                if draw == MOST_DRAWS:
+                    speed = np.float32(0)
+                new_x, new_y = x + speed * np.cos(heading), y + speed * np.sin(heading)
+                inside = True
+                for wall in range(len(offsets)):
+                    if normals[wall, 0] * new_x + normals[wall, 1] * new_y + offsets[wall] < 0:
+                        inside = False
+                        break
+                if inside:
+                    break
+            heading -= full * np.floor(heading / full)
+            last[w], headings[t, w], speeds[t, w] = heading, heading, speed
+            positions[t + 1, w, 0], positions[t + 1, w, 1] = new_x, new_y

@@ -1,0 +1,103 @@
+"""Evaluation walks in an arena: iid velocities like the training's, smooth or Brownian motion, or a recorded rat.
+
+All walks start at the origin, the arena's centre, because that is where the network's initial state stands for.
+"""
+
+from contextlib import contextmanager
+
+import numpy as np
+from ratinabox import Agent, Environment
+
+from sslgrid.motion import draw_velocities
+from sslgrid.polygons import wall_distances
+from sslgrid.walks.brownian import Motion, walk
+from sslgrid.walks.config import RECORDED_ROOMS, ArenaConfig
+from sslgrid.walks.recordings import recorded_walks
+from sslgrid.walks.walks import Walks
+
+# RatInABox integrates Ornstein-Uhlenbeck processes of speed and turning. Its seconds only set the scale here: with
+# ten updates a second and turns that persist for 0.4 s, a walk curves over about ten steps, as a rat's path does.
+RAT_STEP = 0.1  # s per step
+RAT_MOTION = {
+    "dt": RAT_STEP,
+    "speed_coherence_time": 1.0,  # s
+    "rotational_velocity_coherence_time": 0.4,  # s
+    "rotational_velocity_std": np.deg2rad(90),  # rad/s
+    "thigmotaxis": 0.3,
+    "save_history": False,
+}
+
+
+def sample_walks(arena: ArenaConfig) -> Walks:
+    """Every walk; positions[:, 0] is the origin. Recordings may end before `arena.steps`."""
+    rng = np.random.default_rng([arena.seed, arena.walks, arena.steps])  # no two arenas share walks
+    if arena.motion == "iid":
+        positions = _iid_walks(arena, rng)
+    elif arena.motion == "rat":
+        positions = _rat_walks(arena, rng)
+    elif arena.motion == "brownian":
+        return _brownian_walks(arena, rng)
+    elif arena.motion in RECORDED_ROOMS:
+        positions = recorded_walks(arena)
+    else:
+        expected = ("iid", "rat", "brownian", *RECORDED_ROOMS)
+        raise ValueError(f"motion is {arena.motion!r}; expected one of: {', '.join(expected)}")
+    return Walks(positions, headings_of(positions))
+
+
+def headings_of(positions: np.ndarray) -> np.ndarray:
+    """Direction of the step that ends at each point (walk, point, 2), rad; at rest that of the one before."""
+    steps = np.diff(positions, axis=1, prepend=positions[:, :1])
+    moved = np.where((steps != 0).any(axis=2), np.arange(positions.shape[1]), 0)
+    last = np.maximum.accumulate(moved, axis=1)
+    return np.take_along_axis(np.arctan2(steps[..., 1], steps[..., 0]), last, axis=1)
+
+
+def _brownian_walks(arena: ArenaConfig, rng: np.random.Generator) -> Walks:
+    """As localisers are trained with; the head turns at rest too."""
+    motion = Motion(arena.standstill, arena.half_width, arena.heading_noise)
+    _, headings, positions = walk(motion, arena.corners, arena.walks, arena.steps, rng)
+    return Walks(np.moveaxis(positions, 1, 0).copy(), np.pad(headings.T, ((0, 0), (1, 0))))
+
+
+def _iid_walks(arena: ArenaConfig, rng: np.random.Generator) -> np.ndarray:
+    """Each velocity is drawn again until its step stays inside."""
+    positions = np.zeros((arena.walks, arena.steps + 1, 2))
+    for t in range(arena.steps):
+        undecided = np.arange(arena.walks)
+        while len(undecided):
+            step = draw_velocities(rng, len(undecided), arena.velocity_law, arena.half_width)
+            positions[undecided, t + 1] = positions[undecided, t] + step
+            inside = wall_distances(positions[undecided, t + 1], arena.corners).min(axis=1) >= 0
+            undecided = undecided[~inside]
+    return positions
+
+
+def _rat_walks(arena: ArenaConfig, rng: np.random.Generator) -> np.ndarray:
+    """RatInABox's random rat, held back where it would be faster than half_width (a few steps in a thousand)."""
+    centre = np.full(2, arena.width / 2)  # RatInABox's arenas lie in the first quadrant
+    box = Environment({"boundary": (arena.corners + centre).tolist()})
+    positions = np.zeros((arena.walks, arena.steps + 1, 2))
+    with _ratinabox_seeded(rng):
+        for path in positions:
+            rat = Agent(box, RAT_MOTION | {"speed_mean": arena.mean_speed / RAT_STEP})
+            rat.pos = centre.copy()
+            for t in range(arena.steps):
+                before = rat.pos
+                rat.update()
+                speed = np.linalg.norm(rat.pos - before)
+                if speed > arena.half_width:
+                    rat.pos = before + (rat.pos - before) * (arena.half_width / speed)
+                path[t + 1] = rat.pos - centre
+    return positions
+
+
+@contextmanager
+def _ratinabox_seeded(rng: np.random.Generator):
+    """RatInABox draws from numpy's global state and takes no generator: lend it one and put the old one back."""
+    before = np.random.get_state()  # noqa: NPY002
+    np.random.seed(rng.integers(2**32))  # noqa: NPY002
+    try:
+        yield
+    finally:
+        np.random.set_state(before)  # noqa: NPY002
