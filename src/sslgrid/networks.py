@@ -28,6 +28,12 @@ def load_network(path: Path) -> tuple[Network, dict[str, str]]:
     return _network(path, header, tensors), header
 
 
+def check_units(path: Path, found: int, weights: Path, expected: int) -> None:
+    """Raise InputError unless a file holds as many units as the network in `weights` has."""
+    if found != expected:
+        raise InputError(f"{path} holds {found} units; expected the {expected} of {weights}: are both of one network?")
+
+
 def load_snapshots(path: Path) -> tuple[Iterator[tuple[int, Network]], dict[str, str]]:
     """Pairs of steps taken and network, by rising steps and read one by one; and the header. Errors: `load_network`."""
     header = _read_header(path)

@@ -5,9 +5,9 @@ import argparse
 import numpy as np
 
 from sslgrid.calibration.measures import STABILITIES, balanced_accuracy, calibrate, design
-from sslgrid.cli import draws_argument, output_argument, path_argument, provenance, run
+from sslgrid.cli import draws_argument, input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.calibration import write_calibration
-from sslgrid.store.provenance import text_hash
+from sslgrid.store.facts import config_hash, provenance
 from sslgrid.walks.config import read_arena
 
 SEED = 2  # the thresholds of `spatial.classes` were chosen on units of another one
@@ -31,16 +31,15 @@ def main(arguments: argparse.Namespace) -> None:
         design(arguments.units, arguments.draws), read_arena(arguments.arena), np.random.default_rng([SEED])
     )
     accuracy = balanced_accuracy(columns)
-    config_hash = text_hash(arguments.arena.read_text())
-    facts = provenance(__spec__.name, arguments, config_hash=config_hash, seed=str(SEED))
+    facts = provenance(__spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena), seed=str(SEED))
     write_calibration(arguments.measures, columns, np.array(STABILITIES), accuracy, facts)
     print(f"calibration: {summarise(columns, accuracy)}")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    path_argument(parser, "arena", "config of an arena, whose bins and smoothing all maps get")
-    output_argument(parser, "measures", "NetCDF file to write")
+    input_argument(parser, "arena", help="config of an arena, whose bins and smoothing all maps get")
+    output_argument(parser, "measures", help="NetCDF file to write")
     parser.add_argument("--units", type=int, required=True, help="of each class in each setting")
     draws_argument(parser)
     run(main, parser)

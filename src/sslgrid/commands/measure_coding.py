@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sslgrid.cli import check_units, network_provenance, output_argument, path_argument, run, threads_argument
+from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.coding.decoding import (
     Code,
     code_of_maps,
@@ -21,7 +21,8 @@ from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.walks import open_walks
 from sslgrid.machine.threads import use_threads
-from sslgrid.networks import load_network
+from sslgrid.networks import check_units, load_network
+from sslgrid.store.facts import config_hash, network_facts, provenance
 from sslgrid.walks.activity import follow
 from sslgrid.walks.config import read_arena
 
@@ -106,7 +107,9 @@ def main(arguments: argparse.Namespace) -> None:
         "y": maps.centres,
         "x": maps.centres,
     }
-    facts = network_provenance(__spec__.name, arguments, header)
+    facts = provenance(
+        __spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena), **network_facts(header)
+    )
     write_coding(arguments.coding, values, coordinates, facts)
     first, last = values["decoding_error"][0, [0, -1]]
     print(
@@ -119,12 +122,12 @@ def main(arguments: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    path_argument(parser, "weights", "the trained network")
-    path_argument(parser, "ratemaps", "its rate maps: the code that is decoded")
-    path_argument(parser, "modules", "its modules, in the arena of the rate maps")
-    path_argument(parser, "plane", "its rate maps in the widest arena")
-    path_argument(parser, "arena", "the config of the arena of the walks")
-    path_argument(parser, "walks", "long walks, other than those of the rate maps")
-    output_argument(parser, "coding", "NetCDF file to write")
+    input_argument(parser, "weights", help="the trained network")
+    input_argument(parser, "ratemaps", help="its rate maps: the code that is decoded")
+    input_argument(parser, "modules", help="its modules, in the arena of the rate maps")
+    input_argument(parser, "plane", help="its rate maps in the widest arena")
+    input_argument(parser, "arena", help="the config of the arena of the walks")
+    input_argument(parser, "walks", help="long walks, other than those of the rate maps")
+    output_argument(parser, "coding", help="NetCDF file to write")
     threads_argument(parser)
     run(main, parser)

@@ -10,7 +10,7 @@ from itertools import islice
 import numpy as np
 import torch
 
-from sslgrid.cli import network_provenance, output_argument, path_argument, run, threads_argument
+from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.coding.decoding import Code, code_of_maps, decoding_errors
 from sslgrid.coding.path_integration import best_constant
 from sslgrid.datasets.decoding import write_decoding
@@ -18,6 +18,7 @@ from sslgrid.datasets.walks import read_walks
 from sslgrid.machine.threads import use_threads
 from sslgrid.networks import load_network
 from sslgrid.spatial.ratemap import accumulate
+from sslgrid.store.facts import config_hash, network_facts, provenance
 from sslgrid.walks.activity import follow
 from sslgrid.walks.config import ArenaConfig, read_arena
 from sslgrid.walks.walks import Walks
@@ -57,7 +58,9 @@ def main(arguments: argparse.Namespace) -> None:
     network, header = load_network(arguments.weights)
     arena = read_arena(arguments.arena)
     values = measure(network, arena, read_walks(arguments.walks), np.random.default_rng([int(header["seed"]), 8]))
-    facts = network_provenance(__spec__.name, arguments, header)
+    facts = provenance(
+        __spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena), **network_facts(header)
+    )
     write_decoding(arguments.decoding, values, arena.side, facts)
     errors = ", ".join(f"{name} {np.median(values[name]):.3f} m" for name in ("decoding_error", "constant_error"))
     print(f"{'/'.join(arguments.decoding.with_suffix('').parts[-3:])}: median {errors}")
@@ -65,9 +68,9 @@ def main(arguments: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    path_argument(parser, "weights", "the trained network")
-    path_argument(parser, "arena", "the arena's config")
-    path_argument(parser, "walks", "walks through that arena")
-    output_argument(parser, "decoding", "NetCDF file to write")
+    input_argument(parser, "weights", help="the trained network")
+    input_argument(parser, "arena", help="the arena's config")
+    input_argument(parser, "walks", help="walks through that arena")
+    output_argument(parser, "decoding", help="NetCDF file to write")
     threads_argument(parser)
     run(main, parser)

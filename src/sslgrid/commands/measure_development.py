@@ -4,7 +4,7 @@ import argparse
 
 import numpy as np
 
-from sslgrid.cli import draws_argument, network_provenance, output_argument, path_argument, run, threads_argument
+from sslgrid.cli import draws_argument, input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.commands.measure_tuning import TESTS, measure
 from sslgrid.datasets.development import COLUMNS, write_development
 from sslgrid.datasets.walks import open_walks
@@ -13,6 +13,7 @@ from sslgrid.machine.threads import use_threads
 from sslgrid.networks import load_snapshots
 from sslgrid.spatial.classes import CLASSES
 from sslgrid.spatial.ratemap import accumulate
+from sslgrid.store.facts import config_hash, network_facts, provenance
 from sslgrid.walks.activity import follow
 from sslgrid.walks.config import read_arena
 
@@ -32,7 +33,9 @@ def main(arguments: argparse.Namespace) -> None:
             print(f"{'/'.join(arguments.snapshots.parts[-3:-1])}: measured after {step} steps", flush=True)
     columns = {name: np.stack([row[name] for row in rows]) for name in COLUMNS}
     shares = class_shares(columns["class"], columns["live"])
-    facts = network_provenance(__spec__.name, arguments, header)
+    facts = provenance(
+        __spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena), **network_facts(header)
+    )
     write_development(arguments.development, np.array(steps), columns, shares, embed(maps, seed), facts)
     onsets = {kind: onset(np.array(steps), of_class) for kind, of_class in zip(CLASSES, shares.T, strict=True)}
     print("half of the final share after: " + ", ".join(f"{k} {at:.0f}" for k, at in onsets.items() if np.isfinite(at)))
@@ -40,10 +43,10 @@ def main(arguments: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    path_argument(parser, "snapshots", "networks along one training")
-    path_argument(parser, "arena", "the arena's config")
-    path_argument(parser, "walks", "walks through that arena")
-    output_argument(parser, "development", "NetCDF file to write")
+    input_argument(parser, "snapshots", help="networks along one training")
+    input_argument(parser, "arena", help="the arena's config")
+    input_argument(parser, "walks", help="walks through that arena")
+    output_argument(parser, "development", help="NetCDF file to write")
     draws_argument(parser)
     threads_argument(parser)
     run(main, parser)

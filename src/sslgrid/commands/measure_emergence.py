@@ -4,7 +4,7 @@ import argparse
 
 import numpy as np
 
-from sslgrid.cli import network_provenance, output_argument, path_argument, run, threads_argument
+from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.datasets.emergence import COLUMNS, write_emergence
 from sslgrid.datasets.walks import open_walks
 from sslgrid.emergence.modules import lattice_share
@@ -14,6 +14,7 @@ from sslgrid.modules.table import describe_modules
 from sslgrid.networks import load_snapshots
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 from sslgrid.spatial.ratemap import accumulate, upright
+from sslgrid.store.facts import config_hash, network_facts, provenance
 from sslgrid.walks.activity import follow
 from sslgrid.walks.config import read_arena
 
@@ -44,15 +45,17 @@ def main(arguments: argparse.Namespace) -> None:
             rows.append(lattice_columns(tuned, score_lattices(tuned), rng))
             print(f"{'/'.join(arguments.snapshots.parts[-3:-1])}: measured after {step} steps", flush=True)
     columns = {name: np.stack([row[name] for row in rows]) for name in COLUMNS}
-    facts = network_provenance(__spec__.name, arguments, header)
+    facts = provenance(
+        __spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena), **network_facts(header)
+    )
     write_emergence(arguments.emergence, np.array(steps), summarise(columns), columns, maps, facts)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    path_argument(parser, "snapshots", "networks along one training")
-    path_argument(parser, "arena", "the arena's config")
-    path_argument(parser, "walks", "walks through that arena")
-    output_argument(parser, "emergence", "NetCDF file to write")
+    input_argument(parser, "snapshots", help="networks along one training")
+    input_argument(parser, "arena", help="the arena's config")
+    input_argument(parser, "walks", help="walks through that arena")
+    output_argument(parser, "emergence", help="NetCDF file to write")
     threads_argument(parser)
     run(main, parser)

@@ -7,12 +7,11 @@ with, and its maps are what the code should be along the long walks.
 import argparse
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-from sslgrid.cli import check_units, output_argument, path_argument, provenance, run, threads_argument
+from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.datasets.generalisation import write_generalisation
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
@@ -22,9 +21,10 @@ from sslgrid.generalisation.arenas import compare, unknown
 from sslgrid.generalisation.distances import measure_distances, training_displacements
 from sslgrid.generalisation.drift import Drift, ModuleCode, measure_drift, module_codes
 from sslgrid.machine.threads import use_threads
-from sslgrid.networks import load_network
+from sslgrid.networks import check_units, load_network
 from sslgrid.sic.config import ModelConfig
 from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps
+from sslgrid.store.facts import network_facts, provenance
 from sslgrid.walks.activity import follow
 from sslgrid.walks.config import read_arena
 
@@ -66,13 +66,7 @@ def main(arguments: argparse.Namespace) -> None:
         "training_displacements": displacements,
         "training_steps": model.trajectories.steps,
     }
-    facts = provenance(
-        __spec__.name,
-        arguments,
-        seed=header["seed"],
-        network_config_hash=header["config_hash"],
-        network_code_hash=header["code_hash"],
-    )
+    facts = provenance(__spec__.name, inputs_of(arguments), **network_facts(header))
     write_generalisation(
         arguments.generalisation, names, drift.edges, distances.radius_edges, distances.distance_edges, values, facts
     )
@@ -126,13 +120,13 @@ def summarise(names: list[str], codes: list[ModuleCode], by_arena: dict[str, np.
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    path_argument(parser, "weights", "the trained network")
+    input_argument(parser, "weights", help="the trained network")
     for name, words in (("arenas", "configs"), ("ratemaps", "rate maps"), ("tuning", "tuning")):
-        parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, metavar="FILE", help=f"{words} by arena")
-    path_argument(parser, "long-arena", "config of the arena of the long walks")
-    path_argument(parser, "long-walks", "walks that show how the code drifts")
-    path_argument(parser, "plane-arena", "config of the widest arena")
-    path_argument(parser, "plane-walks", "walks through it, for the distances")
-    output_argument(parser, "generalisation", "NetCDF file to write")
+        input_argument(parser, name, several=True, help=f"{words} by arena")
+    input_argument(parser, "long-arena", help="config of the arena of the long walks")
+    input_argument(parser, "long-walks", help="walks that show how the code drifts")
+    input_argument(parser, "plane-arena", help="config of the widest arena")
+    input_argument(parser, "plane-walks", help="walks through it, for the distances")
+    output_argument(parser, "generalisation", help="NetCDF file to write")
     threads_argument(parser)
     run(main, parser)

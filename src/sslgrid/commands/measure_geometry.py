@@ -8,15 +8,7 @@ import argparse
 
 import numpy as np
 
-from sslgrid.cli import (
-    check_units,
-    draws_argument,
-    network_provenance,
-    output_argument,
-    path_argument,
-    run,
-    threads_argument,
-)
+from sslgrid.cli import draws_argument, input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.datasets.geometry import write_geometry
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
@@ -33,8 +25,9 @@ from sslgrid.geometry.dissection import (
 )
 from sslgrid.geometry.state_space import even_sample
 from sslgrid.machine.threads import use_threads
-from sslgrid.networks import load_network
+from sslgrid.networks import check_units, load_network
 from sslgrid.sic.network import VelocityRNN
+from sslgrid.store.facts import config_hash, network_facts, provenance
 from sslgrid.walks.activity import follow
 from sslgrid.walks.config import read_arena
 from sslgrid.walks.walks import Walks
@@ -84,19 +77,21 @@ def main(arguments: argparse.Namespace) -> None:
         if arguments.population == LARGEST_MODULE:
             waves = measures["wave_vector"][tuning["module"].values[member][0]]
             measures |= measure_rings(activity[chosen], positions[chosen], measures["phase"][member], waves)
-    facts = network_provenance(__spec__.name, arguments, header)
+    facts = provenance(
+        __spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena), **network_facts(header)
+    )
     write_geometry(arguments.geometry, member, measures, wave_numbers, torus, facts)
     print(f"{'/'.join(arguments.geometry.with_suffix('').parts[-2:])}: {summarise(measures, torus)}")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    path_argument(parser, "weights", "the trained network")
-    path_argument(parser, "arena", "the arena's config")
-    path_argument(parser, "walks", "walks through that arena")
-    path_argument(parser, "ratemaps", "its rate maps there")
-    path_argument(parser, "tuning", "the tuning of its units there")
-    output_argument(parser, "geometry", "NetCDF file to write")
+    input_argument(parser, "weights", help="the trained network")
+    input_argument(parser, "arena", help="the arena's config")
+    input_argument(parser, "walks", help="walks through that arena")
+    input_argument(parser, "ratemaps", help="its rate maps there")
+    input_argument(parser, "tuning", help="the tuning of its units there")
+    output_argument(parser, "geometry", help="NetCDF file to write")
     parser.add_argument(
         "--population",
         choices=(LARGEST_MODULE, TUNED_UNITS),

@@ -9,7 +9,7 @@ import json
 
 import numpy as np
 
-from sslgrid.cli import output_argument, path_argument, provenance, run, threads_argument
+from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.coding.path_integration import constant_error, error_by_window, localise, windows_to
 from sslgrid.coding.tuning_curves import TuningCurves
 from sslgrid.datasets.localisation import write_localisation
@@ -17,6 +17,7 @@ from sslgrid.localiser.config import LocaliserConfig
 from sslgrid.machine.threads import use_threads
 from sslgrid.networks import load_network
 from sslgrid.polygons import corners_of
+from sslgrid.store.facts import network_facts, provenance
 from sslgrid.walks.brownian import Motion
 
 HELD_OUT = 200  # walks
@@ -80,10 +81,7 @@ def main(arguments: argparse.Namespace) -> None:
         "speed": np.concatenate([[0], (np.arange(SPEEDS) + 0.5) / SPEEDS * motion.highest_speed]),
         "heading": (np.arange(HEADINGS) + 0.5) / HEADINGS * 2 * np.pi,
     }
-    facts = provenance(
-        __spec__.name, arguments, seed=header["seed"], network_config_hash=header["config_hash"],
-        network_code_hash=header["code_hash"],
-    )  # fmt: skip
+    facts = provenance(__spec__.name, inputs_of(arguments), **network_facts(header))
     write_localisation(arguments.localisation, values, coordinates, facts)
     print(
         f"{'/'.join(arguments.localisation.with_suffix('').parts[-2:])}: error {values['error'].mean():.3f} m along "
@@ -95,8 +93,8 @@ def main(arguments: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    path_argument(parser, "weights", "the trained localiser")
-    output_argument(parser, "localisation", "NetCDF file to write")
+    input_argument(parser, "weights", help="the trained localiser")
+    output_argument(parser, "localisation", help="NetCDF file to write")
     parser.add_argument("--long-steps", type=int, default=1_000_000, help="steps of the long paths (default 1000000)")
     threads_argument(parser)
     run(main, parser)

@@ -6,12 +6,13 @@ from itertools import combinations
 import numpy as np
 import xarray as xr
 
-from sslgrid.cli import output_argument, path_argument, provenance, run
+from sslgrid.cli import input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.modules import write_modules
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.modules.commensurability import Lattice, compare
 from sslgrid.modules.table import describe_modules
 from sslgrid.spatial.gridness import KINDS
+from sslgrid.store.facts import provenance
 
 DRAWS = 10_000  # of the null and of the bootstraps
 INHERITED = ("seed", "network_config_hash", "network_code_hash", "ratemaps_code_hash")
@@ -55,13 +56,13 @@ def main(arguments: argparse.Namespace) -> None:
     modules = describe_modules(tuning)
     pairs = compare_all(tuning, modules["kind"], np.random.default_rng([int(tuning.attrs["seed"])]))
     inherited = {name: tuning.attrs[name] for name in INHERITED}
-    facts = provenance(__spec__.name, arguments, tuning_code_hash=tuning.attrs["code_hash"], **inherited)
+    facts = provenance(__spec__.name, inputs_of(arguments), tuning_code_hash=tuning.attrs["code_hash"], **inherited)
     write_modules(arguments.modules, modules, pairs, facts)
     print(f"{'/'.join(arguments.modules.with_suffix('').parts[-3:])}:\n{summarise(modules, pairs)}")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    path_argument(parser, "tuning", "tuning of one network")
-    output_argument(parser, "modules", "NetCDF file to write")
+    input_argument(parser, "tuning", help="tuning of one network")
+    output_argument(parser, "modules", help="NetCDF file to write")
     run(main, parser)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from sslgrid.cli import draws_argument, output_argument, path_argument, provenance, run
+from sslgrid.cli import draws_argument, input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import write_tuning
 from sslgrid.modules.lattices import highest_rates, lattice_columns, score_lattices, tuned_rates
@@ -18,6 +18,7 @@ from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE, GridScores
 from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps, upright
 from sslgrid.spatial.scores import score_units
 from sslgrid.spatial.significance import confirmed, gridness_p_values, score_p_values, significant_units
+from sslgrid.store.facts import provenance
 
 TESTS = ("band", "border")  # besides gridness
 FEWEST_FIELDS = 3  # of a localiser's unit on a lattice: points that do not lie on one line span it
@@ -119,7 +120,7 @@ def main(arguments: argparse.Namespace) -> None:
     maps, made_by = read_ratemaps(arguments.ratemaps)
     columns = measure(maps, np.random.default_rng([int(made_by["seed"])]), arguments.draws, arguments.test)
     inherited = {name: made_by[name] for name in INHERITED}
-    facts = provenance(__spec__.name, arguments, ratemaps_code_hash=made_by["code_hash"], **inherited)
+    facts = provenance(__spec__.name, inputs_of(arguments), ratemaps_code_hash=made_by["code_hash"], **inherited)
     write_tuning(arguments.tuning, columns, facts)
     name = "/".join(arguments.tuning.with_suffix("").parts[-3:])
     if maps.coverage < MINIMUM_COVERAGE:
@@ -131,8 +132,8 @@ def main(arguments: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    path_argument(parser, "ratemaps", "rate maps of one network")
-    output_argument(parser, "tuning", "NetCDF file to write")
+    input_argument(parser, "ratemaps", help="rate maps of one network")
+    output_argument(parser, "tuning", help="NetCDF file to write")
     parser.add_argument(
         "--test", nargs="*", default=[], choices=TESTS, help="scores besides gridness that get p-values"
     )

@@ -6,10 +6,11 @@ import platform
 import re
 from pathlib import Path
 
-from sslgrid.cli import made_by, run
+from sslgrid.cli import run
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.networks import network_of
 from sslgrid.errors import InputError
+from sslgrid.store.facts import made_by
 from sslgrid.store.files import sha256_of, whole_file
 from sslgrid.store.records import HISTORY, record_of
 from sslgrid.store.released import FILES, MANIFEST, copy, network_name, read_manifest

@@ -9,13 +9,14 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sslgrid.cli import run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.coding import read_coding
 from sslgrid.datasets.modules import read_modules
 from sslgrid.figures import style
 from sslgrid.modules.commensurability import superlattices
 from sslgrid.modules.finding import SYMMETRY
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE
+from sslgrid.store.facts import summary_provenance
 
 FARTHEST = 3.5  # m, of panel c; farther pairs are few
 LINE = 0.07  # of a panel: height of a line of words
@@ -182,13 +183,15 @@ def main(arguments: argparse.Namespace) -> None:
         [read_modules(path) for path in arguments.modules],
     )
     style.save_figure(
-        draw(arguments.seeds, coding, modules), arguments.figure, summary_provenance(__spec__.name, arguments)
+        draw(arguments.seeds, coding, modules),
+        arguments.figure,
+        summary_provenance(__spec__.name, inputs_of(arguments)),
     )
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
     style.seeds_argument(parser)
-    style.files_argument(parser, "coding", "coding of each seed")
-    style.files_argument(parser, "modules", "modules of each seed")
+    input_argument(parser, "coding", several=True, help="coding of each seed")
+    input_argument(parser, "modules", several=True, help="modules of each seed")
     run(main, parser)

@@ -3,7 +3,6 @@
 import argparse
 from dataclasses import dataclass
 from itertools import combinations
-from pathlib import Path
 from textwrap import fill
 
 import matplotlib.pyplot as plt
@@ -14,11 +13,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 from matplotlib.ticker import MaxNLocator
 
-from sslgrid.cli import run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.geometry import read_geometry
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
 from sslgrid.spatial.gridness import KINDS
+from sslgrid.store.facts import summary_provenance
 
 LONGEST = (8, 12, 8)  # bars drawn of pieces, loops and cavities
 HOLE_COLOURS = [style.PALETTE[i] for i in (7, 0, 3)]
@@ -247,13 +247,15 @@ def main(arguments: argparse.Namespace) -> None:
         Network(path.parent.name, int(path.stem.removeprefix("seed")), read_geometry(path))
         for path in arguments.controls
     ]
-    style.save_figure(draw(networks, controls), arguments.figure, summary_provenance(__spec__.name, arguments))
+    style.save_figure(
+        draw(networks, controls), arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments))
+    )
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
     style.seeds_argument(parser)
-    style.files_argument(parser, "geometry", "geometry of each seed")
-    style.files_argument(parser, "tuning", "tuning of each seed")
-    parser.add_argument("--controls", type=Path, nargs="*", default=[], metavar="FILE", help="geometry of the controls")
+    input_argument(parser, "geometry", several=True, help="geometry of each seed")
+    input_argument(parser, "tuning", several=True, help="tuning of each seed")
+    input_argument(parser, "controls", several=True, required=False, help="geometry of the controls")
     run(main, parser)

@@ -9,12 +9,13 @@ import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
 
-from sslgrid.cli import run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.decoding import read_decoding
 from sslgrid.datasets.networks import network_of
 from sslgrid.figures import style
 from sslgrid.figures.networks import Network, network_arguments, read_networks
 from sslgrid.spatial.classes import LATTICES, UnitClass
+from sslgrid.store.facts import summary_provenance
 
 # Lattices only where they are significant; of localisers all kinds but the last, of which there is no test.
 KINDS = {
@@ -107,7 +108,7 @@ def main(arguments: argparse.Namespace) -> None:
     style.save_figure(
         draw(read_networks(arguments), decoding, _costs(arguments)),
         arguments.figure,
-        summary_provenance(__spec__.name, arguments),
+        summary_provenance(__spec__.name, inputs_of(arguments)),
     )
 
 
@@ -125,5 +126,5 @@ def _costs(arguments: argparse.Namespace) -> pd.DataFrame:
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
     network_arguments(parser)
-    style.files_argument(parser, "decoding", "places decoded from each network, in each arena")
+    input_argument(parser, "decoding", several=True, help="places decoded from each network, in each arena")
     run(main, parser)

@@ -8,7 +8,7 @@ from pathlib import Path
 import xarray as xr
 from matplotlib.figure import Figure
 
-from sslgrid.cli import run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import divergence, read_history
@@ -17,6 +17,7 @@ from sslgrid.datasets.tuning import read_tuning
 from sslgrid.errors import InputError
 from sslgrid.figures import style
 from sslgrid.spatial.ratemap import RateMaps
+from sslgrid.store.facts import summary_provenance
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,12 @@ class Network:
 
 def network_arguments(parser: argparse.ArgumentParser) -> None:
     """The files of the networks; which network a file is of, its path says."""
-    style.files_argument(parser, "tuning", "tuning of each network")
-    style.files_argument(parser, "modules", "modules of each network")
-    style.files_argument(parser, "histories", "training.nc of each network")
-    parser.add_argument(
-        "--ratemaps", type=Path, nargs="+", default=[], metavar="FILE",
-        help="rate maps of the networks whose units are drawn",
-    )  # fmt: skip
+    input_argument(parser, "tuning", several=True, help="tuning of each network")
+    input_argument(parser, "modules", several=True, help="modules of each network")
+    input_argument(parser, "histories", several=True, help="training.nc of each network")
+    input_argument(
+        parser, "ratemaps", several=True, required=False, help="rate maps of the networks whose units are drawn"
+    )
 
 
 def read_networks(arguments: argparse.Namespace) -> list[Network]:
@@ -74,7 +74,7 @@ def run_on_networks(module: str, draw: Callable[[list[Network]], Figure], descri
     network_arguments(parser)
 
     def main(arguments: argparse.Namespace) -> None:
-        record = summary_provenance(module, arguments)
+        record = summary_provenance(module, inputs_of(arguments))
         style.save_figure(draw(read_networks(arguments)), arguments.figure, record)
 
     run(main, parser)
