@@ -3,37 +3,39 @@
 import argparse
 
 import numpy as np
+import xarray as xr
 
-from sslgrid.calibration.measures import STABILITIES, balanced_accuracy, calibrate, design
+from sslgrid.calibration.measures import STABILITIES, measure_calibration
 from sslgrid.cli import draws_argument, input_argument, inputs_of, output_argument, run
-from sslgrid.datasets.calibration import write_calibration
+from sslgrid.datasets.calibration import CALIBRATION
 from sslgrid.store.facts import config_hash, provenance
+from sslgrid.streams import stream
 from sslgrid.walks.config import read_arena
 
 SEED = 2  # the thresholds of `spatial.classes` were chosen on units of another one
 
 
-def summarise(columns: dict[str, np.ndarray], accuracy: np.ndarray) -> str:
+def summarise(calibration: xr.Dataset) -> str:
     """One line, at the noise of networks' maps: the errors that 95 % of lattices stay below, and the classes."""
-    lattices = (columns["noise_level"] == STABILITIES[0]) & np.isfinite(columns["spacing_error"])
+    of_lattices = np.isfinite(calibration["spacing_error"].values)
+    lattices = of_lattices & (calibration["noise_level"].values == STABILITIES[0])
     spacing, orientation = (
-        np.quantile(np.abs(columns[name][lattices]), 0.95) for name in ("spacing_error", "orientation_error")
+        np.quantile(np.abs(calibration[name].values[lattices]), 0.95) for name in ("spacing_error", "orientation_error")
     )
     return (
-        f"{len(columns['side'])} units; at stability {STABILITIES[0]:g} 95 % of spacings within {100 * spacing:.1f} %, "
-        f"of orientations within {orientation:.1f} deg; balanced accuracy of the classes {accuracy[0]:.3f}"
+        f"{calibration.sizes['unit']} units; at stability {STABILITIES[0]:g} 95 % of spacings within "
+        f"{100 * spacing:.1f} %, of orientations within {orientation:.1f} deg; balanced accuracy of the classes "
+        f"{calibration['balanced_accuracy'].values[0]:.3f}"
     )
 
 
 def main(arguments: argparse.Namespace) -> None:
     """Draw the units, measure them, write and summarise."""
-    columns = calibrate(
-        design(arguments.units, arguments.draws), read_arena(arguments.arena), np.random.default_rng([SEED])
-    )
-    accuracy = balanced_accuracy(columns)
+    arena = read_arena(arguments.arena)
+    calibration = measure_calibration(arguments.units, arguments.draws, arena, stream(SEED, "calibration"))
     facts = provenance(__spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena), seed=str(SEED))
-    write_calibration(arguments.measures, columns, np.array(STABILITIES), accuracy, facts)
-    print(f"calibration: {summarise(columns, accuracy)}")
+    CALIBRATION.write(arguments.measures, calibration, facts)
+    print(f"calibration: {summarise(calibration)}")
 
 
 if __name__ == "__main__":

@@ -6,8 +6,6 @@ not tested. `--ledger cueva_wei` is about the networks that learn to localise th
 
 import argparse
 
-import numpy as np
-
 from sslgrid.claims import cueva_wei, sic
 from sslgrid.claims.networks import OF_ALL, READERS, networks_of
 from sslgrid.claims.report import markdown, passing_in_words, table_of
@@ -17,6 +15,7 @@ from sslgrid.datasets.tables import write_table
 from sslgrid.errors import InputError
 from sslgrid.store.facts import summary_provenance
 from sslgrid.store.files import whole_file
+from sslgrid.streams import stream
 from sslgrid.walks.config import read_arena
 
 LEDGERS = {"sic": sic, "cueva_wei": cueva_wei}
@@ -30,7 +29,7 @@ def main(arguments: argparse.Namespace) -> None:
     arenas = {path.stem: read_arena(path) for path in arguments.arenas}
     networks = networks_of({kind: getattr(arguments, kind) for kind in READERS}, arenas)
     claims, reference = LEDGERS[arguments.ledger].CLAIMS, LEDGERS[arguments.ledger].REFERENCE
-    table = table_of([judge(claim, networks, np.random.default_rng([SEED]), reference) for claim in claims])
+    table = table_of([judge(claim, networks, stream(SEED, "claims"), reference) for claim in claims])
     write_table(arguments.table, table, 5, summary_provenance(__spec__.name, inputs_of(arguments)))
     with whole_file(arguments.page) as temporary:
         temporary.write_text(markdown(table, reference))

@@ -10,6 +10,7 @@ from statistics import median
 
 import pandas as pd
 
+from sslgrid.benchmarks.costs import summarise
 from sslgrid.benchmarks.steps import time_steps
 from sslgrid.cli import input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.tables import write_table
@@ -47,17 +48,6 @@ def copies(model: ModelConfig) -> int:
     """How often a network's weights are on disk: with its snapshots, and again in its checkpoint, with two moments."""
     snapshots = len(snapshot_steps(model.training)) + 1
     return (snapshots + 1) + copies_in_checkpoint(model.training)
-
-
-def summarise(table: pd.DataFrame, places: int, place: str = "core") -> str:
-    """One line: how many networks, hours and, on so many cores or GPUs, minutes. A network trains on one of them."""
-    networks, hours = table["networks"].sum(), table["hours"].sum()
-    minutes = 60 * hours / max(1, min(places, networks))
-    total = f"{networks} networks to train, {hours:.2f} {place}-hours, about {minutes:.1f} minutes on {places} {place}s"
-    if "gigabytes" not in table:
-        return total
-    rates = ", ".join(f"{1000 / milliseconds:.3g}" for milliseconds in table["milliseconds_per_step"])
-    return f"{total}: {table['steps'].sum():,} steps at {rates} steps/s; {table['gigabytes'].sum():.2g} GB on disk"
 
 
 def main(arguments: argparse.Namespace) -> None:

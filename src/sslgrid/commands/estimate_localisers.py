@@ -13,8 +13,8 @@ import pandas as pd
 import torch
 
 from sslgrid.benchmarks import machine
+from sslgrid.benchmarks.costs import summarise
 from sslgrid.cli import input_argument, inputs_of, output_argument, run
-from sslgrid.commands.estimate_cost import summarise
 from sslgrid.datasets.tables import write_table
 from sslgrid.localiser.config import LocaliserConfig
 from sslgrid.localiser.task import LocaliserTask

@@ -8,7 +8,7 @@ from sslgrid.datasets.walks import open_walks
 from sslgrid.machine.threads import use_threads
 from sslgrid.networks import load_network
 from sslgrid.spatial.ratemap import accumulate
-from sslgrid.store.facts import config_hash, network_facts, provenance
+from sslgrid.store.facts import config_hash, provenance
 from sslgrid.walks.activity import follow
 from sslgrid.walks.config import read_arena
 
@@ -17,12 +17,10 @@ def main(arguments: argparse.Namespace) -> None:
     """Walk the network through the arena and write its rate maps."""
     use_threads(arguments.threads)
     arena = read_arena(arguments.arena)
-    network, header = load_network(arguments.weights)
+    trained = load_network(arguments.weights)
     with open_walks(arguments.walks, arena) as walks:
-        maps = accumulate(arena, follow(network, walks))
-    facts = provenance(
-        __spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena), **network_facts(header)
-    )
+        maps = accumulate(arena, follow(trained.network, walks))
+    facts = provenance(__spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena), **trained.facts)
     write_ratemaps(arguments.ratemaps, maps, facts)
     name = "/".join(arguments.ratemaps.with_suffix("").parts[-3:])
     print(f"{name}: rate maps over {100 * maps.coverage:.1f} % of the bins that walks can reach")

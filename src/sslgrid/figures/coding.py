@@ -9,6 +9,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sslgrid.claims.statistics import RAT_RATIO
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.coding import read_coding
 from sslgrid.datasets.modules import read_modules
@@ -20,7 +21,6 @@ from sslgrid.store.facts import summary_provenance
 
 FARTHEST = 3.5  # m, of panel c; farther pairs are few
 LINE = 0.07  # of a panel: height of a line of words
-REFERENCE = 1.4  # ratio of the spacings of neighbouring modules in rats (Stensola et al. 2012)
 
 
 def draw(seeds: list[int], coding: list[xr.Dataset], modules: list[xr.Dataset]) -> Figure:
@@ -150,7 +150,7 @@ def _draw_commensurability(axes: Axes, seeds: list[int], modules: list[xr.Datase
         for ratio, share, index in zip(ratios, shares, indices, strict=True):
             if index > 1:
                 axes.annotate(str(index), (ratio, share), (3, 3), textcoords="offset points", fontsize=5, color="0.4")
-    axes.axvline(REFERENCE, color="0.7", linewidth=0.6, linestyle=":")
+    axes.axvline(RAT_RATIO, color="0.7", linewidth=0.6, linestyle=":")
     drawn = 0
     for seed, table in zip(seeds, modules, strict=True):
         kinds = table["kind"].values

@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.config.words import differences
 from sslgrid.figures import style
-from sslgrid.figures.networks import Network, network_arguments, read_networks
+from sslgrid.figures.networks import ShownNetwork, network_arguments, read_networks
 from sslgrid.sic.config import ModelConfig, read_model
 from sslgrid.spatial.gridness import KINDS, NO_LATTICE
 from sslgrid.spatial.ratemap import RateMaps
@@ -43,7 +43,7 @@ class Condition:
 
     name: str
     words: str  # how its model differs
-    networks: list[Network]  # its seeds; the first has rate maps
+    networks: list[ShownNetwork]  # its seeds; the first has rate maps
 
 
 def draw(conditions: list[Condition]) -> plt.Figure:

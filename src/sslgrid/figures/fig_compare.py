@@ -13,7 +13,7 @@ from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.decoding import read_decoding
 from sslgrid.datasets.networks import network_of
 from sslgrid.figures import style
-from sslgrid.figures.networks import Network, network_arguments, read_networks
+from sslgrid.figures.networks import ShownNetwork, network_arguments, read_networks
 from sslgrid.spatial.classes import LATTICES, UnitClass
 from sslgrid.store.facts import summary_provenance
 
@@ -27,7 +27,7 @@ KINDS = {
 INTERVAL = ("ci", 95)  # bootstrap over seeds
 
 
-def shares(networks: list[Network]) -> pd.DataFrame:
+def shares(networks: list[ShownNetwork]) -> pd.DataFrame:
     """Share of all units of each kind, a row per network and kind; silent ones count, or a few live units were all."""
     rows = []
     for network in networks:
@@ -56,7 +56,9 @@ def errors(decoding: dict[tuple[str, int, str], xr.Dataset]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def draw(networks: list[Network], decoding: dict[tuple[str, int, str], xr.Dataset], costs: pd.DataFrame) -> plt.Figure:
+def draw(
+    networks: list[ShownNetwork], decoding: dict[tuple[str, int, str], xr.Dataset], costs: pd.DataFrame
+) -> plt.Figure:
     """decoding: by condition, seed and arena; costs: condition, seed, minutes of training."""
     style.use_style()
     order = list(dict.fromkeys(network.condition for network in networks))

@@ -21,7 +21,7 @@ from sslgrid.store.facts import summary_provenance
 
 
 @dataclass(frozen=True)
-class Network:
+class ShownNetwork:
     """One network; diverged: when and how its training did, "" if it finished; maps: of those whose units are drawn."""
 
     condition: str
@@ -42,14 +42,14 @@ def network_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read_networks(arguments: argparse.Namespace) -> list[Network]:
+def read_networks(arguments: argparse.Namespace) -> list[ShownNetwork]:
     """The networks, in the order of their tuning files. Raises InputError unless all files are of the same ones."""
     networks = match_networks({name: getattr(arguments, name) for name in ("tuning", "modules", "histories")})
     maps = {network_of(path): path for path in arguments.ratemaps}
     if not networks.keys() >= maps.keys():
         raise InputError("--ratemaps: expected files of networks whose tuning is given")
     return [
-        Network(
+        ShownNetwork(
             *network, read_tuning(files["tuning"]), read_modules(files["modules"]),
             divergence(read_history(files["histories"])),
             read_ratemaps(maps[network])[0] if network in maps else None,
@@ -68,7 +68,7 @@ def match_networks(files: dict[str, list[Path]]) -> dict[tuple[str, int], dict[s
     return {network: {kind: of_kind[network] for kind, of_kind in by_kind.items()} for network in first}
 
 
-def run_on_networks(module: str, draw: Callable[[list[Network]], Figure], description: str) -> None:
+def run_on_networks(module: str, draw: Callable[[list[ShownNetwork]], Figure], description: str) -> None:
     """Read what the arguments name, draw and save."""
     parser = style.figure_parser(description)
     network_arguments(parser)

@@ -8,6 +8,8 @@ from sslgrid.errors import InputError
 from sslgrid.store.provenance import code_hash, text_hash, versions
 from sslgrid.store.records import Record, content_hash, mixed, summary_of
 
+NETWORK = ("seed", "network_config_hash", "network_code_hash")  # what a result about one network says of it
+
 
 def made_by(module: str) -> Record:
     """What every result says: the command, the code that it depends on and the versions of libraries."""
@@ -34,11 +36,16 @@ def summary_provenance(module: str, inputs: Iterable[Path]) -> Record:
 
 def network_facts(header: Mapping[str, str]) -> Record:
     """What a result about one network says of it, from its header."""
-    return {
-        "seed": header["seed"],
-        "network_config_hash": header["config_hash"],
-        "network_code_hash": header["code_hash"],
-    }
+    return dict(zip(NETWORK, (header["seed"], header["config_hash"], header["code_hash"]), strict=True))
+
+
+def inherited(made_by: Mapping[str, str], kind: str) -> Record:
+    """What a result that is made from one file about one network takes over from it, and the code that made that file.
+
+    made_by: the attributes of the file; kind: what it is.
+    """
+    held = {name: made_by[name] for name in (*NETWORK, "ratemaps_code_hash") if name in made_by}
+    return held | {f"{kind}_code_hash": made_by["code_hash"]}
 
 
 def config_hash(path: Path) -> str:

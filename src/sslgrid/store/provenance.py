@@ -37,7 +37,8 @@ def code_files(module: str) -> list[Path]:
 def code_hash(module: str) -> str:
     """Short hash of what `code_files(module)` do: of their syntax trees, without words for people.
 
-    Comments, layout, docstrings and the help texts of arguments cannot change a result, so rewording one reruns nothing.
+    Comments, layout, docstrings and the help texts of arguments cannot change a result, so a reworded one reruns
+    nothing.
     """
     digest = hashlib.sha256()
     for path in code_files(module):

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from sslgrid.cli import input_argument, output_argument, threads_argument
-from sslgrid.datasets.training import write_training
+from sslgrid.datasets.training import training_schema
 from sslgrid.errors import InputError
 from sslgrid.machine.device import DEVICES, be_deterministic, choose_device, describe
 from sslgrid.machine.gpus import one_of_the_gpus
@@ -65,7 +65,7 @@ def run_training(
 ) -> None:
     """Train from the first step or the last checkpoint, and write the network.
 
-    network: its kind, a name of `trained.KINDS`; model: its config, with `to_json`; in_words: what a step's values
+    network: its kind, a name of `networks.KINDS`; model: its config, with `to_json`; in_words: what a step's values
     are to a reader; libraries: of which the weights depend besides those of every training.
     """
     budget = TimeBudget(arguments.time_budget_min)
@@ -117,7 +117,10 @@ def _train_and_write(
             print(
                 f"{name}: {training.outcome}; its network is that of step {kept}. Try a lower learning_rate", flush=True
             )
-        write_training(arguments.history, *recorded(training, task.columns), task.columns, facts)
+        history = training_schema(task.columns)
+        steps, rows = recorded(training, task.columns)
+        values = dict(zip(task.columns, rows.T, strict=True))
+        history.write(arguments.history, history.dataset(values, {"step": steps}), facts)
         save_network(arguments.weights, training.network, facts)
         save_snapshots(arguments.snapshots, training.snapshots, facts)
         for other in others:

@@ -55,7 +55,7 @@ def dissect(rates, population, folder):
     write_tuning(folder / "tuning.nc", measure(maps, np.random.default_rng(0), draws=25), FACTS)
     tuning = read_tuning(folder / "tuning.nc")
     rng = np.random.default_rng(0)
-    measures, wave_numbers = dissection.measure_modules(maps, tuning, rng)
+    measures, wave_numbers = dissection.measure_waves(maps, tuning, rng)
     member, torus = dissection.choose_population(maps, tuning["module"].values, population)
     if torus == dissection.MEASURED:
         states, positions = maps.rates[member].reshape(member.sum(), -1).T, POINTS.reshape(-1, 2)

@@ -35,7 +35,7 @@ from sslgrid.figures import (
 from sslgrid.figures.emergence_animation import FRAMES_PER_SECOND, LAST
 from sslgrid.figures.fig1 import crossings
 from sslgrid.figures.fig5_ablations import Condition, in_words
-from sslgrid.figures.networks import Network
+from sslgrid.figures.networks import ShownNetwork
 from sslgrid.modules.lattices import lattice_columns, score_lattices
 from sslgrid.modules.table import describe_modules
 from sslgrid.sic.batches import sample_batch
@@ -58,7 +58,7 @@ def network_of(folder, columns, maps, seed=0):
     write_tuning(folder / "tuning.nc", columns, FACTS)
     write_modules(folder / "modules.nc", describe_modules(columns), [], FACTS)
     tuning, modules = read_tuning(folder / "tuning.nc"), read_modules(folder / "modules.nc")
-    return Network("full", seed, tuning, modules, maps=read_ratemaps(folder / "maps.nc")[0])
+    return ShownNetwork("full", seed, tuning, modules, maps=read_ratemaps(folder / "maps.nc")[0])
 
 
 NETWORKS = {
