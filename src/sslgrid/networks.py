@@ -10,9 +10,9 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from sslgrid.errors import InputError
-from sslgrid.localiser.config import RateNetworkConfig
+from sslgrid.localiser.architecture import RateNetworkConfig
 from sslgrid.localiser.network import RateRNN
-from sslgrid.sic.config import NetworkConfig
+from sslgrid.sic.architecture import NetworkConfig
 from sslgrid.sic.network import VelocityRNN
 from sslgrid.store.facts import network_facts
 from sslgrid.store.reading import build

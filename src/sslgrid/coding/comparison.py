@@ -30,8 +30,8 @@ class ReadsOut(Protocol):
 def measure_decoding(network: WalkedNetwork, arena: ArenaConfig, walks: Walks, rng: np.random.Generator) -> xr.Dataset:
     """What a file of `datasets.decoding.DECODING` holds.
 
-    The mean state of each place comes from the first half of the walks; along the second half the place with the nearest
-    one is decoded.
+    The mean state of each place comes from the first half of the walks. Along the second half the place with the
+    nearest one is decoded.
     """
     half = len(walks.positions) // 2
     code = code_of_maps(accumulate(arena, follow(network, Walks(walks.positions[:half], walks.headings[:half]))))

@@ -28,7 +28,7 @@ def measure_generalisation(
 ) -> xr.Dataset:
     """What a file of `datasets.generalisation.GENERALISATION` holds.
 
-    in_arenas: rate maps and tuning by the name of the arena; the first one is what the others are compared with, and its
+    in_arenas: rate maps and tuning by the name of the arena. The first one is what the others are compared with; its
     maps are what the code should be along the long walks. plane_walks: for the distances. sigma_x: m, as in the losses.
     training: points (point, 2) m of training batches, and how many steps a trajectory has there.
     """

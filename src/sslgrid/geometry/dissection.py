@@ -40,8 +40,8 @@ def measure_geometry(
     """What a file of `datasets.geometry.GEOMETRY` holds; its attribute `torus` says why it holds no more.
 
     visits: step by step, the positions (walk, 2) m and the activity (walk, unit) along walks through an arena of this
-    side, m. maps, tuning: of the network in this arena. population: whose states to analyse, `LARGEST_MODULE` or `TUNED_UNITS`.
-    draws: of the homology's null.
+    side, m. maps, tuning: of the network in this arena. population: whose states to analyse, `LARGEST_MODULE` or
+    `TUNED_UNITS`. draws: of the homology's null.
     """
     measures, wave_numbers = measure_waves(maps, tuning, rng)
     member, torus = choose_population(maps, tuning["module"].values, population)

@@ -8,7 +8,7 @@ a fixed order, because the draws of torch and the factorisations of LAPACK diffe
 import numpy as np
 from numba import njit
 
-from sslgrid.localiser.config import RateNetworkConfig
+from sslgrid.localiser.architecture import RateNetworkConfig
 
 
 def first_weights(config: RateNetworkConfig, inputs: int, rng: np.random.Generator) -> dict[str, np.ndarray]:

@@ -59,7 +59,10 @@ def measure_tuning(maps: RateMaps, rng: np.random.Generator, draws: int, tests: 
 def lattice_p_values(
     maps: RateMaps, tuned: np.ndarray, scores: GridScores, signed: bool, draws: int, rng: np.random.Generator
 ) -> np.ndarray:
-    """The column `p_value`. tuned: their `tuned_rates`. signed: of a network whose rates went below zero, where only what repeats is a lattice."""
+    """The column `p_value`.
+
+    tuned: their `tuned_rates`. signed: of a network whose rates went below zero, where only what repeats is a lattice.
+    """
     if not signed:
         return gridness_p_values(tuned, scores.spacing, maps.bin_size, draws, rng)
     widest = maps.least_width / PERIODS

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from sslgrid.sic.config import NetworkConfig
+from sslgrid.sic.architecture import NetworkConfig
 
 KEPT, START = "kept", "start"  # of `identity`
 ACTIVATIONS = {"gelu": nn.GELU, "relu": nn.ReLU, "tanh": nn.Tanh}

@@ -17,13 +17,11 @@ from sslgrid.claims.report import markdown, read_table, table_of
 from sslgrid.claims.sic import CLAIMS
 from sslgrid.claims.verdicts import Claim, Direction, Verdict, judge, mean_of
 from sslgrid.commands import check_claims
-from sslgrid.datasets.modules import write_modules
-from sslgrid.datasets.training import write_training
-from sslgrid.datasets.tuning import write_tuning
 from sslgrid.errors import InputError
 from sslgrid.figures import claims as figure_of_claims
 from sslgrid.sic.columns import SIC_COLUMNS as HISTORY
 from sslgrid.spatial.gridness import SQUARE
+from written import write_modules, write_training, write_tuning
 
 CLAIM = {claim.id: claim for claim in CLAIMS}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+import xarray as xr
 
 from examples import MODEL
 from sslgrid.commands import provenance as command
@@ -27,8 +28,7 @@ def chain(tmp_path, monkeypatch):
     network = {"network": "velocity_rnn", "config": MODEL.to_json(), "config_hash": "cfg", "seed": "3"}
     save_network(Path("weights.safetensors"), start(MODEL, 3).network, made_by("sslgrid.commands.train") | network)
     facts = provenance("sslgrid.commands.map_rates", [Path("weights.safetensors")], seed="3", network_config_hash="cfg")
-    values = {"rate": netcdf.variable("unit", [0.5, 0.25], "1", "rate")}
-    netcdf.write(Path("maps.nc"), "maps", values, {}, facts)
+    netcdf.write(Path("maps.nc"), xr.Dataset({"rate": ("unit", [0.5, 0.25])}, attrs=facts))
     table = pd.DataFrame({"claim": ["a"], "value": [0.5]})
     write_table(Path("claims.csv"), table, 4, summary_provenance("sslgrid.commands.check_claims", [Path("maps.nc")]))
     figure = plt.figure(figsize=(1, 1))
@@ -90,7 +90,7 @@ def test_a_table_that_was_edited_is_not_believed(chain):
 
 def test_a_mix_of_two_versions_of_the_code_is_said(chain, capsys):
     other = provenance("sslgrid.commands.map_rates", [], seed="4") | {"code_hash": "0" * 16}
-    netcdf.write(Path("other.nc"), "maps", {"rate": netcdf.variable("unit", [0.5], "1", "rate")}, {}, other)
+    netcdf.write(Path("other.nc"), xr.Dataset({"rate": ("unit", [0.5])}, attrs=other))
     record = summary_provenance("sslgrid.figures.fig2", [Path("maps.nc"), Path("other.nc")])
     assert mixed(record) == ["python -m sslgrid.commands.map_rates"]
     assert "map_rates` are of different versions of the code" in capsys.readouterr().out

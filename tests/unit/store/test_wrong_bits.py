@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from examples import MODEL
 from sslgrid.datasets import netcdf
@@ -23,8 +24,7 @@ def flipped(content: bytes, bit: int) -> bytes:
 
 def test_no_wrong_bit_goes_unnoticed(tmp_path):
     """Formats notice a lost part, but few wrong bits: 300 of them, anywhere in a NetCDF file and in a network."""
-    values = {"rate": netcdf.variable("unit", np.arange(6.0), "1", "rate")}
-    netcdf.write(tmp_path / "a.nc", "rates", values, {}, FACTS)
+    netcdf.write(tmp_path / "a.nc", xr.Dataset({"rate": ("unit", np.arange(6.0))}, attrs=FACTS))
     save_network(
         tmp_path / "a.safetensors", start(MODEL, 0).network, {"config": MODEL.to_json(), "network": "velocity_rnn"}
     )
