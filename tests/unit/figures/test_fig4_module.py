@@ -77,8 +77,8 @@ def test_what_can_be_drawn_is_drawn(name, tmp_path, quick):
     control = dissect(rates, dissection.TUNED_UNITS, tmp_path)[0]
     assert ("betti" in geometry) == (torus == "measured")
     assert "ring_x" not in control
-    network = fig4_module.Network("full", 0, geometry, tuning)
-    figure = fig4_module.draw([network], [fig4_module.Network("untrained", 0, control)])
+    network = fig4_module.Dissected("full", 0, geometry, tuning)
+    figure = fig4_module.draw([network], [fig4_module.Dissected("untrained", 0, control)])
     words = " ".join(" ".join(text.get_text().split()) for panel in figure.findobj(plt.Axes) for text in panel.texts)
     assert (torus in words) == (torus != "measured")
     assert ("square lattice has two waves" in words) == (name == "square")

@@ -81,8 +81,7 @@ def test_figures_draw_whatever_grew(network, tmp_path):
         figure.savefig(tmp_path / "figure.png", dpi=60)
         plt.close(figure)
     modules = int(columns["module"].max()) + 1
-    assert modules == {"unvisited corner": 1, "many modules": modules}.get(network, 0)
-    assert network != "many modules" or modules >= 5
+    assert modules in {"unvisited corner": {1}, "many modules": {5, 6}}.get(network, {0})
     if network in ("dead", "constant"):
         said = summarise(columns)
         assert "0 hexagonal, 0 square (0 % on a lattice), 0 significant" in said and said.endswith("modules: none")
