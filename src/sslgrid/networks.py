@@ -17,7 +17,11 @@ from sslgrid.store.records import HEADER
 from sslgrid.training.weights import content_of
 from sslgrid.walks.activity import Network
 
-KINDS = {"velocity_rnn": (ModelConfig, VelocityRNN), "rate_rnn": (LocaliserConfig, RateRNN)}
+# Of each kind its config, and how a network is made that weights can be loaded into.
+KINDS = {
+    "velocity_rnn": (ModelConfig, lambda config: VelocityRNN(config, torch.Generator())),
+    "rate_rnn": (LocaliserConfig, RateRNN),
+}
 
 
 def load_network(path: Path) -> tuple[Network, dict[str, str]]:
@@ -56,11 +60,11 @@ def _read_header(path: Path) -> dict[str, str]:
 
 def _network(path: Path, header: dict[str, str], tensors: dict[str, Tensor]) -> Network:
     try:
-        config_class, network_class = KINDS[header["network"]]
+        config_class, unloaded = KINDS[header["network"]]
         config = config_class.from_dict(json.loads(header["config"]))
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path} was made by another version of sslgrid ({error}): train again") from None
-    network = network_class(config.network, torch.Generator())
+    network = unloaded(config.network)
     try:
         network.load_state_dict(tensors)
     except RuntimeError as error:
