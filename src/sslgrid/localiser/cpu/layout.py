@@ -45,10 +45,14 @@ class Shape:
     dtype: np.dtype
 
     @property
+    def lanes(self) -> int:
+        """Numbers in a vector."""
+        return lanes(self.dtype)
+
+    @property
     def columns(self) -> int:
         """Numbers in a row: N, then K + 1 of inputs or 2 of the read-out, in whole vectors."""
-        step = lanes(self.dtype)
-        return -(-(self.units + max(self.inputs + 1, 2)) // step) * step
+        return -(-(self.units + max(self.inputs + 1, 2)) // self.lanes) * self.lanes
 
     def forward(self, parts: list[np.ndarray], leak: float) -> np.ndarray:
         """What h, inputs and 1 (N + K + 1) are multiplied by: (N + K + 1, columns), from W_rec, W_in, b and W_out."""

@@ -102,35 +102,37 @@ def _put_inputs(rates, inputs, t, first, N):
 
 
 @compiled
-def go_back(rates, slopes, work, weights, unit, inputs, first, cost, product):
-    """Turn the slopes that `follow` leaves into dL/dx, and add their product with the rates to `product`.
+def go_back(rates, slopes, found, work, weights, unit, paths, counted, cost, product):
+    """Fill `found` with dL/dx of each step and dL/dy of the one before; add its product with the rates to `product`.
 
-    work: (4, columns). weights: `Shape.backward`. cost: dL/dh is `cost` h by itself. product: (columns, columns).
+    rates, slopes: as `follow` leaves them for a block of `paths` rows a step, of which the first `counted` are paths.
+    found: may be slopes itself. work: (4, columns). weights: `Shape.backward`. cost: dL/dh is `cost` h by itself.
+    product: (columns, columns), or without rows if it is not asked for.
     """
-    T, M = inputs.shape[:2]
-    paths, N = len(rates) // (T + 1), len(weights) - 2
+    N, T, columns, step = len(weights) - 2, len(rates) // paths - 1, work.shape[1], lanes(work.dtype)
     last = (T + 1) * paths
+    found[T * paths :] = slopes[T * paths :]
     for t in range(T - 1, -1, -1):
         for m in range(0, paths, ROWS):
             row, after = t * paths + m, (t + 1) * paths + m
             for q in range(ROWS):
-                weight = cost if first + m + q < M else 0 * cost
-                for j in range(0, work.shape[1], lanes(work.dtype)):
+                weight = cost if m + q < counted else 0 * cost
+                for j in range(0, columns, step):
                     store(work, (q, j), weight * load(rates, (after + q, j)))
-            add_product(slopes, (after, 0), weights, 0, work, 0, N + 2)
+            add_product(found, (after, 0), weights, 0, work, 0, N + 2)
             for q in range(ROWS):
-                errors = slopes[row + q, N], slopes[row + q, N + 1]
-                for j in range(0, work.shape[1], lanes(work.dtype)):
-                    later = load(unit, (KEPT, j)) * load(slopes, (after + q, j))
-                    store(slopes, (row + q, j), fma(load(work, (q, j)), load(slopes, (row + q, j)), later))
-                slopes[row + q, N], slopes[row + q, N + 1] = errors
-        if t % CHUNK == 0:
-            add_outer(slopes, rates, t * paths, last, N + 2, product)
+                error, other = slopes[row + q, N], slopes[row + q, N + 1]
+                for j in range(0, columns, step):
+                    later = load(unit, (KEPT, j)) * load(found, (after + q, j))
+                    store(found, (row + q, j), fma(load(work, (q, j)), load(slopes, (row + q, j)), later))
+                found[row + q, N], found[row + q, N + 1] = error, other
+        if len(product) > 0 and t % CHUNK == 0:
+            add_outer(found, rates, t * paths, last, N + 2, product)
             last = t * paths
 
 
 @compiled
-def add_outer(slopes, rates, row, end, count, product):
-    """Add the product of rows `row` .. `end` of both to `product`, of the first `count` columns of the slopes."""
+def add_outer(slopes, rates, first, end, count, product):
+    """Add the product of rows `first` .. `end` of both to `product`, of the first `count` columns of the slopes."""
     for i in range(0, count, ROWS):
-        add_product(slopes.T, (i, row), rates, row, product, i, end - row)
+        add_product(slopes.T, (i, first), rates, first, product, i, end - first)
