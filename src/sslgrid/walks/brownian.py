@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sslgrid.machine.compiled import compiled
+from sslgrid.kernels.compiled import compiled
+from sslgrid.kernels.functions import sin_cos
 from sslgrid.polygons import walls
 
 MOST_DRAWS = 1000  # of a heading at a wall; in a corner sharper than a hair none may be found
@@ -42,7 +43,7 @@ def walk(
     headings = rng.standard_normal((steps, walks), np.float32) * np.float32(motion.heading_noise)  # turns, so far
     positions = np.zeros((steps + 1, walks, 2))
     if before is None:
-        last = rng.uniform(0, 2 * np.pi, walks)
+        last = rng.random(walks) * (2 * np.pi)
     else:
         positions[0], last = before[0], before[1].astype(float)
     widening = motion.heading_noise if motion.at_walls == "widening" else 0.0
@@ -70,7 +71,8 @@ def _walk(normals, offsets, speeds, headings, last, positions, widening, rng):
                     heading = rng.random() * full
                 if draw == MOST_DRAWS:
                     speed = np.float32(0)
-                new_x, new_y = x + speed * np.cos(heading), y + speed * np.sin(heading)
+                sine, cosine = sin_cos(heading)
+                new_x, new_y = x + speed * cosine, y + speed * sine
                 inside = True
                 for wall in range(len(offsets)):
                     if normals[wall, 0] * new_x + normals[wall, 1] * new_y + offsets[wall] < 0:

@@ -119,8 +119,8 @@ def test_each_descent_holds_in_float32(engine, noise_on, rates):
     network.zero_grad()
     found, _ = engine(network.float(), LOSSES)(paths)
     assert float(found) == pytest.approx(float(total.detach()), rel=1e-5)
-    for gradient, exact in zip(gradients_of(network), expected, strict=True):
-        assert (gradient - exact).abs().max() < 1e-5 * exact.abs().max()
+    for own, exact in zip(gradients_of(network), expected, strict=True):
+        assert (own - exact).abs().max() < 1e-5 * exact.abs().max()
 
 
 @pytest.mark.parametrize("engine", CURVATURES)

@@ -69,8 +69,8 @@ class Batch:
         found = np.zeros(1 + self.shape.lanes)
         scale = self.shape.dtype.type(1 / (self.steps * self.trials))  # mean over T, M and 2 axes, of squares
         follow(
-            rates, slopes, state, weights, self.unit, self.lowest, self.inputs, self.positions, first, self.noise, scale,
-            found,
+            rates, slopes, state, weights, self.unit, self.lowest, self.inputs, self.positions, first, self.noise,
+            scale, found,
         )  # fmt: skip
         return found
 

@@ -73,7 +73,7 @@ def mean_square(weights: np.ndarray) -> float:
 
 
 def decay_of(weights: np.ndarray, config: Weights) -> np.ndarray:
-    """The gradient of the term of R_L2 with these weights, W_in or W_out; as the term is quadratic, its curvature too."""
+    """The gradient of R_L2's part of the loss by W_in or W_out; also its curvature, times a change of them."""
     return weights.dtype.type(2 * config.weights / weights.size) * weights
 
 

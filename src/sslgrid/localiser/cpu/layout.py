@@ -7,6 +7,7 @@ of all rows of both is the gradient of all weights. Rows end in zeros that fill 
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,7 +26,7 @@ def blocks_of(paths: int) -> list[tuple[int, int]]:
     groups = -(-paths // ROWS)
     count = max(-(-paths // BLOCK), min(FEWEST_BLOCKS, groups))
     bounds = [ROWS * (groups * i // count) for i in range(count + 1)]
-    return [(first, last - first) for first, last in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [(first, last - first) for first, last in pairwise(bounds)]
 
 
 def aligned(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
