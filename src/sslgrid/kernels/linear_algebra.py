@@ -51,15 +51,22 @@ def _reflect(matrix, reflector, along, first):
             matrix[i, j] -= twice * along[j]
 
 
-@compiled
-def eigenvectors(matrix):
-    """Orthonormal eigenvectors of a symmetric matrix without negative eigenvalues (n, n), in columns, the largest first.
+def eigenvectors(matrix: np.ndarray) -> np.ndarray:
+    """Orthonormal eigenvectors of a symmetric matrix without negative eigenvalues (n, n), in columns, the largest first."""
+    diagonal, rows = _diagonalised(matrix)
+    return np.ascontiguousarray(rows[np.argsort(-np.diag(diagonal), kind="stable")].T)
 
-    Jacobi's method, by rows (Golub & Van Loan, 8.5): every element off the diagonal is turned to 0 again and again.
+
+@compiled
+def _diagonalised(matrix):
+    """The matrix as its eigenvectors have it, and these, in rows.
+
+    By Jacobi's method (Golub & Van Loan, 8.5): every element off the diagonal is turned to 0 again and again.
     """
     n = len(matrix)
-    A, rows = matrix.astype(np.float64), np.eye(n)
-    limit = NEGLIGIBLE * np.diag(A).max()
+    A, rows, limit = matrix.astype(np.float64), np.eye(n), 0.0
+    for i in range(n):
+        limit = max(limit, NEGLIGIBLE * A[i, i])
     for _ in range(MOST_SWEEPS):
         turned = False
         for p in range(n):
@@ -80,7 +87,7 @@ def eigenvectors(matrix):
                 _turn(rows, p, q, cosine, sine)
         if not turned:
             break
-    return rows[np.argsort(-np.diag(A), kind="mergesort")].T.copy()
+    return A, rows
 
 
 @compiled

@@ -111,7 +111,9 @@ def go_back(rates, slopes, found, work, weights, unit, paths, counted, cost, pro
     """
     N, T, columns, step = len(weights) - 2, len(rates) // paths - 1, work.shape[1], lanes(work.dtype)
     last = (T + 1) * paths
-    found[T * paths :] = slopes[T * paths :]
+    for row in range(T * paths, last):
+        for j in range(0, columns, step):
+            store(found, (row, j), load(slopes, (row, j)))
     for t in range(T - 1, -1, -1):
         for m in range(0, paths, ROWS):
             row, after = t * paths + m, (t + 1) * paths + m
