@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -107,8 +108,9 @@ def _preconditioner(problem: Problem, damping: float) -> Tensor:
     """Its diagonal (P,)."""
     if problem.squares is None:
         return torch.ones_like(problem.gradient)
-    root = (problem.squares + damping).sqrt()
-    return root * root.sqrt()  # the power 3/4 (section 4.7): roots are rounded correctly everywhere, powers are not
+    # The power 3/4 (section 4.7) by numpy's roots, which are rounded correctly; MKL's, and powers, are not everywhere.
+    root = np.sqrt((problem.squares + damping).cpu().numpy())
+    return torch.from_numpy(root * np.sqrt(root)).to(problem.squares)
 
 
 def _foretold(problem: Problem, search: Search, model: float, structural: float) -> float:
