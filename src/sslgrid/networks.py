@@ -17,7 +17,7 @@ from sslgrid.store.records import HEADER
 from sslgrid.training.weights import content_of
 from sslgrid.walks.activity import Network
 
-KINDS = {"velocity_rnn": (ModelConfig, VelocityRNN), "rate_rnn": (LocaliserConfig, RateRNN)}
+KINDS = {"velocity_rnn": (ModelConfig, VelocityRNN), "rate_rnn": (LocaliserConfig, lambda config: RateRNN(config, torch.Generator()))}
 
 
 def load_network(path: Path) -> tuple[Network, dict[str, str]]:
@@ -60,7 +60,7 @@ def _network(path: Path, header: dict[str, str], tensors: dict[str, Tensor]) -> 
         config = config_class.from_dict(json.loads(header["config"]))
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path} was made by another version of sslgrid ({error}): train again") from None
-    network = network_class(config.network, torch.Generator())
+    network = network_class(config.network)
     try:
         network.load_state_dict(tensors)
     except RuntimeError as error:

@@ -22,8 +22,7 @@ REPORTED = (
 
 def start(model: ModelConfig, seed: int, device: torch.device | str = "cpu") -> Training:
     """A network and optimiser before the first step: a pure function of the config and the seed."""
-    rng = torch.Generator().manual_seed(int(generator(seed, WEIGHT_STREAM).integers(2**63)))
-    network = VelocityRNN(model.network, rng).to(device)
+    network = VelocityRNN(model.network, generator(seed, WEIGHT_STREAM)).to(device)
     parameters = [p for p in network.parameters() if p.requires_grad]
     settings = {"lr": 0.0, "betas": model.training.betas, "weight_decay": model.training.weight_decay}
     return Training(network, engine_for(device).optimiser(parameters, **settings), schedule_of(model.training))

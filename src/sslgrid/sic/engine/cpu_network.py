@@ -6,15 +6,10 @@ import numpy as np
 from torch import Tensor, nn
 
 from sslgrid.kernels.compiled import compiled
-from sslgrid.kernels.functions import normal_density, normal_law, tanh
-from sslgrid.kernels.memory import load_first, store_first
 from sslgrid.kernels.products import product
-from sslgrid.kernels.vector_type import lanes
-from sslgrid.kernels.vectors import select
 from sslgrid.machine.threads import in_parts, share
+from sslgrid.sic.layers import ACTIVATIONS, add_columns, add_hidden_gradient, hidden_layer
 from sslgrid.sic.network import KEPT, START, VelocityRNN
-
-ACTIVATIONS = {"gelu": 0, "relu": 1, "tanh": 2}
 
 
 class Layers(NamedTuple):
@@ -45,10 +40,10 @@ def matrices(network: VelocityRNN, velocities: np.ndarray) -> tuple[np.ndarray, 
     W = np.empty((T, N * N), weight.dtype)
 
     def fill(part: int, parts: int) -> None:
-        columns = slice(*share(N * N, part, parts))
+        columns = share(N * N, part, parts)
         if bias is not None:
-            W[:, columns] = bias[columns]
-        last_layer(features, weight[columns], bias is not None, W[:, columns])
+            W[:, slice(*columns)] = bias[slice(*columns)]
+        last_layer(features, weight, bias is not None, *columns, W)
 
     in_parts(fill)
     if config.identity in (KEPT, START):
@@ -61,30 +56,27 @@ def add_matrices_gradient(network: VelocityRNN, found: Layers, grad_W: np.ndarra
     config, (*hidden, last) = network.config, list(network.mlp)[::2]
     grad_W = grad_W.reshape(len(grad_W), -1)
     weight, grad_weight = values(last.weight), gradient(last.weight)
-    ones = np.ones((1, len(found.inputs[0])), weight.dtype)
     grad_features = np.empty_like(found.features)
 
     def of_last(part: int, parts: int) -> None:
-        rows = slice(*share(len(weight), part, parts))
-        product(grad_W[:, rows].T, found.features, grad_weight[rows], True)
-        rows = slice(*share(len(grad_W), part, parts))
-        product(grad_W[rows], weight, grad_features[rows], False)
+        last_weight_gradient(grad_W, found.features, *share(len(weight), part, parts), grad_weight)
+        features_gradient(grad_W, weight, *share(len(grad_W), part, parts), grad_features)
 
     in_parts(of_last)
     if last.bias is not None:
-        product(ones[:, : len(grad_W)], grad_W, gradient(last.bias)[None], True)
+        add_columns(grad_W, gradient(last.bias))
     grad = np.empty_like(found.drives[-1])
     grad[: len(grad_W)] = grad_features
     if config.identity == KEPT:
-        product(-ones[:, :-1], grad_features, grad[-1:], False)
+        grad[-1] = 0
+        add_columns(-grad_features, grad[-1])
     for layer, x, drive in zip(hidden[::-1], found.inputs[::-1], found.drives[::-1], strict=True):
-        scale_by_slope(drive, ACTIVATIONS[config.activation], grad)
-        product(grad.T, x, gradient(layer.weight), True)
-        product(ones, grad, gradient(layer.bias)[None], True)
-        if layer is not hidden[0]:
-            before = np.empty((len(grad), config.hidden_units), grad.dtype)
-            product(grad, values(layer.weight), before, False)
-            grad = before
+        before = np.empty((len(grad), x.shape[1]), grad.dtype)
+        add_hidden_gradient(
+            x, drive, values(layer.weight), ACTIVATIONS[config.activation], grad, gradient(layer.weight),
+            gradient(layer.bias), before,
+        )  # fmt: skip
+        grad = before
 
 
 def initial_state(network: VelocityRNN) -> np.ndarray:
@@ -114,45 +106,21 @@ def gradient(parameter: nn.Parameter) -> np.ndarray:
 
 
 @compiled
-def hidden_layer(x, weight, bias, activation, drive, found):
-    """drive = x weight' + bias (rows, width), and what the activation makes of it."""
-    for row in range(len(drive)):
-        drive[row] = bias
-    product(x, weight.T, drive, True)
-    for row in range(len(drive)):
-        for i in range(0, drive.shape[1], lanes(drive.dtype)):
-            left = drive.shape[1] - i
-            z = load_first(drive, (row, i), left)
-            if activation == 0:
-                value = z * normal_law(z)
-            elif activation == 1:
-                value = select(z < 0.0, 0.0, z)
-            else:
-                value = tanh(z)
-            store_first(found, (row, i), value, left)
+def last_layer(features, weight, add, first, last, W):
+    """W (T, N^2) = features weight', or += with `add`, columns first to last - 1."""
+    product(features, weight[first:last].T, W[:, first:last], add)
 
 
 @compiled
-def scale_by_slope(drive, activation, grad):
-    """grad (rows, width) times the slope of the activation at `drive`, in place."""
-    for row in range(len(drive)):
-        for i in range(0, drive.shape[1], lanes(drive.dtype)):
-            left = drive.shape[1] - i
-            z, g = load_first(drive, (row, i), left), load_first(grad, (row, i), left)
-            if activation == 0:
-                slope = normal_law(z) + z * normal_density(z)
-            elif activation == 1:
-                slope = select(z > 0.0, z * 0.0 + 1.0, z * 0.0)
-            else:
-                value = tanh(z)
-                slope = 1.0 - value * value
-            store_first(grad, (row, i), g * slope, left)
+def last_weight_gradient(grad_W, features, first, last, found):
+    """Add to rows first to last - 1 of dL/d(weight) (N^2, width) the product grad_W' features."""
+    product(grad_W[:, first:last].T, features, found[first:last], True)
 
 
 @compiled
-def last_layer(features, weight, add, W):
-    """W = features weight', or += with `add`."""
-    product(features, weight.T, W, add)
+def features_gradient(grad_W, weight, first, last, found):
+    """Rows first to last - 1 of dL/d(features) (T, width)."""
+    product(grad_W[first:last], weight, found[first:last], False)
 
 
 @compiled

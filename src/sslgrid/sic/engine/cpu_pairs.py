@@ -24,7 +24,7 @@ import numpy as np
 from sslgrid.kernels.compiled import compiled
 from sslgrid.kernels.functions import exp2
 from sslgrid.kernels.memory import load_first, load_first_like, store_first
-from sslgrid.kernels.products import product
+from sslgrid.kernels.products import any_layout, product
 from sslgrid.kernels.vector_type import lanes
 from sslgrid.kernels.vectors import broadcast, count, counting, select, to_double, total
 from sslgrid.machine.threads import in_parts, share, threads
@@ -124,32 +124,20 @@ def add_pairs(
     M = np.empty((TILE, TILE), g.dtype)
     for number in range(first, last):
         r_first, r_last, c_first, c_last = meetings[number]
-        found[number] = _meet(
-            g, x, half_norms, M, r_first, r_last, c_first, c_last, scale, sigma_x_squared, far_factor, near_factor,
-            sums, pulls,
-        )  # fmt: skip
-
-
-@compiled
-def _meet(
-    g, x, half_norms, M, r_first, r_last, c_first, c_last, scale, sigma_x_squared, far_factor, near_factor, sums, pulls
-):
-    all_far, all_near = 0.0, 0.0
-    for r in range(r_first, r_last, TILE):
-        r_end = min(r + TILE, r_last)
-        for c in range(r if r_first == c_first else c_first, c_last, TILE):
-            c_end = min(c + TILE, c_last)
-            tile = M[: r_end - r, : c_end - c]
-            product(g[r:r_end], g[c:c_end].T, tile, False)
-            far, near = _weigh(tile, half_norms, x, r, c, scale, sigma_x_squared, far_factor, near_factor, sums)
-            product(tile, g[c:c_end], pulls[r:r_end], True)
-            times = 1.0
-            if r != c:
-                product(tile.T, g[r:r_end], pulls[c:c_end], True)
-                times = 2.0
-            all_far += times * far
-            all_near += times * near
-    return all_far, all_near
+        for r in range(r_first, r_last, TILE):
+            r_end = min(r + TILE, r_last)
+            for c in range(r if r_first == c_first else c_first, c_last, TILE):
+                c_end = min(c + TILE, c_last)
+                tile = any_layout(M[: r_end - r, : c_end - c])
+                product(g[r:r_end], g[c:c_end].T, tile, False)
+                far, near = _weigh(tile, half_norms, x, r, c, scale, sigma_x_squared, far_factor, near_factor, sums)
+                product(tile, g[c:c_end], pulls[r:r_end], True)
+                times = 1
+                if r != c:
+                    product(any_layout(tile.T), g[r:r_end], pulls[c:c_end], True)
+                    times = 2
+                found[number, 0] += times * far
+                found[number, 1] += times * near
 
 
 @compiled

@@ -11,6 +11,7 @@ from sslgrid.kernels.products import product
 from sslgrid.kernels.vector_type import lanes
 from sslgrid.kernels.vectors import broadcast, fma, select, total
 from sslgrid.machine.threads import in_parts, share
+from sslgrid.sic.layers import add_columns
 
 
 def rollout(W: np.ndarray, start: np.ndarray, order: np.ndarray, zero_rule: str) -> tuple[np.ndarray, np.ndarray]:
@@ -43,7 +44,7 @@ def rollout_gradient(
         )
     )
     in_parts(lambda part, parts: outer_products(before, grad_drive, *share(T, part, parts), grad_W))
-    add_rows(grad_starts, grad_start)
+    add_columns(grad_starts, grad_start)
     return grad_W, grad_start
 
 
@@ -149,11 +150,3 @@ def outer_products(before, grad_drive, first, last, grad_W):
     """dL/dW of velocities first to last - 1: sums over trajectories of before[k, b, j] grad_drive[k, b, i]."""
     for k in range(first, last):
         product(before[k].T, grad_drive[k], grad_W[k], False)
-
-
-@compiled
-def add_rows(rows, found):
-    """Add the rows (B, N) to found (N,), one after the other."""
-    for b in range(len(rows)):
-        for i in range(rows.shape[1]):
-            found[i] += rows[b, i]
