@@ -8,7 +8,7 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic
+from numba.extending import intrinsic, overload
 
 from sslgrid.kernels.compiled import compiled
 from sslgrid.kernels.memory import load_first, store_first
@@ -99,10 +99,14 @@ _wide, _wide_row = make_tile(TILE.rows, TILE.vectors), make_tile(1, TILE.vectors
 _narrow, _narrow_row = make_tile(TILE.narrow_rows, 1, masked=True), make_tile(1, 1, masked=True)
 
 
-@compiled
 def product(A, B, C, add):
     """C = A B, or C += A B with `add`; A (M, K) and B (K, N) with any strides (`X.T` too), rows of C contiguous."""
-    _product(any_layout(A), any_layout(B), any_layout(C), add)
+    _product(A, B, C, add)
+
+
+@overload(product, inline="always")
+def _product_of_any_layout(A, B, C, add):
+    return lambda A, B, C, add: _product(any_layout(A), any_layout(B), any_layout(C), add)
 
 
 @intrinsic

@@ -59,11 +59,11 @@ class VelocityRNN(nn.Module):
         super().__init__()
         self.config = config
         N, width = config.units, config.hidden_units
-        layers: list[nn.Module] = []
+        layers: list[nn.Module] = []  # whose own first weights are not kept
         for fan_in in [2] + [width] * (config.hidden_layers - 1):
-            layers += [nn.utils.skip_init(nn.Linear, fan_in, width), ACTIVATIONS[config.activation]()]
+            layers += [nn.Linear(fan_in, width), ACTIVATIONS[config.activation]()]
         kept = config.identity == KEPT
-        layers.append(nn.utils.skip_init(nn.Linear, width, N * N, bias=not kept))
+        layers.append(nn.Linear(width, N * N, bias=not kept))
         self.mlp = nn.Sequential(*layers)
         self.start = nn.Parameter(torch.empty(N), requires_grad=config.learned_initial_state)
         if rng is not None:

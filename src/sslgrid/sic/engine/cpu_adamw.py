@@ -59,43 +59,71 @@ def scale(values, factor, first, last):
         store_first(values, i, load_first(values, i, last - i) * factor, last - i)
 
 
-class AdamW(torch.optim.AdamW):
+class AdamW:
     """torch's AdamW (Loshchilov & Hutter 2019, algorithm 2) with the same state, for contiguous CPU tensors."""
+
+    def __init__(
+        self,
+        parameters: Iterable[Tensor],
+        lr: float,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.01,
+    ):
+        settings = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay}
+        self.param_groups = [{"params": list(parameters), **settings}]
+        self.state: dict[Tensor, dict[str, Tensor]] = {}
+
+    def state_dict(self) -> dict:
+        """As torch's: the moments of each parameter by its number, and the settings."""
+        (group,) = self.param_groups
+        numbers = {parameter: number for number, parameter in enumerate(group["params"])}
+        state = {numbers[parameter]: held for parameter, held in self.state.items()}
+        return {"state": state, "param_groups": [{**group, "params": list(numbers.values())}]}
+
+    def load_state_dict(self, saved: dict) -> None:
+        """Go on from where `state_dict` was taken, here or of torch's AdamW."""
+        (group,) = self.param_groups
+        (settings,) = saved["param_groups"]
+        group.update({name: settings[name] for name in group if name != "params"})
+        group["betas"] = tuple(group["betas"])
+        self.state = {
+            group["params"][number]: {name: tensor.clone() for name, tensor in held.items()}
+            for number, held in saved["state"].items()
+        }
 
     @torch.no_grad()
     def step(self) -> None:
         """Take one step along the gradients; parameters without one stay."""
-        for group in self.param_groups:
-            for parameter in group["params"]:
-                if parameter.grad is not None:
-                    self._update(parameter, group)
+        (group,) = self.param_groups
+        for parameter in group["params"]:
+            if parameter.grad is not None:
+                self._update(parameter, group)
 
     def _update(self, parameter: Tensor, group: dict) -> None:
-        state = self.state[parameter]
+        state = self.state.setdefault(parameter, {})
         if not state:
             state["step"] = torch.zeros(())
             state["exp_avg"], state["exp_avg_sq"] = torch.zeros_like(parameter), torch.zeros_like(parameter)
         state["step"] += 1
         beta1, beta2 = group["betas"]
         steps = int(state["step"])
-        arrays = [
-            array.detach().view(-1).numpy()
-            for array in (parameter, parameter.grad, state["exp_avg"], state["exp_avg_sq"])
-        ]
-        real = arrays[0].dtype.type
-        factors = [
-            real(factor)
-            for factor in (
-                1 - beta1,
-                beta2,
-                1 - beta2,
-                1 - group["lr"] * group["weight_decay"],
-                group["lr"] / (1 - power(beta1, steps)),
-                1 / math.sqrt(1 - power(beta2, steps)),
-                group["eps"],
-            )
-        ]
-        _in_pieces(len(arrays[0]), lambda first, last: _adamw(*arrays, *factors, first, last))
+        factors = (
+            1 - beta1,
+            beta2,
+            1 - beta2,
+            1 - group["lr"] * group["weight_decay"],
+            group["lr"] / (1 - power(beta1, steps)),
+            1 / math.sqrt(1 - power(beta2, steps)),
+            group["eps"],
+        )
+        tensors = (parameter.detach(), parameter.grad, state["exp_avg"], state["exp_avg_sq"])
+        arrays = [tensor.view(-1).numpy() for tensor in tensors]
+        numbers = [arrays[0].dtype.type(factor) for factor in factors]
+        _in_pieces(len(arrays[0]), lambda first, last: _adamw(*arrays, *numbers, first, last))
+
+
+optimiser = AdamW
 
 
 def power(base: float, exponent: int) -> float:
@@ -106,9 +134,6 @@ def power(base: float, exponent: int) -> float:
             found *= base
         base, exponent = base * base, exponent // 2
     return found
-
-
-optimiser = AdamW
 
 
 @compiled
