@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
@@ -17,11 +16,7 @@ from sslgrid.store.records import HEADER
 from sslgrid.training.weights import content_of
 from sslgrid.walks.activity import Network
 
-# Of each kind its config, and how a network is made that weights can be loaded into.
-KINDS = {
-    "velocity_rnn": (ModelConfig, lambda config: VelocityRNN(config, torch.Generator())),
-    "rate_rnn": (LocaliserConfig, RateRNN),
-}
+KINDS = {"velocity_rnn": (ModelConfig, VelocityRNN), "rate_rnn": (LocaliserConfig, RateRNN)}
 
 
 def load_network(path: Path) -> tuple[Network, dict[str, str]]:
@@ -60,11 +55,11 @@ def _read_header(path: Path) -> dict[str, str]:
 
 def _network(path: Path, header: dict[str, str], tensors: dict[str, Tensor]) -> Network:
     try:
-        config_class, unloaded = KINDS[header["network"]]
+        config_class, network_class = KINDS[header["network"]]
         config = config_class.from_dict(json.loads(header["config"]))
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path} was made by another version of sslgrid ({error}): train again") from None
-    network = unloaded(config.network)
+    network = network_class(config.network)
     try:
         network.load_state_dict(tensors)
     except RuntimeError as error:

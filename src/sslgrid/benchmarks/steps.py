@@ -9,10 +9,10 @@ from pathlib import Path
 import torch
 
 from sslgrid.benchmarks import machine, naive
-from sslgrid.sic.batches import sample_batch
+from sslgrid.sic.batches import sample_batch, to_tensors
 from sslgrid.sic.config import ModelConfig
 from sslgrid.sic.engine import plain
-from sslgrid.sic.step import advance, descend, start, to_tensors
+from sslgrid.sic.step import advance, descend, start
 from sslgrid.training.loop import Training, learning_rate
 
 CPU_ENGINES = ("cpu", "naive", "plain")  # in the order of the memory they need

@@ -50,22 +50,27 @@ def store(_context, array, index, vector):
 @intrinsic
 def load_first(_context, array, index, count):
     """As `load`, but only the first `count` lanes, if there are any; 0 in the others."""
-    kind = _whole(array)
+    return _whole(array)(array, index, types.intp), _load_first
 
-    def generate(context, builder, sig, arguments):
-        place = pointer(context, builder, sig.args[0], arguments[0], sig.args[1], arguments[1])
-        with builder.if_else(_is_whole(builder, arguments[2], kind), likely=True) as (whole, part):
-            with whole:
-                everything, from_whole = read(builder, place, kind), builder.block
-            with part:
-                mask = first_lanes(builder, arguments[2], kind)
-                some, from_part = read_masked(builder, place, mask, kind), builder.block
-        result = builder.phi(kind.llvm)
-        result.add_incoming(everything, from_whole)
-        result.add_incoming(some, from_part)
-        return result
 
-    return kind(array, index, types.intp), generate
+@intrinsic
+def load_first_like(_context, array, index, count, like):
+    """As `load_first`, but as many lanes as another vector has, whatever the type of the array."""
+    return like.of(array.dtype)(array, index, types.intp, like), _load_first
+
+
+def _load_first(context, builder, sig, arguments):
+    kind, count = sig.return_type, arguments[2]
+    place = pointer(context, builder, sig.args[0], arguments[0], sig.args[1], arguments[1])
+    with builder.if_else(_is_whole(builder, count, kind), likely=True) as (whole, part):
+        with whole:
+            everything, from_whole = read(builder, place, kind), builder.block
+        with part:
+            some, from_part = read_masked(builder, place, first_lanes(builder, count, kind), kind), builder.block
+    result = builder.phi(kind.llvm)
+    result.add_incoming(everything, from_whole)
+    result.add_incoming(some, from_part)
+    return result
 
 
 @intrinsic

@@ -8,7 +8,7 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic
+from numba.extending import intrinsic, overload
 
 from sslgrid.kernels.compiled import compiled
 from sslgrid.kernels.memory import load_first, store_first
@@ -99,9 +99,30 @@ _wide, _wide_row = make_tile(TILE.rows, TILE.vectors), make_tile(1, TILE.vectors
 _narrow, _narrow_row = make_tile(TILE.narrow_rows, 1, masked=True), make_tile(1, 1, masked=True)
 
 
-@compiled
 def product(A, B, C, add):
     """C = A B, or C += A B with `add`; A (M, K) and B (K, N) with any strides (`X.T` too), rows of C contiguous."""
+    _product(A, B, C, add)
+
+
+@overload(product, inline="always")
+def _product_of_any_layout(A, B, C, add):
+    return lambda A, B, C, add: _product(any_layout(A), any_layout(B), any_layout(C), add)
+
+
+@intrinsic
+def any_layout(_context, array):
+    """The same array as one of which numba knows no layout: what takes it is compiled once for all."""
+    kind = array.copy(layout="A")
+
+    def generate(context, builder, _signature, arguments):
+        context.nrt.incref(builder, kind, arguments[0])
+        return arguments[0]
+
+    return kind(array), generate
+
+
+@compiled
+def _product(A, B, C, add):
     K, N = B.shape
     width = TILE.vectors * lanes(C.dtype)
     panel = np.empty((DEPTH, width), C.dtype)
@@ -113,15 +134,15 @@ def product(A, B, C, add):
         columns = min(width, N - j)
         for k in range(0, K, DEPTH):
             depth = min(DEPTH, K - k)
-            rows = B[k : k + depth, j : j + columns]
+            rows = any_layout(B[k : k + depth, j : j + columns])
             if not in_place:
-                copy = panel[:depth, :columns]
+                copy = any_layout(panel[:depth, :columns])
                 if contiguous:
                     copy_rows(rows, copy)
                 else:
-                    transpose(rows.T, copy)
+                    transpose(any_layout(rows.T), copy)
                 rows = copy
-            _strip(A[:, k : k + depth], rows, C[:, j : j + columns], k == 0 and not add)
+            _strip(any_layout(A[:, k : k + depth]), rows, any_layout(C[:, j : j + columns]), k == 0 and not add)
 
 
 @compiled

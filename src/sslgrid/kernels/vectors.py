@@ -230,9 +230,13 @@ def to_float(_context, vector):
 
 @intrinsic
 def to_double(_context, vector):
-    """float32 as float64: as many lanes, twice the bytes."""
+    """As float64: as many lanes."""
     kind = vector.of(types.float64)
-    return kind(vector), lambda _context, builder, _signature, arguments: builder.fpext(arguments[0], kind.llvm)
+
+    def generate(_context, builder, _signature, arguments):
+        return arguments[0] if vector == kind else builder.fpext(arguments[0], kind.llvm)
+
+    return kind(vector), generate
 
 
 @intrinsic

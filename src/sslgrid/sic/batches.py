@@ -5,8 +5,11 @@ end too, and cross often in between. That is all the supervision there is.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from sslgrid.motion import draw_velocities
 from sslgrid.sic.config import TrajectoryConfig
@@ -29,7 +32,24 @@ class Batch:
     @property
     def speeds(self) -> np.ndarray:
         """(B, T) float64: |v| of each step, m."""
-        return np.linalg.norm(self.velocities, axis=1)[self.order]
+        x, y = self.velocities.T
+        return np.sqrt(x * x + y * y)[self.order]
+
+
+class Inputs(NamedTuple):
+    """A batch as tensors on the network's device: (T, 2) as the weights' type, (B, T), (B, T + 1, 2), (B, T)."""
+
+    velocities: Tensor
+    order: Tensor
+    positions: Tensor
+    speeds: Tensor
+
+
+def to_tensors(batch: Batch, like: Tensor) -> Inputs:
+    """The batch as tensors; velocities get the type of `like`, and all its device."""
+    velocities = torch.from_numpy(batch.velocities).to(like)
+    rest = (torch.from_numpy(array).to(like.device) for array in (batch.order, batch.positions, batch.speeds))
+    return Inputs(velocities, *rest)
 
 
 def sample_batch(config: TrajectoryConfig, seed: int, step: int) -> Batch:

@@ -6,10 +6,11 @@ While the GPU works, the processor draws the next batches.
 import torch
 
 from sslgrid.errors import InputError
+from sslgrid.sic.batches import to_tensors
 from sslgrid.sic.config import ModelConfig
 from sslgrid.sic.engine import cuda
 from sslgrid.sic.engine.cuda_rollout import MOST_UNITS
-from sslgrid.sic.step import batches_of, descend, reported, to_tensors
+from sslgrid.sic.step import batches_of, descend, reported
 from sslgrid.training.loop import Training, Values, check
 
 WARM_UP = 3  # steps that compile the kernels and fill torch's caches; undone afterwards

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from examples import MODEL, TRAINING
 from sslgrid.errors import OutOfTimeError
+from sslgrid.sic.batches import to_tensors
 from sslgrid.sic.engine import plain
 from sslgrid.sic.schedule import Plateau
-from sslgrid.sic.step import advance, batches_of, descend, start, to_tensors
+from sslgrid.sic.step import advance, batches_of, descend, start
 from sslgrid.sic.task import SicTask
 from sslgrid.training.loop import Keeping, train
 
