@@ -2,12 +2,13 @@
 
 Cueva & Wei (2018, section 2.2) draw W_rec orthogonal or normal and W_in normal; W_out and b begin at 0 in the paper,
 and at small random values in the authors' code. All draws come from numpy and all arithmetic is written out here in
-a fixed order, because the draws of torch and the factorisations of LAPACK differ between processors.
+a fixed order, because the normal laws of numpy and torch and the factorisations of LAPACK differ between processors.
 """
 
 import numpy as np
-from numba import njit
 
+from sslgrid.kernels.compiled import compiled
+from sslgrid.kernels.draws import normal
 from sslgrid.localiser.config import RateNetworkConfig
 
 
@@ -17,14 +18,14 @@ def first_weights(config: RateNetworkConfig, inputs: int, rng: np.random.Generat
     Each array is drawn even if its scale is 0, so that one option does not change what another one draws.
     """
     N = config.units
-    recurrent = config.gain * _recurrent(config, rng.standard_normal((N, N)))
+    recurrent = config.gain * _recurrent(config, normal(rng, N * N).reshape(N, N))
     if config.zero_diagonal:
         np.fill_diagonal(recurrent, 0.0)
     return {
         "recurrent": recurrent,
-        "input": rng.standard_normal((N, inputs)) / np.sqrt(inputs),
-        "output": config.output_gain * rng.standard_normal((2, N)) / np.sqrt(N),
-        "bias": config.bias_mean + config.bias_deviation * rng.standard_normal(N),
+        "input": normal(rng, N * inputs).reshape(N, inputs) / np.sqrt(inputs),
+        "output": config.output_gain * normal(rng, 2 * N).reshape(2, N) / np.sqrt(N),
+        "bias": config.bias_mean + config.bias_deviation * normal(rng, N),
     }
 
 
@@ -45,7 +46,7 @@ def orthonormal_rows(matrix: np.ndarray) -> np.ndarray:
     return rows
 
 
-@njit(cache=True)  # not `machine.compiled`: that one lets the compiler reorder sums
+@compiled
 def _orthonormalise(rows):
     count, size = rows.shape
     for i in range(count):
