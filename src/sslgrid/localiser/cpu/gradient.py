@@ -37,7 +37,8 @@ class Descent:
         products = aligned((len(batch.blocks) if gradient else 0, shape.columns, shape.columns), shape.dtype)
 
         def work(thread: int, block: int, first: int, count: int) -> None:
-            rates, slopes = (each[: (batch.steps + 1) * count] for each in self._rows(batch, thread))
+            steps = batch.steps + 1 if gradient else 2
+            rates, slopes = (each[: steps * count] for each in self._rows(batch, thread))
             found[block] = batch.follow(forward, rates, slopes, first, count)
             if gradient:
                 memory = aligned((ROWS, shape.columns), shape.dtype)

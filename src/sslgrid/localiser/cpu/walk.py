@@ -24,7 +24,8 @@ IN_USE, KEPT, NOISE_ON_STATE, NOISE_ON_RATES = range(4)  # rows of `unit`
 def follow(rates, slopes, state, weights, unit, lowest, inputs, positions, first, noise, scale, found):
     """Walk a block of paths forward.
 
-    rates, slopes: to be filled, ((T + 1) paths, columns). Of slopes: df/dx, and `scale` times the read-out's error.
+    rates, slopes: to be filled, ((T + 1) paths, columns); of slopes df/dx, and `scale` times the read-out's error. With
+    rows for fewer steps, two at least, they hold the last ones in turn.
     state: (paths, columns), to work in. weights: `Shape.forward`. unit: (4, columns), for each unit 1, 1 - leak and
     the standard deviations of noise on x and on the rates; 0 beyond the units. lowest: rate, -1 or 0 if rectified.
     inputs (T, M, K), positions (T, M, 2): of all paths. first: the path of the first row. noise: whether there is any,
@@ -33,12 +34,13 @@ def follow(rates, slopes, state, weights, unit, lowest, inputs, positions, first
     """
     T, M, K = inputs.shape
     paths, N = len(state), len(weights) - K - 1
+    kept = len(rates) // paths  # steps
     part, errors = np.zeros(lanes(state.dtype), state.dtype), np.zeros((ROWS, 2), state.dtype)
     state[:] = 0
     rates[:paths] = 0
     _put_inputs(rates[:paths], inputs, 0, first, N)
     for t in range(T + 1):
-        row, following = t * paths, (t + 1) * paths
+        row, following = t % kept * paths, (t + 1) % kept * paths
         for m in range(0, paths, ROWS):
             counted = min(M - first - m, ROWS)  # of these rows
             add_product(rates, (row + m, 0), weights, 0, state, m, N + K + 1)
@@ -58,7 +60,7 @@ def follow(rates, slopes, state, weights, unit, lowest, inputs, positions, first
                     slopes[row + m + q, N + axis] = scale * errors[q, axis]
         if t < T:
             _put_inputs(rates[following : following + paths], inputs, t + 1, first, N)
-    for row in range(T * paths, (T + 1) * paths):
+    for row in range(T % kept * paths, (T % kept + 1) * paths):
         slopes[row, :N] = 0
 
 
