@@ -17,7 +17,7 @@ from sslgrid.store.records import HEADER
 from sslgrid.training.weights import content_of
 from sslgrid.walks.activity import Network
 
-KINDS = {"velocity_rnn": (ModelConfig, VelocityRNN), "rate_rnn": (LocaliserConfig, lambda config: RateRNN(config, torch.Generator()))}
+KINDS = {"velocity_rnn": (ModelConfig, VelocityRNN), "rate_rnn": (LocaliserConfig, RateRNN)}
 
 
 def load_network(path: Path) -> tuple[Network, dict[str, str]]:

@@ -27,13 +27,17 @@ class Step(NamedTuple):
 def localise(
     network: RateRNN, motion: Motion, corners: np.ndarray, walks: int, steps: int, rng: np.random.Generator
 ) -> Iterator[Step]:
-    """Walk the network with the noise it was trained with, step by step, from the centre."""
+    """Walk the network step by step, from the centre.
+
+    Noise on x, a part of the paper's equation, is on as in training. Noise on the rates is off, as in the tests of
+    the authors' code.
+    """
     state, before = network.rest(walks), None
     for first in range(0, steps, BLOCK):
         speeds, headings, positions = walk(motion, corners, walks, min(BLOCK, steps - first), rng, before)
         before = positions[-1], headings[-1]
         noise = None
-        if network.config.noise:
+        if network.config.noise and network.config.noise_on == "state":
             noise = torch.from_numpy(rng.standard_normal((len(speeds), walks, network.config.units), np.float32))
         drive = network.drive(torch.from_numpy(speeds), torch.from_numpy(headings), noise)
         for t, x in enumerate(drive):

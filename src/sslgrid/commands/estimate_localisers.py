@@ -56,7 +56,8 @@ def seconds_per_step(
     for _ in range(steps + hessian_free_steps):
         taken = {}
         seconds = machine.seconds(lambda taken=taken: taken.update(step()), device.type)
-        times.append(seconds * (few.iterations / max(taken["iterations"], 1) if hessian_free_steps else 1))
+        most = model.hessian_free.iterations
+        times.append(seconds * (most / max(taken["iterations"], 1) if hessian_free_steps else 1))
     return median(times[1:])
 
 

@@ -64,7 +64,7 @@ def main(arguments: argparse.Namespace) -> None:
     use_threads(arguments.threads)
     network, header = load_network(arguments.weights)
     trained = LocaliserConfig.from_dict(json.loads(header["config"])).trajectories
-    motion = Motion(trained.standstill, trained.highest_speed, trained.heading_noise)
+    motion = Motion(trained.standstill, trained.highest_speed, trained.heading_noise, trained.at_walls)
     corners = corners_of(trained.shape, trained.side)
     rngs = [np.random.default_rng([int(header["seed"]), stream, 6]) for stream in STREAMS]
     edges = windows_to(arguments.long_steps, WINDOWS)

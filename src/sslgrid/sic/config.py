@@ -8,7 +8,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sslgrid.store.reading import read_config
+from sslgrid.store.reading import build, read_config
 
 
 @dataclass(frozen=True)
@@ -82,15 +82,8 @@ class ModelConfig:
 
     @classmethod
     def from_dict(cls, section: dict) -> "ModelConfig":
-        """Build from a resolved `model` section; the study has validated it."""
-        training = dict(section["training"])
-        training["betas"] = tuple(training["betas"])
-        return cls(
-            network=NetworkConfig(**section["network"]),
-            losses=LossConfig(**section["losses"]),
-            trajectories=TrajectoryConfig(**section["trajectories"]),
-            training=TrainingConfig(**training),
-        )
+        """Build from a resolved `model` section, or from that in the header of an older network."""
+        return build(cls, section)
 
     def to_json(self) -> str:
         """Canonical text: sorted keys, no whitespace; equal configs give equal text."""

@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from sslgrid.errors import InputError, OutOfTimeError
+from sslgrid.kernels.compiled import compiled
+from sslgrid.kernels.functions import sin_cos
 from sslgrid.training.checkpoint import Key, load_checkpoint, save_checkpoint
 from sslgrid.training.weights import weights
 
@@ -120,8 +122,13 @@ def learning_rate(step: int, config: Any) -> float:
     if step < config.warmup:
         return config.learning_rate * (step + 1) / config.warmup
     progress = (step - config.warmup) / max(config.steps - 1 - config.warmup, 1)
-    cosine = 0.5 * (1 + math.cos(math.pi * min(progress, 1)))
+    cosine = 0.5 * (1 + _cosine(math.pi * min(progress, 1.0)))
     return config.learning_rate * (config.final_fraction + (1 - config.final_fraction) * cosine)
+
+
+@compiled
+def _cosine(angle):
+    return sin_cos(angle)[1]
 
 
 def snapshot_steps(schedule: Any) -> list[int]:
