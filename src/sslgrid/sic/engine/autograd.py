@@ -13,9 +13,7 @@ from sslgrid.sic.network import VelocityRNN
 def gradient_of(rollout: Callable, sic_loss: Callable) -> Callable:
     """The engine's `add_gradient`, by autograd."""
 
-    def add_gradient(
-        network: VelocityRNN, inputs: Inputs, model: ModelConfig, scale: float
-    ) -> tuple[Tensor, Tensor]:
+    def add_gradient(network: VelocityRNN, inputs: Inputs, model: ModelConfig, scale: float) -> tuple[Tensor, Tensor]:
         states, silent = rollout(
             network.matrices(inputs.velocities), network.initial_state(), inputs.order, model.network.zero_rule
         )

@@ -34,7 +34,9 @@ def clip(parameters: Iterable[Tensor], limit: float) -> Tensor:
 
 def _squares(gradient: np.ndarray) -> list[float]:
     found = np.empty(-(-len(gradient) // PIECE))
-    _in_pieces(len(gradient), lambda first, last: dot_pieces(gradient, gradient, first // PIECE, -(-last // PIECE), found))
+    _in_pieces(
+        len(gradient), lambda first, last: dot_pieces(gradient, gradient, first // PIECE, -(-last // PIECE), found)
+    )
     return found.tolist()
 
 

@@ -35,7 +35,9 @@ def matrices(network: VelocityRNN, velocities: np.ndarray) -> tuple[np.ndarray, 
         inputs.append(x)
         drives.append(np.empty((len(x), config.hidden_units), weight.dtype))
         x = np.empty_like(drives[-1])
-        hidden_layer(inputs[-1], values(layer.weight), values(layer.bias), ACTIVATIONS[config.activation], drives[-1], x)
+        hidden_layer(
+            inputs[-1], values(layer.weight), values(layer.bias), ACTIVATIONS[config.activation], drives[-1], x
+        )
     features = x[:-1] - x[-1] if config.identity == KEPT else x
     W = np.empty((T, N * N), weight.dtype)
 

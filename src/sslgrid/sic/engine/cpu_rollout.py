@@ -23,9 +23,7 @@ def rollout(W: np.ndarray, start: np.ndarray, order: np.ndarray, zero_rule: str)
     states, norms = np.empty((B, T + 1, N), W.dtype), np.empty((B, T), W.dtype)
     states[:, 0] = start
     keep_previous = zero_rule == "previous"
-    in_parts(
-        lambda part, parts: walk_forward(W, order, keep_previous, *share(B, part, parts), states, norms)
-    )
+    in_parts(lambda part, parts: walk_forward(W, order, keep_previous, *share(B, part, parts), states, norms))
     return states, norms
 
 
