@@ -69,7 +69,7 @@ class Curvature:
             product = aligned((shape.columns, shape.columns), shape.dtype)
             add_squares(found, rates, count, counted, shape.units + 2, product, total)
 
-        return as_vector(shape.gradients(self._sum(work), batch.leak**2))
+        return as_vector(shape.gradients(self._sum(work), batch.leak * batch.leak))
 
     def _sum(self, work) -> np.ndarray:
         """`work` adds to the total (columns, columns) of a block; the sum over blocks."""
