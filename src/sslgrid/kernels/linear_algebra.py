@@ -52,7 +52,10 @@ def _reflect(matrix, reflector, along, first):
 
 
 def eigenvectors(matrix: np.ndarray) -> np.ndarray:
-    """Orthonormal eigenvectors of a symmetric matrix without negative eigenvalues (n, n), in columns, the largest first."""
+    """Orthonormal eigenvectors of a symmetric matrix (n, n), in columns, that of the largest eigenvalue first.
+
+    No eigenvalue may be negative.
+    """
     diagonal, rows = _diagonalised(matrix)
     return np.ascontiguousarray(rows[np.argsort(-np.diag(diagonal), kind="stable")].T)
 

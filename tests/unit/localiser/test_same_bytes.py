@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 import torch
+from training_bytes import digest
 
 from sslgrid.machine.threads import use_threads
-from training_bytes import digest
 
 KNOWN = "011432b2e447002dc5a64c8ced89a4fa0287c89b9fa24e5b3123beeb2ff1dc52"
 HERE = Path(__file__).parent
