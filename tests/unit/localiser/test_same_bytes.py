@@ -42,6 +42,15 @@ def test_threads_change_nothing(threads):
         use_threads(before)
 
 
+def test_denormal_numbers_decide_nothing():
+    """The command that trains lets the processor take them for 0, because they are slow."""
+    try:
+        assert torch.set_flush_denormal(True)
+        assert digest() == KNOWN
+    finally:
+        torch.set_flush_denormal(False)
+
+
 def test_compiled_now_and_from_the_cache(tmp_path):
     assert digest_elsewhere(tmp_path, 2) == KNOWN
     compiled = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nbc")}
