@@ -18,18 +18,18 @@ from sslgrid.kernels.vectors import fma, root, select, size
 from sslgrid.machine.threads import in_parts, share
 
 ALONE = 16 * PIECE  # fewer numbers are not worth a second thread
+STATE = "step", "exp_avg", "exp_avg_sq"  # of each parameter, in torch's words
 LEAST = 2.0**-100  # moments below are nothing beside eps, and silent units' would end as numbers slow to compute with
 
 
-def clip(parameters: Iterable[Tensor], limit: float) -> Tensor:
-    """As `torch.nn.utils.clip_grad_norm_`: scale the gradients down to norm `limit`; returns the norm before."""
-    gradients = [p.grad.view(-1).numpy() for p in parameters if p.grad is not None]
+def clip_arrays(gradients: list[np.ndarray], limit: float) -> float:
+    """As `torch.nn.utils.clip_grad_norm_`: scale the arrays (count,) down to norm `limit`; returns the norm before."""
     norm = math.sqrt(math.fsum(square for gradient in gradients for square in _squares(gradient)))
     factor = limit / (norm + 1e-6)
     if not factor >= 1:  # NaN must spread
         for gradient in gradients:
             _in_pieces(len(gradient), lambda first, last, g=gradient: scale(g, g.dtype.type(factor), first, last))
-    return torch.tensor(norm, dtype=torch.float64)
+    return norm
 
 
 def _squares(gradient: np.ndarray) -> list[float]:
@@ -74,58 +74,55 @@ class AdamW:
     ):
         settings = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay}
         self.param_groups = [{"params": list(parameters), **settings}]
-        self.state: dict[Tensor, dict[str, Tensor]] = {}
+        self.moments: dict[Tensor, tuple[Tensor, Tensor]] = {}  # exp_avg, exp_avg_sq
+        self.steps: dict[Tensor, int] = {}
 
     def state_dict(self) -> dict:
         """As torch's: the moments of each parameter by its number, and the settings."""
         (group,) = self.param_groups
-        numbers = {parameter: number for number, parameter in enumerate(group["params"])}
-        state = {numbers[parameter]: held for parameter, held in self.state.items()}
-        return {"state": state, "param_groups": [{**group, "params": list(numbers.values())}]}
+        state = {
+            number: dict(zip(STATE, (torch.tensor(float(self.steps[parameter])), *self.moments[parameter]), strict=True))
+            for number, parameter in enumerate(group["params"])
+            if parameter in self.steps
+        }
+        return {"state": state, "param_groups": [{**group, "params": list(range(len(group["params"])))}]}
 
     def load_state_dict(self, saved: dict) -> None:
         """Go on from where `state_dict` was taken, here or of torch's AdamW."""
-        (group,) = self.param_groups
-        (settings,) = saved["param_groups"]
+        (group,), (settings,) = self.param_groups, saved["param_groups"]
         group.update({name: settings[name] for name in group if name != "params"})
         group["betas"] = tuple(group["betas"])
-        self.state = {
-            group["params"][number]: {name: tensor.clone() for name, tensor in held.items()}
-            for number, held in saved["state"].items()
-        }
+        held = {group["params"][number]: state for number, state in saved["state"].items()}
+        self.steps = {parameter: int(state[STATE[0]]) for parameter, state in held.items()}
+        self.moments = {parameter: tuple(state[name].clone() for name in STATE[1:]) for parameter, state in held.items()}
 
-    @torch.no_grad()
     def step(self) -> None:
         """Take one step along the gradients; parameters without one stay."""
         (group,) = self.param_groups
-        for parameter in group["params"]:
-            if parameter.grad is not None:
-                self._update(parameter, group)
-
-    def _update(self, parameter: Tensor, group: dict) -> None:
-        state = self.state.setdefault(parameter, {})
-        if not state:
-            state["step"] = torch.zeros(())
-            state["exp_avg"], state["exp_avg_sq"] = torch.zeros_like(parameter), torch.zeros_like(parameter)
-        state["step"] += 1
         beta1, beta2 = group["betas"]
-        steps = int(state["step"])
-        factors = (
-            1 - beta1,
-            beta2,
-            1 - beta2,
-            1 - group["lr"] * group["weight_decay"],
-            group["lr"] / (1 - power(beta1, steps)),
-            1 / math.sqrt(1 - power(beta2, steps)),
-            group["eps"],
-        )
-        tensors = (parameter.detach(), parameter.grad, state["exp_avg"], state["exp_avg_sq"])
-        arrays = [tensor.view(-1).numpy() for tensor in tensors]
-        numbers = [arrays[0].dtype.type(factor) for factor in factors]
-        _in_pieces(len(arrays[0]), lambda first, last: _adamw(*arrays, *numbers, first, last))
+        for parameter in group["params"]:
+            if parameter.grad is None:
+                continue
+            if parameter not in self.steps:
+                self.steps[parameter] = 0
+                self.moments[parameter] = torch.zeros_like(parameter.detach()), torch.zeros_like(parameter.detach())
+            self.steps[parameter] += 1
+            factors = (
+                1 - beta1,
+                beta2,
+                1 - beta2,
+                1 - group["lr"] * group["weight_decay"],
+                group["lr"] / (1 - power(beta1, self.steps[parameter])),
+                1 / math.sqrt(1 - power(beta2, self.steps[parameter])),
+                group["eps"],
+            )
+            tensors = parameter.detach(), parameter.grad, *self.moments[parameter]
+            _update([tensor.view(-1).numpy() for tensor in tensors], factors)
 
 
-optimiser = AdamW
+def _update(arrays: list[np.ndarray], factors: tuple[float, ...]) -> None:
+    numbers = [arrays[0].dtype.type(factor) for factor in factors]
+    _in_pieces(len(arrays[0]), lambda first, last: _adamw(*arrays, *numbers, first, last))
 
 
 def power(base: float, exponent: int) -> float:
