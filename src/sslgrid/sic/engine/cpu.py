@@ -60,10 +60,10 @@ class Descent:
         """A batch as `add_gradient` takes it."""
         return batch
 
-    def add_gradient(self, batch: Batch, scale: float, add: bool = False) -> tuple[list[float], np.ndarray]:
+    def add_gradient(self, batch: Batch, scale: float, add: bool = False) -> tuple[np.ndarray, np.ndarray]:
         """The gradient of a batch's loss, times `scale`, in the place of the one before or, with `add`, on top of it.
 
-        Returns the weighted total with its four terms, and where the zero rule was needed (B, T).
+        Returns the weighted total with its four terms (5,), and where the zero rule was needed (B, T).
         """
         config, weights, gradients = self.model.network, self.weights, self.gradients
         W, layers = matrices(config, weights, batch.velocities)
@@ -73,4 +73,4 @@ class Descent:
         add_matrices_gradient(config, weights, layers, grad_W, gradients, add)
         if gradients.start is not None:
             add_initial_gradient(weights, grad_start, gradients, add)
-        return losses, norms == 0
+        return np.array(losses), norms == 0

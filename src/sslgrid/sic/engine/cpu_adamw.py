@@ -76,6 +76,7 @@ class AdamW:
         self.param_groups = [{"params": list(parameters), **settings}]
         self.moments: dict[Tensor, tuple[Tensor, Tensor]] = {}  # exp_avg, exp_avg_sq
         self.steps: dict[Tensor, int] = {}
+        self.arrays: dict[Tensor, tuple[Tensor, tuple[np.ndarray, ...]]] = {}  # by the gradient that they are of
 
     def state_dict(self) -> dict:
         """As torch's: the moments of each parameter by its number, and the settings."""
@@ -92,6 +93,7 @@ class AdamW:
         (group,), (settings,) = self.param_groups, saved["param_groups"]
         group.update({name: settings[name] for name in group if name != "params"})
         group["betas"] = tuple(group["betas"])
+        self.arrays = {}
         held = {group["params"][number]: state for number, state in saved["state"].items()}
         self.steps = {parameter: int(state[STATE[0]]) for parameter, state in held.items()}
         self.moments = {parameter: tuple(state[name].clone() for name in STATE[1:]) for parameter, state in held.items()}
@@ -99,30 +101,45 @@ class AdamW:
     def step(self) -> None:
         """Take one step along the gradients; parameters without one stay."""
         (group,) = self.param_groups
-        beta1, beta2 = group["betas"]
+        factors: dict[tuple, np.ndarray] = {}
         for parameter in group["params"]:
             if parameter.grad is None:
                 continue
-            if parameter not in self.steps:
-                self.steps[parameter] = 0
+            steps = self.steps[parameter] = self.steps.get(parameter, 0) + 1
+            weights, *others = self._arrays_of(parameter)
+            key = steps, weights.dtype
+            if key not in factors:
+                factors[key] = np.array(self._factors(steps), weights.dtype)
+            _update(weights, *others, factors[key])
+
+    def _arrays_of(self, parameter: Tensor) -> tuple[np.ndarray, ...]:
+        """(count,) each: the weights, their gradient and its two moments, not copies."""
+        held = self.arrays.get(parameter)
+        if held is None or held[0] is not parameter.grad:
+            if parameter not in self.moments:
                 self.moments[parameter] = torch.zeros_like(parameter.detach()), torch.zeros_like(parameter.detach())
-            self.steps[parameter] += 1
-            factors = (
-                1 - beta1,
-                beta2,
-                1 - beta2,
-                1 - group["lr"] * group["weight_decay"],
-                group["lr"] / (1 - power(beta1, self.steps[parameter])),
-                1 / math.sqrt(1 - power(beta2, self.steps[parameter])),
-                group["eps"],
-            )
             tensors = parameter.detach(), parameter.grad, *self.moments[parameter]
-            _update([tensor.view(-1).numpy() for tensor in tensors], factors)
+            held = self.arrays[parameter] = parameter.grad, tuple(tensor.view(-1).numpy() for tensor in tensors)
+        return held[1]
+
+    def _factors(self, steps: int) -> tuple[float, ...]:
+        (group,) = self.param_groups
+        beta1, beta2 = group["betas"]
+        return (
+            1 - beta1,
+            beta2,
+            1 - beta2,
+            1 - group["lr"] * group["weight_decay"],
+            group["lr"] / (1 - power(beta1, steps)),
+            1 / math.sqrt(1 - power(beta2, steps)),
+            group["eps"],
+        )
 
 
-def _update(arrays: list[np.ndarray], factors: tuple[float, ...]) -> None:
-    numbers = [arrays[0].dtype.type(factor) for factor in factors]
-    _in_pieces(len(arrays[0]), lambda first, last: _adamw(*arrays, *numbers, first, last))
+def _update(
+    weights: np.ndarray, gradient: np.ndarray, mean: np.ndarray, square: np.ndarray, factors: np.ndarray
+) -> None:
+    _in_pieces(len(weights), lambda first, last: _adamw(weights, gradient, mean, square, factors, first, last))
 
 
 def power(base: float, exponent: int) -> float:
@@ -136,9 +153,10 @@ def power(base: float, exponent: int) -> float:
 
 
 @compiled
-def _adamw(
-    weights, gradient, mean, square, one_minus_beta1, beta2, one_minus_beta2, decay, rate, correction, eps, first, last
-):
+def _adamw(weights, gradient, mean, square, factors, first, last):
+    one_minus_beta1, beta2, one_minus_beta2, decay, rate, correction, eps = (
+        factors[0], factors[1], factors[2], factors[3], factors[4], factors[5], factors[6],
+    )  # fmt: skip
     for i in range(first, last, lanes(weights.dtype)):
         left = last - i
         g, m, s = load_first(gradient, i, left), load_first(mean, i, left), load_first(square, i, left)
