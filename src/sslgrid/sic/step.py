@@ -45,7 +45,7 @@ def batches_of(model: ModelConfig, seed: int, step: int) -> list[Batch]:
 
 
 def descend(network: VelocityRNN, batches: Sequence[Batch], model: ModelConfig, engine: ModuleType = cpu) -> Tensor:
-    """Leave the clipped gradient of the mean loss in the parameters; returns what `REPORTED` names, as a tensor (7,)."""
+    """Leave the clipped gradient of the mean loss in the parameters; returns what `REPORTED` names, (7,)."""
     return torch.as_tensor(engine.Descent(network, model)(batches))
 
 

@@ -13,7 +13,6 @@ from sslgrid.kernels.memory import load, load_first, load_first_like, store, sto
 from sslgrid.kernels.vector_type import lanes
 from sslgrid.kernels.vectors import (
     bits,
-    broadcast,
     count,
     counting,
     fma,
@@ -73,7 +72,14 @@ def test_operators_are_those_of_numpy(dtype):
     found = np.empty((6, len(x)), dtype)
     counts = operators(x, y, found)
     with np.errstate(all="ignore"):
-        expected = [x + y, x - y, 2 * x / y, np.sqrt(abs(x)), np.where(x < y, -x, y), np.where((x <= 0) | (y > 0.5), x, 4)]
+        expected = [
+            x + y,
+            x - y,
+            2 * x / y,
+            np.sqrt(abs(x)),
+            np.where(x < y, -x, y),
+            np.where((x <= 0) | (y > 0.5), x, 4),
+        ]
     np.testing.assert_array_equal(found, expected)
     assert counts == ((x != y).sum(), 1)
 

@@ -82,7 +82,9 @@ class AdamW:
         """As torch's: the moments of each parameter by its number, and the settings."""
         (group,) = self.param_groups
         state = {
-            number: dict(zip(STATE, (torch.tensor(float(self.steps[parameter])), *self.moments[parameter]), strict=True))
+            number: dict(
+                zip(STATE, (torch.tensor(float(self.steps[parameter])), *self.moments[parameter]), strict=True)
+            )
             for number, parameter in enumerate(group["params"])
             if parameter in self.steps
         }
@@ -96,7 +98,9 @@ class AdamW:
         self.arrays = {}
         held = {group["params"][number]: state for number, state in saved["state"].items()}
         self.steps = {parameter: int(state[STATE[0]]) for parameter, state in held.items()}
-        self.moments = {parameter: tuple(state[name].clone() for name in STATE[1:]) for parameter, state in held.items()}
+        self.moments = {
+            parameter: tuple(state[name].clone() for name in STATE[1:]) for parameter, state in held.items()
+        }
 
     def step(self) -> None:
         """Take one step along the gradients; parameters without one stay."""

@@ -15,7 +15,7 @@ from sslgrid.sic.network import KEPT, START, VelocityRNN
 
 
 class Parameters(NamedTuple):
-    """A network's parameters, or their gradients, as arrays: weight (fan_out, fan_in) and bias (fan_out,) of each layer.
+    """A network's parameters, or their gradients, as arrays: weights (fan_out, fan_in) and biases (fan_out,).
 
     The last layer may have no bias, and g_0 no gradient.
     """
@@ -58,7 +58,9 @@ def gradients_of(network: VelocityRNN) -> Parameters:
 def _arrays(network: VelocityRNN, array: Callable[[nn.Parameter], np.ndarray | None]) -> Parameters:
     *hidden, last = list(network.mlp)[::2]
     bias = None if last.bias is None else array(last.bias)
-    return Parameters([(array(h.weight), array(h.bias)) for h in hidden], array(last.weight), bias, array(network.start))
+    return Parameters(
+        [(array(h.weight), array(h.bias)) for h in hidden], array(last.weight), bias, array(network.start)
+    )
 
 
 def matrices(config: NetworkConfig, weights: Parameters, velocities: np.ndarray) -> tuple[np.ndarray, Layers]:

@@ -105,13 +105,13 @@ def measure_steps(states, speeds, sigma_x, first, last, ratios, sums, counts):
 
 @compiled
 def gather_gradient(
-    states, centred, row_sums, pulls, mean, speeds, sigma_x, ratios, mean_factor, ratio_mean, ratio_factor, scale, first,
-    last, squares, grad,
+    states, centred, row_sums, pulls, mean, speeds, sigma_x, ratios, mean_factor, ratio_mean, ratio_factor, scale,
+    first, last, squares, grad,
 ):  # fmt: skip
     """grad (B, T + 1, N): scale * dL/d(states), of trajectories first to last - 1.
 
-    Of pairs: row_sums[p] centred[p] - pulls[p]. Of capacity: mean_factor * mean. Of a short step's ratio: ratio_factor *
-    (ratio - ratio_mean). squares (B,): the sums over short steps of (ratio - ratio_mean)^2.
+    Of pairs: row_sums[p] centred[p] - pulls[p]. Of capacity: mean_factor * mean. Of a short step's ratio:
+    ratio_factor * (ratio - ratio_mean). squares (B,): the sums over short steps of (ratio - ratio_mean)^2.
     """
     T, N, real, step = speeds.shape[1], states.shape[-1], states.dtype.type, lanes(states.dtype)
     for b in range(first, last):
