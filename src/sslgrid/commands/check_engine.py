@@ -16,7 +16,7 @@ import torch
 from sslgrid.cli import path_argument, run
 from sslgrid.errors import InputError
 from sslgrid.machine.device import DEVICES, be_deterministic, choose_device, describe
-from sslgrid.sic.batches import Inputs, sample_batch, to_tensors
+from sslgrid.sic.batches import Batch, sample_batch
 from sslgrid.sic.config import ModelConfig, read_model
 from sslgrid.sic.engine import plain
 from sslgrid.sic.step import advance, descend, engine_for, start
@@ -38,9 +38,9 @@ def compare(model: ModelConfig, device: torch.device, seed: int = 0) -> tuple[fl
     model = replace(model, trajectories=few, training=replace(model.training, clip=float("inf")))
     batch = sample_batch(few, seed, 0)
     network = start(model, seed).network
-    truth, gradient = _descend(network.double(), to_tensors(batch, network.start.double()), model, plain)
+    truth, gradient = _descend(network.double(), batch, model, plain)
     network = start(model, seed, device).network
-    found, own = _descend(network, to_tensors(batch, network.start), model, engine_for(device))
+    found, own = _descend(network, batch, model, engine_for(device))
     terms = slice(0, 5)  # the loss and its terms
     difference = (found[terms] - truth[terms]).abs() / truth[terms].abs().clamp(min=1e-3)
     return float(difference.max()), float((own - gradient).norm() / gradient.norm())
@@ -75,8 +75,8 @@ def _weights(training: Training) -> torch.Tensor:
     return torch.cat([p.detach().flatten() for p in training.network.parameters()]).double().cpu()
 
 
-def _descend(network, inputs: Inputs, model: ModelConfig, engine: ModuleType) -> tuple[torch.Tensor, torch.Tensor]:
-    values = descend(network, [inputs], model, engine)
+def _descend(network, batch: Batch, model: ModelConfig, engine: ModuleType) -> tuple[torch.Tensor, torch.Tensor]:
+    values = descend(network, [batch], model, engine)
     gradient = torch.cat([p.grad.flatten() for p in network.parameters() if p.grad is not None])
     return values.detach().double().cpu(), gradient.double().cpu()
 

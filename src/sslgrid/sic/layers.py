@@ -30,17 +30,22 @@ def hidden_layer(x, weight, bias, activation, drive, found):
 
 
 @compiled
-def add_hidden_gradient(x, drive, weight, activation, grad, grad_weight, grad_bias, grad_x):
-    """From dL/d(what the layer gives) `grad`, which is used up: adds to the parameters' gradients, and fills dL/dx."""
+def hidden_gradient(x, drive, weight, activation, grad, grad_weight, grad_bias, grad_x, add):
+    """The parameters' gradients and dL/dx from dL/d(what the layer gives) `grad`, which is used up.
+
+    With `add` the first two are added to what was there.
+    """
     _scale_by_slope(drive, activation, grad)
-    product(grad.T, x, grad_weight, True)
-    add_columns(grad, grad_bias)
+    product(grad.T, x, grad_weight, add)
+    add_columns(grad, grad_bias, add)
     product(grad, weight, grad_x, False)
 
 
 @compiled
-def add_columns(rows, found):
-    """Add the rows (count, width) to found (width,), one after the other."""
+def add_columns(rows, found, add):
+    """Add the rows (count, width), one after the other, to found (width,) or, without `add`, to zeros in its place."""
+    if not add:
+        found[:] = 0
     for row in range(len(rows)):
         for i in range(len(found)):
             found[i] += rows[row, i]

@@ -1,12 +1,13 @@
 """One gradient step of the SIC network: batch, rollout, losses, clip, AdamW; and its training as a task."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import ModuleType
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from sslgrid.sic.batches import Batch, Inputs, sample_batch, to_tensors
+from sslgrid.sic.batches import Batch, sample_batch
 from sslgrid.sic.config import ModelConfig
 from sslgrid.sic.engine import cpu
 from sslgrid.sic.network import VelocityRNN
@@ -43,28 +44,23 @@ def batches_of(model: ModelConfig, seed: int, step: int) -> list[Batch]:
     return [sample_batch(model.trajectories, seed, step * count + number) for number in range(count)]
 
 
-def descend(network: VelocityRNN, batches: Sequence[Inputs], model: ModelConfig, engine: ModuleType = cpu) -> Tensor:
-    """Leave the clipped gradient of the mean loss in the parameters; returns what `REPORTED` names, as a tensor (7,).
-
-    `engine` brings `add_gradient` and `clip`, as `sslgrid.sic.engine.cpu` does.
-    """
-    network.zero_grad()
-    found = 0.0
-    for inputs in batches:
-        losses, silent = engine.add_gradient(network, inputs, model, 1 / len(batches))
-        found = found + torch.cat([losses, silent.to(losses.dtype).mean()[None]])
-    norm = engine.clip(network.parameters(), model.training.clip)
-    return torch.cat([found / len(batches), norm[None].to(found.dtype)])
+def descend(network: VelocityRNN, batches: Sequence[Batch], model: ModelConfig, engine: ModuleType = cpu) -> Tensor:
+    """Leave the clipped gradient of the mean loss in the parameters; returns what `REPORTED` names, (7,)."""
+    return torch.as_tensor(engine.Descent(network, model)(batches))
 
 
 def advance(training: Training, model: ModelConfig, seed: int, engine: ModuleType = cpu) -> Values:
-    """Take one gradient step.
+    """Take one gradient step. `engine` brings `Descent` and `optimiser`, as `sslgrid.sic.engine.cpu` does.
 
     Raises DivergedError before a bad gradient touches the weights.
     """
-    batches = [to_tensors(batch, training.network.start) for batch in batches_of(model, seed, training.step)]
+    return take_step(training, model, seed, engine.Descent(training.network, model))
+
+
+def take_step(training: Training, model: ModelConfig, seed: int, descent: Callable) -> Values:
+    """As `advance`, with an engine's `Descent` of the network."""
     rate = training.schedule.rate(training.step)
-    values = reported(descend(training.network, batches, model, engine), rate)
+    values = reported(descent(batches_of(model, seed, training.step)), rate)
     check(values, training.step)
     for group in training.optimiser.param_groups:
         group["lr"] = rate
@@ -74,6 +70,6 @@ def advance(training: Training, model: ModelConfig, seed: int, engine: ModuleTyp
     return values
 
 
-def reported(values: Tensor, rate: float) -> Values:
+def reported(values: Tensor | np.ndarray, rate: float) -> Values:
     """By name, what `descend` returned; and the learning rate."""
     return dict(zip(REPORTED, values.tolist(), strict=True)) | {"learning_rate": rate}

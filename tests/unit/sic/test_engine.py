@@ -43,9 +43,10 @@ def one_thread_afterwards():
 def step(engine, network, batch, config):
     """Total and terms, the gradient of every parameter, and where the zero rule was needed; on the CPU."""
     network = deepcopy(network).to(GPU if engine is cuda else "cpu")
-    inputs = to_tensors(batch, network.start)
-    found, silent = engine.add_gradient(network, inputs, replace(MODEL, network=network.config, losses=config), 1.0)
+    descent = engine.Descent(network, replace(MODEL, network=network.config, losses=config))
+    found, silent = descent.add_gradient(descent.place(batch), 1.0)
     gradients = [p.grad if p.grad is not None else torch.zeros_like(p) for p in network.parameters()]
+    found, silent = torch.as_tensor(found), torch.as_tensor(silent)
     return found.cpu(), [gradient.cpu() for gradient in gradients], silent.cpu()
 
 

@@ -10,79 +10,67 @@ the parameters. float32 and float64 run the same code. In float32 a distance |g 
 small sigma_g magnify.
 """
 
-import math
+from collections.abc import Sequence
 
 import numpy as np
-import torch
-from torch import Tensor
 
-from sslgrid.machine.threads import in_parts, share
-from sslgrid.sic.batches import Inputs
-from sslgrid.sic.config import LossConfig, ModelConfig
-from sslgrid.sic.engine.cpu_adamw import clip, optimiser
-from sslgrid.sic.engine.cpu_network import add_initial_gradient, add_matrices_gradient, initial_state, matrices
-from sslgrid.sic.engine.cpu_pairs import pair_losses
-from sslgrid.sic.engine.cpu_rollout import rollout, rollout_gradient
-from sslgrid.sic.engine.cpu_trajectories import (
-    centre,
-    gather_gradient,
-    mean_state,
-    measure_steps,
-    square_deviations,
-    sum_states,
+from sslgrid.sic.batches import Batch
+from sslgrid.sic.config import ModelConfig
+from sslgrid.sic.engine.cpu_adamw import AdamW, clip_arrays
+from sslgrid.sic.engine.cpu_network import (
+    add_initial_gradient,
+    add_matrices_gradient,
+    gradients_of,
+    initial_state,
+    matrices,
+    weights_of,
 )
+from sslgrid.sic.engine.cpu_rollout import rollout, rollout_gradient
+from sslgrid.sic.engine.cpu_trajectories import sic_loss
 from sslgrid.sic.network import VelocityRNN
 
-__all__ = ["add_gradient", "clip", "optimiser"]
+__all__ = ["Descent", "optimiser"]
+
+optimiser = AdamW
 
 
-def add_gradient(network: VelocityRNN, inputs: Inputs, model: ModelConfig, scale: float) -> tuple[Tensor, Tensor]:
-    """Add `scale` times the gradient of a batch's loss to the parameters' gradients.
+class Descent:
+    """Call it with the batches of a step: it leaves the clipped gradient of their mean loss in the parameters.
 
-    Returns the weighted total with its four terms (5,), and where the zero rule was needed (B, T).
+    It holds the parameters of `network` as arrays, so they may change their numbers, but not their places.
     """
-    velocities, order, positions, speeds = (tensor.numpy() for tensor in inputs)
-    zero_rule = model.network.zero_rule
-    W, layers = matrices(network, velocities)
-    states, norms = rollout(W, initial_state(network), order, zero_rule)
-    found, grad_states = sic_loss(states, positions, speeds, model.losses, scale)
-    grad_W, grad_start = rollout_gradient(W, order, states, norms, grad_states, zero_rule)
-    add_matrices_gradient(network, layers, grad_W)
-    add_initial_gradient(network, grad_start)
-    return torch.tensor(found, dtype=torch.float64), torch.from_numpy(norms == 0)
 
+    def __init__(self, network: VelocityRNN, model: ModelConfig):
+        self.model = model
+        self.weights, self.gradients = weights_of(network), gradients_of(network)
+        self.arrays = [p.grad.view(-1).numpy() for p in network.parameters() if p.requires_grad]
 
-def sic_loss(
-    states: np.ndarray, positions: np.ndarray, speeds: np.ndarray, config: LossConfig, scale: float
-) -> tuple[list[float], np.ndarray]:
-    """As `sslgrid.sic.losses.sic_loss`: the weighted total and its four terms, and `scale` times dL/d(states)."""
-    (B, T), N, real = speeds.shape, states.shape[-1], states.dtype.type
-    P = B * T
+    def __call__(self, batches: Sequence[Batch]) -> np.ndarray:
+        """The means of the loss, of its four terms and of where the zero rule was needed; the gradient's norm. (7,)"""
+        found = np.zeros(7)
+        for number, batch in enumerate(batches):
+            losses, silent = self.add_gradient(batch, 1 / len(batches), add=number > 0)
+            found[:5] += losses
+            found[5] += silent.mean()
+        found /= len(batches)
+        found[6] = clip_arrays(self.arrays, self.model.training.clip)
+        return found
 
-    def of_trajectories(work, *arrays) -> None:
-        in_parts(lambda part, parts: work(*arrays[:1], *arrays[1], *share(B, part, parts), *arrays[2]))
+    def place(self, batch: Batch) -> Batch:
+        """A batch as `add_gradient` takes it."""
+        return batch
 
-    sums, mean = np.empty((B, N), states.dtype), np.empty(N, states.dtype)
-    centred, ratios = np.empty((P, N), states.dtype), np.empty((B, T))
-    step_sums, step_counts, grad = np.empty(B), np.empty(B, np.int64), np.empty_like(states)
-    of_trajectories(sum_states, states, (), (sums,))
-    square = mean_state(sums, P, mean)
-    of_trajectories(centre, states, (mean,), (centred,))
-    x = np.ascontiguousarray(positions[:, 1:].reshape(P, 2).T)
-    far, near, row_sums, pulls = pair_losses(centred, x, config)
-    of_trajectories(measure_steps, states, (speeds, config.sigma_x), (ratios, step_sums, step_counts))
-    steps = max(int(step_counts.sum()), 1)
-    ratio_mean = math.fsum(step_sums) / steps
-    of_trajectories(square_deviations, ratios, (speeds, config.sigma_x, ratio_mean), (step_sums,))
-    of_trajectories(
-        gather_gradient,
-        states,
-        (
-            centred, row_sums, pulls, mean, real(-2 * config.capacity / P), speeds, config.sigma_x, ratios, ratio_mean,
-            config.conformal_isometry * 2 / steps, real(scale),
-        ),
-        (grad,),
-    )  # fmt: skip
-    terms = [far, near, -square, math.fsum(step_sums) / steps]
-    weights = [config.separation, config.path_invariance, config.capacity, config.conformal_isometry]
-    return [math.fsum(w * term for w, term in zip(weights, terms, strict=True)), *terms], grad
+    def add_gradient(self, batch: Batch, scale: float, add: bool = False) -> tuple[np.ndarray, np.ndarray]:
+        """The gradient of a batch's loss, times `scale`, in the place of the one before or, with `add`, on top of it.
+
+        Returns the weighted total with its four terms (5,), and where the zero rule was needed (B, T).
+        """
+        config, weights, gradients = self.model.network, self.weights, self.gradients
+        W, layers = matrices(config, weights, batch.velocities)
+        states, norms = rollout(W, initial_state(weights), batch.order, config.zero_rule)
+        losses, grad_states = sic_loss(states, batch.positions, batch.speeds, self.model.losses, scale)
+        grad_W, grad_start = rollout_gradient(W, batch.order, states, norms, grad_states, config.zero_rule)
+        add_matrices_gradient(config, weights, layers, grad_W, gradients, add)
+        if gradients.start is not None:
+            add_initial_gradient(weights, grad_start, gradients, add)
+        return np.array(losses), norms == 0

@@ -18,18 +18,18 @@ from sslgrid.kernels.vectors import fma, root, select, size
 from sslgrid.machine.threads import in_parts, share
 
 ALONE = 16 * PIECE  # fewer numbers are not worth a second thread
+STATE = "step", "exp_avg", "exp_avg_sq"  # of each parameter, in torch's words
 LEAST = 2.0**-100  # moments below are nothing beside eps, and silent units' would end as numbers slow to compute with
 
 
-def clip(parameters: Iterable[Tensor], limit: float) -> Tensor:
-    """As `torch.nn.utils.clip_grad_norm_`: scale the gradients down to norm `limit`; returns the norm before."""
-    gradients = [p.grad.view(-1).numpy() for p in parameters if p.grad is not None]
+def clip_arrays(gradients: list[np.ndarray], limit: float) -> float:
+    """As `torch.nn.utils.clip_grad_norm_`: scale the arrays (count,) down to norm `limit`; returns the norm before."""
     norm = math.sqrt(math.fsum(square for gradient in gradients for square in _squares(gradient)))
     factor = limit / (norm + 1e-6)
     if not factor >= 1:  # NaN must spread
         for gradient in gradients:
             _in_pieces(len(gradient), lambda first, last, g=gradient: scale(g, g.dtype.type(factor), first, last))
-    return torch.tensor(norm, dtype=torch.float64)
+    return norm
 
 
 def _squares(gradient: np.ndarray) -> list[float]:
@@ -74,43 +74,62 @@ class AdamW:
     ):
         settings = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay}
         self.param_groups = [{"params": list(parameters), **settings}]
-        self.state: dict[Tensor, dict[str, Tensor]] = {}
+        self.moments: dict[Tensor, tuple[Tensor, Tensor]] = {}  # exp_avg, exp_avg_sq
+        self.steps: dict[Tensor, int] = {}
+        self.arrays: dict[Tensor, tuple[Tensor, tuple[np.ndarray, ...]]] = {}  # by the gradient that they are of
 
     def state_dict(self) -> dict:
         """As torch's: the moments of each parameter by its number, and the settings."""
         (group,) = self.param_groups
-        numbers = {parameter: number for number, parameter in enumerate(group["params"])}
-        state = {numbers[parameter]: held for parameter, held in self.state.items()}
-        return {"state": state, "param_groups": [{**group, "params": list(numbers.values())}]}
+        state = {
+            number: dict(
+                zip(STATE, (torch.tensor(float(self.steps[parameter])), *self.moments[parameter]), strict=True)
+            )
+            for number, parameter in enumerate(group["params"])
+            if parameter in self.steps
+        }
+        return {"state": state, "param_groups": [{**group, "params": list(range(len(group["params"])))}]}
 
     def load_state_dict(self, saved: dict) -> None:
         """Go on from where `state_dict` was taken, here or of torch's AdamW."""
-        (group,) = self.param_groups
-        (settings,) = saved["param_groups"]
+        (group,), (settings,) = self.param_groups, saved["param_groups"]
         group.update({name: settings[name] for name in group if name != "params"})
         group["betas"] = tuple(group["betas"])
-        self.state = {
-            group["params"][number]: {name: tensor.clone() for name, tensor in held.items()}
-            for number, held in saved["state"].items()
+        self.arrays = {}
+        held = {group["params"][number]: state for number, state in saved["state"].items()}
+        self.steps = {parameter: int(state[STATE[0]]) for parameter, state in held.items()}
+        self.moments = {
+            parameter: tuple(state[name].clone() for name in STATE[1:]) for parameter, state in held.items()
         }
 
-    @torch.no_grad()
     def step(self) -> None:
         """Take one step along the gradients; parameters without one stay."""
         (group,) = self.param_groups
+        factors: dict[tuple, np.ndarray] = {}
         for parameter in group["params"]:
-            if parameter.grad is not None:
-                self._update(parameter, group)
+            if parameter.grad is None:
+                continue
+            steps = self.steps[parameter] = self.steps.get(parameter, 0) + 1
+            weights, *others = self._arrays_of(parameter)
+            key = steps, weights.dtype
+            if key not in factors:
+                factors[key] = np.array(self._factors(steps), weights.dtype)
+            _update(weights, *others, factors[key])
 
-    def _update(self, parameter: Tensor, group: dict) -> None:
-        state = self.state.setdefault(parameter, {})
-        if not state:
-            state["step"] = torch.zeros(())
-            state["exp_avg"], state["exp_avg_sq"] = torch.zeros_like(parameter), torch.zeros_like(parameter)
-        state["step"] += 1
+    def _arrays_of(self, parameter: Tensor) -> tuple[np.ndarray, ...]:
+        """(count,) each: the weights, their gradient and its two moments, not copies."""
+        held = self.arrays.get(parameter)
+        if held is None or held[0] is not parameter.grad:
+            if parameter not in self.moments:
+                self.moments[parameter] = torch.zeros_like(parameter.detach()), torch.zeros_like(parameter.detach())
+            tensors = parameter.detach(), parameter.grad, *self.moments[parameter]
+            held = self.arrays[parameter] = parameter.grad, tuple(tensor.view(-1).numpy() for tensor in tensors)
+        return held[1]
+
+    def _factors(self, steps: int) -> tuple[float, ...]:
+        (group,) = self.param_groups
         beta1, beta2 = group["betas"]
-        steps = int(state["step"])
-        factors = (
+        return (
             1 - beta1,
             beta2,
             1 - beta2,
@@ -119,13 +138,12 @@ class AdamW:
             1 / math.sqrt(1 - power(beta2, steps)),
             group["eps"],
         )
-        tensors = (parameter.detach(), parameter.grad, state["exp_avg"], state["exp_avg_sq"])
-        arrays = [tensor.view(-1).numpy() for tensor in tensors]
-        numbers = [arrays[0].dtype.type(factor) for factor in factors]
-        _in_pieces(len(arrays[0]), lambda first, last: _adamw(*arrays, *numbers, first, last))
 
 
-optimiser = AdamW
+def _update(
+    weights: np.ndarray, gradient: np.ndarray, mean: np.ndarray, square: np.ndarray, factors: np.ndarray
+) -> None:
+    _in_pieces(len(weights), lambda first, last: _adamw(weights, gradient, mean, square, factors, first, last))
 
 
 def power(base: float, exponent: int) -> float:
@@ -139,9 +157,10 @@ def power(base: float, exponent: int) -> float:
 
 
 @compiled
-def _adamw(
-    weights, gradient, mean, square, one_minus_beta1, beta2, one_minus_beta2, decay, rate, correction, eps, first, last
-):
+def _adamw(weights, gradient, mean, square, factors, first, last):
+    one_minus_beta1, beta2, one_minus_beta2, decay, rate, correction, eps = (
+        factors[0], factors[1], factors[2], factors[3], factors[4], factors[5], factors[6],
+    )  # fmt: skip
     for i in range(first, last, lanes(weights.dtype)):
         left = last - i
         g, m, s = load_first(gradient, i, left), load_first(mean, i, left), load_first(square, i, left)

@@ -1,19 +1,33 @@
 """W(v) and g_0 of the SIC network for the CPU engine, and the gradient of its parameters, by hand."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from torch import Tensor, nn
+from torch import nn
 
 from sslgrid.kernels.compiled import compiled
 from sslgrid.kernels.products import product
 from sslgrid.machine.threads import in_parts, share
-from sslgrid.sic.layers import ACTIVATIONS, add_columns, add_hidden_gradient, hidden_layer
+from sslgrid.sic.config import NetworkConfig
+from sslgrid.sic.layers import ACTIVATIONS, add_columns, hidden_gradient, hidden_layer
 from sslgrid.sic.network import KEPT, START, VelocityRNN
 
 
+class Parameters(NamedTuple):
+    """A network's parameters, or their gradients, as arrays: weights (fan_out, fan_in) and biases (fan_out,).
+
+    The last layer may have no bias, and g_0 no gradient.
+    """
+
+    hidden: list[tuple[np.ndarray, np.ndarray]]
+    weight: np.ndarray
+    bias: np.ndarray | None
+    start: np.ndarray | None
+
+
 class Layers(NamedTuple):
-    """What the MLP found on its way: of each hidden layer what goes in (rows, fan_in), and what its activation is given.
+    """What the MLP found on its way: what goes into each hidden layer (rows, fan_in), and into its activation.
 
     `features` (T, width) is what the last layer takes.
     """
@@ -23,100 +37,116 @@ class Layers(NamedTuple):
     features: np.ndarray
 
 
-def matrices(network: VelocityRNN, velocities: np.ndarray) -> tuple[np.ndarray, Layers]:
+def weights_of(network: VelocityRNN) -> Parameters:
+    """The numbers of the parameters, not copies."""
+    return _arrays(network, lambda parameter: parameter.detach().numpy())
+
+
+def gradients_of(network: VelocityRNN) -> Parameters:
+    """The numbers of the gradients, not copies; of zeros where there were none."""
+
+    def gradient(parameter: nn.Parameter) -> np.ndarray | None:
+        if not parameter.requires_grad:
+            return None
+        if parameter.grad is None:
+            parameter.grad = parameter.new_zeros(parameter.shape)
+        return parameter.grad.numpy()
+
+    return _arrays(network, gradient)
+
+
+def _arrays(network: VelocityRNN, array: Callable[[nn.Parameter], np.ndarray | None]) -> Parameters:
+    *hidden, last = list(network.mlp)[::2]
+    bias = None if last.bias is None else array(last.bias)
+    return Parameters(
+        [(array(h.weight), array(h.bias)) for h in hidden], array(last.weight), bias, array(network.start)
+    )
+
+
+def matrices(config: NetworkConfig, weights: Parameters, velocities: np.ndarray) -> tuple[np.ndarray, Layers]:
     """W(v) (T, N, N) at velocities (T, 2) m per step, and what its gradient needs."""
-    config, (*hidden, last) = network.config, list(network.mlp)[::2]
-    N, T = config.units, len(velocities)
-    weight, bias = values(last.weight), None if last.bias is None else values(last.bias)
-    rest = np.zeros((int(config.identity == KEPT), 2))  # W(0) = I is kept by what the MLP makes of rest
-    x = (np.concatenate([velocities, rest]) / config.velocity_scale).astype(weight.dtype)
+    N, T, real = config.units, len(velocities), weights.weight.dtype
+    activation, kept = ACTIVATIONS[config.activation], config.identity == KEPT
+    x = np.zeros((T + kept, 2), real)  # W(0) = I is kept by what the MLP makes of rest, in the last row
+    x[:T] = velocities / config.velocity_scale
     inputs, drives = [], []
-    for layer in hidden:
+    for weight, bias in weights.hidden:
+        drive, found = np.empty((2, len(x), len(weight)), real)
+        hidden_layer(x, weight, bias, activation, drive, found)
         inputs.append(x)
-        drives.append(np.empty((len(x), config.hidden_units), weight.dtype))
-        x = np.empty_like(drives[-1])
-        hidden_layer(
-            inputs[-1], values(layer.weight), values(layer.bias), ACTIVATIONS[config.activation], drives[-1], x
-        )
-    features = x[:-1] - x[-1] if config.identity == KEPT else x
-    W = np.empty((T, N * N), weight.dtype)
+        drives.append(drive)
+        x = found
+    features = x[:-1] - x[-1] if kept else x
+    W = np.empty((T, N * N), real)
+    bias = np.zeros(N * N, real) if weights.bias is None else weights.bias
 
     def fill(part: int, parts: int) -> None:
-        columns = share(N * N, part, parts)
-        if bias is not None:
-            W[:, slice(*columns)] = bias[slice(*columns)]
-        last_layer(features, weight, bias is not None, *columns, W)
+        last_layer(features, weights.weight, bias, not kept, *share(N * N, part, parts), W)
 
     in_parts(fill)
+    W = W.reshape(T, N, N)
     if config.identity in (KEPT, START):
-        W[:, :: N + 1] += 1
-    return W.reshape(T, N, N), Layers(inputs, drives, features)
+        add_identity(W)
+    return W, Layers(inputs, drives, features)
 
 
-def add_matrices_gradient(network: VelocityRNN, found: Layers, grad_W: np.ndarray) -> None:
-    """Add to the parameters' gradients what dL/dW (T, N, N) makes of them."""
-    config, (*hidden, last) = network.config, list(network.mlp)[::2]
-    grad_W = grad_W.reshape(len(grad_W), -1)
-    weight, grad_weight = values(last.weight), gradient(last.weight)
-    grad_features = np.empty_like(found.features)
+def add_matrices_gradient(
+    config: NetworkConfig, weights: Parameters, found: Layers, grad_W: np.ndarray, gradients: Parameters, add: bool
+) -> None:
+    """What dL/dW (T, N, N) makes of the parameters' gradients: in the place of what they were or, with `add`, added."""
+    T, activation = len(grad_W), ACTIVATIONS[config.activation]
+    grad_W = grad_W.reshape(T, -1)
+    grad = np.empty_like(found.drives[-1])  # of what the last hidden layer gives
 
     def of_last(part: int, parts: int) -> None:
-        last_weight_gradient(grad_W, found.features, *share(len(weight), part, parts), grad_weight)
-        features_gradient(grad_W, weight, *share(len(grad_W), part, parts), grad_features)
+        last_weight_gradient(grad_W, found.features, *share(len(weights.weight), part, parts), gradients.weight, add)
+        features_gradient(grad_W, weights.weight, *share(T, part, parts), grad)
 
     in_parts(of_last)
-    if last.bias is not None:
-        add_columns(grad_W, gradient(last.bias))
-    grad = np.empty_like(found.drives[-1])
-    grad[: len(grad_W)] = grad_features
-    if config.identity == KEPT:
-        grad[-1] = 0
-        add_columns(-grad_features, grad[-1])
-    for layer, x, drive in zip(hidden[::-1], found.inputs[::-1], found.drives[::-1], strict=True):
-        before = np.empty((len(grad), x.shape[1]), grad.dtype)
-        add_hidden_gradient(
-            x, drive, values(layer.weight), ACTIVATIONS[config.activation], grad, gradient(layer.weight),
-            gradient(layer.bias), before,
-        )  # fmt: skip
-        grad = before
+    if gradients.bias is not None:
+        add_columns(grad_W, gradients.bias, add)
+    if config.identity == KEPT:  # rest is taken off each row
+        add_columns(-grad[:T], grad[T], False)
+    numbers = range(len(weights.hidden))
+    for number, x, drive in zip(numbers[::-1], found.inputs[::-1], found.drives[::-1], strict=True):
+        grad_x = np.empty((len(grad), x.shape[1]), grad.dtype)
+        hidden_gradient(x, drive, weights.hidden[number][0], activation, grad, *gradients.hidden[number], grad_x, add)
+        grad = grad_x
 
 
-def initial_state(network: VelocityRNN) -> np.ndarray:
+def initial_state(weights: Parameters) -> np.ndarray:
     """g_0 (N,)."""
-    start = values(network.start)
-    found = np.empty_like(start)
-    normalise(start, found)
+    found = np.empty_like(weights.start)
+    normalise(weights.start, found)
     return found
 
 
-def add_initial_gradient(network: VelocityRNN, grad: np.ndarray) -> None:
-    """Add to the gradient of `start` what dL/dg_0 (N,) makes of it, where it is learned."""
-    if network.start.requires_grad:
-        add_normalise_gradient(values(network.start), grad, gradient(network.start))
-
-
-def values(tensor: Tensor) -> np.ndarray:
-    """The numbers of a tensor, not a copy."""
-    return tensor.detach().numpy()
-
-
-def gradient(parameter: nn.Parameter) -> np.ndarray:
-    """The gradient of a parameter, not a copy; of zeros if there was none."""
-    if parameter.grad is None:
-        parameter.grad = parameter.new_zeros(parameter.shape)
-    return parameter.grad.numpy()
+def add_initial_gradient(weights: Parameters, grad: np.ndarray, gradients: Parameters, add: bool) -> None:
+    """What dL/dg_0 (N,) makes of the gradient of `start`; `add` as in `add_matrices_gradient`."""
+    normalise_gradient(weights.start, grad, gradients.start, add)
 
 
 @compiled
-def last_layer(features, weight, add, first, last, W):
-    """W (T, N^2) = features weight', or += with `add`, columns first to last - 1."""
-    product(features, weight[first:last].T, W[:, first:last], add)
+def last_layer(features, weight, bias, with_bias, first, last, W):
+    """W (T, N^2) = features weight' + bias, columns first to last - 1."""
+    if with_bias:
+        for t in range(len(W)):
+            W[t, first:last] = bias[first:last]
+    product(features, weight[first:last].T, W[:, first:last], with_bias)
 
 
 @compiled
-def last_weight_gradient(grad_W, features, first, last, found):
-    """Add to rows first to last - 1 of dL/d(weight) (N^2, width) the product grad_W' features."""
-    product(grad_W[:, first:last].T, features, found[first:last], True)
+def add_identity(W):
+    """Add 1 to the diagonal of each matrix (T, N, N)."""
+    for t in range(len(W)):
+        for i in range(W.shape[1]):
+            W[t, i, i] += W.dtype.type(1)
+
+
+@compiled
+def last_weight_gradient(grad_W, features, first, last, found, add):
+    """Rows first to last - 1 of dL/d(weight) (N^2, width): grad_W' features."""
+    product(grad_W[:, first:last].T, features, found[first:last], add)
 
 
 @compiled
@@ -128,18 +158,19 @@ def features_gradient(grad_W, weight, first, last, found):
 @compiled
 def normalise(start, found):
     """Norm(ReLU(start)) (N,); the zero vector stays."""
-    square = start.dtype.type(0)
+    real = start.dtype.type
+    square = real(0)
     for i in range(len(start)):
-        found[i] = start[i] if not start[i] < 0 else start.dtype.type(0)
+        found[i] = start[i] if not start[i] < 0 else real(0)
         square += found[i] * found[i]
-    if square > 0:
+    if square != 0:
         for i in range(len(start)):
             found[i] /= np.sqrt(square)
 
 
 @compiled
-def add_normalise_gradient(start, grad, found):
-    """Add to found (N,) what dL/d(Norm(ReLU(start))) makes of it."""
+def normalise_gradient(start, grad, found, add):
+    """What dL/d(Norm(ReLU(start))) makes of found (N,); silent units have no part in it."""
     real = start.dtype.type
     square, along = real(0), real(0)
     for i in range(len(start)):
@@ -147,5 +178,5 @@ def add_normalise_gradient(start, grad, found):
             square += start[i] * start[i]
             along += start[i] * grad[i]
     for i in range(len(start)):
-        if start[i] > 0:
-            found[i] += (grad[i] - start[i] * (along / square)) / np.sqrt(square)
+        value = (grad[i] - start[i] * (along / square)) / np.sqrt(square) if start[i] > 0 else real(0)
+        found[i] = found[i] + value if add else value

@@ -1,13 +1,14 @@
 """The pairwise losses of the CPU engine: separation and path invariance over all pairs of points, with gradient.
 
-The P x P pairs never exist at once. Tiles of `TILE` x `TILE` pairs stay in a core's cache, and of (p, q) and (q, p) only
-one is computed, which serves both. Because both losses depend on pairs through |g_p - g_q|^2 alone, their gradient is
+The P x P pairs never exist at once. Tiles of `TILE` x `TILE` pairs stay in a core's cache, and of (p, q) and (q, p)
+only one is computed, which serves both. Because both losses depend on pairs through |g_p - g_q|^2 alone, their gradient
+is
 
     dL/dg_p = sum_q M_pq (g_p - g_q),  M = 4 dL/d|g - g'|^2 over unordered pairs
             = (sum_q M_pq) g_p - (M g)_p
 
-so a tile costs three dense products: g g' for the distances, M g and M' g. Between them one pass turns dot products into
-M, exponential included.
+so a tile costs three dense products: g g' for the distances, M g and M' g. Between them one pass turns dot products
+into M, exponential included.
 
 Threads must not change the order of any sum. So the points are cut into blocks, by their number alone, and the blocks
 meet in rounds, as the players of a tournament do: in a round each block meets one other, and whoever computes a meeting
@@ -144,7 +145,7 @@ def add_pairs(
 def _weigh(M, half_norms, x, r, c, scale, sigma_x_squared, far_factor, near_factor, sums):
     """In place, dot products of the points from r and from c on -> M, with 0 for points with themselves.
 
-    Adds its rows to sums[r:], and its columns to sums[c:] if r is not c. Returns the tile's sums of K and of -exponents.
+    Adds its rows to sums[r:], and its columns to sums[c:] if r is not c. Returns the sums of K and of -exponents.
     """
     height, width = M.shape
     zero = broadcast(scale) * 0.0

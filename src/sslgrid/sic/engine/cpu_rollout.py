@@ -34,7 +34,7 @@ def rollout_gradient(
     (B, T), N = order.shape, W.shape[-1]
     # Both in the order of velocities: a velocity's part of dW is one product.
     before, grad_drive = np.empty((T, B, N), W.dtype), np.empty((T, B, N), W.dtype)
-    grad_starts, grad_start, grad_W = np.empty((B, N), W.dtype), np.zeros(N, W.dtype), np.empty_like(W)
+    grad_starts, grad_start, grad_W = np.empty((B, N), W.dtype), np.empty(N, W.dtype), np.empty_like(W)
     keep_previous = zero_rule == "previous"
     in_parts(
         lambda part, parts: walk_backward(
@@ -42,7 +42,7 @@ def rollout_gradient(
         )
     )
     in_parts(lambda part, parts: outer_products(before, grad_drive, *share(T, part, parts), grad_W))
-    add_columns(grad_starts, grad_start)
+    add_columns(grad_starts, grad_start, False)
     return grad_W, grad_start
 
 

@@ -1,7 +1,10 @@
-"""The rest of the CPU engine's loss: the mean state, capacity and conformal isometry, and the gradient of all four terms.
+"""The loss of the CPU engine and its gradient: capacity and conformal isometry here, the pairs in `cpu_pairs.py`.
 
 Sums run over a trajectory's steps first and over trajectories then, so each trajectory may be a thread's.
 """
+
+import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -9,6 +12,40 @@ from sslgrid.kernels.compiled import compiled
 from sslgrid.kernels.memory import load_first, store_first
 from sslgrid.kernels.vector_type import lanes
 from sslgrid.kernels.vectors import broadcast, fma, total
+from sslgrid.machine.threads import in_parts, share
+from sslgrid.sic.config import LossConfig
+from sslgrid.sic.engine.cpu_pairs import pair_losses
+
+
+def sic_loss(
+    states: np.ndarray, positions: np.ndarray, speeds: np.ndarray, config: LossConfig, scale: float
+) -> tuple[list[float], np.ndarray]:
+    """As `sslgrid.sic.losses.sic_loss`: the weighted total and its four terms, and `scale` times dL/d(states)."""
+    (B, T), N, real = speeds.shape, states.shape[-1], states.dtype.type
+    P, sigma_x = B * T, config.sigma_x
+
+    def by_trajectories(work: Callable, given: tuple, found: tuple) -> None:
+        in_parts(lambda part, parts: work(*given, *share(B, part, parts), *found))
+
+    sums, mean = np.empty((B, N), states.dtype), np.empty(N, states.dtype)
+    centred, ratios = np.empty((P, N), states.dtype), np.empty((B, T))
+    by_trajectories(sum_states, (states,), (sums,))
+    square = mean_state(sums, P, mean)
+    by_trajectories(centre, (states, mean), (centred,))
+    x = np.ascontiguousarray(positions[:, 1:].reshape(P, 2).T)
+    far, near, row_sums, pulls = pair_losses(centred, x, config)
+    ratio_sums, counts, squares = np.empty(B), np.empty(B, np.int64), np.empty(B)
+    by_trajectories(measure_steps, (states, speeds, sigma_x), (ratios, ratio_sums, counts))
+    steps = max(int(counts.sum()), 1)
+    ratio_mean = math.fsum(ratio_sums) / steps
+    grad = np.empty_like(states)
+    factors = real(-2 * config.capacity / P), ratio_mean, config.conformal_isometry * 2 / steps, real(scale)
+    by_trajectories(
+        gather_gradient, (states, centred, row_sums, pulls, mean, speeds, sigma_x, ratios, *factors), (squares, grad)
+    )
+    terms = [far, near, -square, math.fsum(squares) / steps]
+    weights = [config.separation, config.path_invariance, config.capacity, config.conformal_isometry]
+    return [math.fsum(w * term for w, term in zip(weights, terms, strict=True)), *terms], grad
 
 
 @compiled
@@ -67,39 +104,35 @@ def measure_steps(states, speeds, sigma_x, first, last, ratios, sums, counts):
 
 
 @compiled
-def square_deviations(ratios, speeds, sigma_x, mean, first, last, sums):
-    """sums (B,): of (ratio - mean)^2 over short steps."""
-    for b in range(first, last):
-        found = 0.0
-        for t in range(speeds.shape[1]):
-            if 0 < speeds[b, t] < sigma_x:
-                found += (ratios[b, t] - mean) * (ratios[b, t] - mean)
-        sums[b] = found
-
-
-@compiled
 def gather_gradient(
-    states, centred, row_sums, pulls, state_mean, state_factor, speeds, sigma_x, ratios, ratio_mean, ratio_factor, scale,
-    first, last, grad,
+    states, centred, row_sums, pulls, mean, speeds, sigma_x, ratios, mean_factor, ratio_mean, ratio_factor, scale,
+    first, last, squares, grad,
 ):  # fmt: skip
-    """grad (B, T + 1, N): scale * dL/d(states), of pairs, capacity and conformal isometry, for some trajectories.
+    """grad (B, T + 1, N): scale * dL/d(states), of trajectories first to last - 1.
 
-    Of pairs: row_sums[p] centred[p] - pulls[p]. Of capacity: state_factor * state_mean. Of a step's ratio:
-    ratio_factor * (ratio - ratio_mean).
+    Of pairs: row_sums[p] centred[p] - pulls[p]. Of capacity: mean_factor * mean. Of a short step's ratio:
+    ratio_factor * (ratio - ratio_mean). squares (B,): the sums over short steps of (ratio - ratio_mean)^2.
     """
     T, N, real, step = speeds.shape[1], states.shape[-1], states.dtype.type, lanes(states.dtype)
     for b in range(first, last):
         grad[b, 0] = 0
+        found = 0.0
         for t in range(T):
             p = b * T + t
             for i in range(0, N, step):
                 value = fma(load_first(centred, (p, i), N - i), row_sums[p], -load_first(pulls, (p, i), N - i))
-                value = fma(load_first(state_mean, i, N - i), state_factor, value)
+                value = fma(load_first(mean, i, N - i), mean_factor, value)
                 store_first(grad, (b, t + 1, i), value * scale, N - i)
-            if 0 < speeds[b, t] < sigma_x and ratios[b, t] > 0:
-                distance = ratios[b, t] * speeds[b, t]
-                force = real(ratio_factor * (ratios[b, t] - ratio_mean) / (speeds[b, t] * distance)) * scale
-                for i in range(0, N, step):
-                    change = load_first(states, (b, t + 1, i), N - i) - load_first(states, (b, t, i), N - i)
-                    store_first(grad, (b, t + 1, i), fma(change, force, load_first(grad, (b, t + 1, i), N - i)), N - i)
-                    store_first(grad, (b, t, i), fma(change, -force, load_first(grad, (b, t, i), N - i)), N - i)
+            if 0 < speeds[b, t] < sigma_x:
+                deviation = ratios[b, t] - ratio_mean
+                found += deviation * deviation
+                if ratios[b, t] > 0:
+                    distance = ratios[b, t] * speeds[b, t]
+                    force = real(ratio_factor * deviation / (speeds[b, t] * distance)) * scale
+                    for i in range(0, N, step):
+                        left = N - i
+                        after, before = load_first(grad, (b, t + 1, i), left), load_first(grad, (b, t, i), left)
+                        change = load_first(states, (b, t + 1, i), left) - load_first(states, (b, t, i), left)
+                        store_first(grad, (b, t + 1, i), fma(change, force, after), left)
+                        store_first(grad, (b, t, i), fma(change, -force, before), left)
+        squares[b] = found

@@ -9,16 +9,15 @@ from functools import partial
 
 import torch
 from torch import Tensor
-from torch.nn.utils import clip_grad_norm_ as clip
 from torch.optim import AdamW
 
 from sslgrid.sic.config import LossConfig
-from sslgrid.sic.engine.autograd import gradient_of
+from sslgrid.sic.engine.autograd import AutogradDescent
 from sslgrid.sic.engine.cuda_pairs import pair_losses
 from sslgrid.sic.engine.cuda_rollout import walk_backward, walk_forward
 from sslgrid.sic.losses import Terms, capacity
 
-__all__ = ["add_gradient", "clip", "optimiser", "rollout", "sic_loss"]
+__all__ = ["Descent", "optimiser", "rollout", "sic_loss"]
 
 optimiser = partial(AdamW, fused=True)
 
@@ -89,4 +88,7 @@ class _PairLosses(torch.autograd.Function):
         return grad * grad_weighted, None, None
 
 
-add_gradient = gradient_of(rollout, sic_loss)
+class Descent(AutogradDescent):
+    """The gradient by the GPU's kernels."""
+
+    rollout, sic_loss = staticmethod(rollout), staticmethod(sic_loss)

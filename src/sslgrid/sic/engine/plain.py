@@ -1,12 +1,17 @@
 """The plain definitions as an engine: slow, and true by reading."""
 
-from torch.nn.utils import clip_grad_norm_ as clip
-from torch.optim import AdamW as optimiser
+from torch.optim import AdamW
 
-from sslgrid.sic.engine.autograd import gradient_of
+from sslgrid.sic.engine.autograd import AutogradDescent
 from sslgrid.sic.losses import sic_loss
 from sslgrid.sic.network import rollout
 
-__all__ = ["add_gradient", "clip", "optimiser", "rollout", "sic_loss"]
+__all__ = ["Descent", "optimiser", "rollout", "sic_loss"]
 
-add_gradient = gradient_of(rollout, sic_loss)
+optimiser = AdamW
+
+
+class Descent(AutogradDescent):
+    """The gradient of the plain definitions."""
+
+    rollout, sic_loss = staticmethod(rollout), staticmethod(sic_loss)
