@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from examples import ARENA
-from sslgrid.commands.measure_tuning import measure
 from sslgrid.datasets.ratemaps import write_ratemaps
-from sslgrid.datasets.tuning import write_tuning
+from sslgrid.modules.tuning import measure_tuning
 from sslgrid.spatial.ratemap import accumulate
+from written import write_tuning
 
 ROOT = Path(__file__).parents[2]
 PAGES = {"README.md": 1, "docs/data.md": 4}  # how many blocks of Python each has
@@ -27,7 +27,7 @@ def test_python_of_the_page_runs(page, tmp_path, monkeypatch):
     rng = np.random.default_rng(0)
     maps = accumulate(ARENA, ((rng.uniform(-1, 1, (500, 2)), rng.uniform(size=(500, 6))) for _ in range(20)))
     write_ratemaps(tmp_path / "results/ratemaps/full/seed0/box2m.nc", maps, {})
-    write_tuning(tmp_path / "results/tuning/full/seed0/box2m.nc", measure(maps, rng, draws=3), {})
+    write_tuning(tmp_path / "results/tuning/full/seed0/box2m.nc", measure_tuning(maps, rng, draws=3), {})
     monkeypatch.chdir(tmp_path)
     mpl.use("Agg")
     assert len(blocks(page)) == PAGES[page]

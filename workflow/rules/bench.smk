@@ -1,7 +1,6 @@
 # The speed of a gradient step. Run it alone (make bench): what else the machine does would be measured too.
 rule measure_engine:
     input:
-        code=code_of("sslgrid.commands.benchmark"),
         model=f"results/config/{STUDY.figures['condition']}.json",
     output:
         "results/benchmarks/engine.csv",
@@ -10,13 +9,14 @@ rule measure_engine:
     threads: all_cores()
     resources:
         gpu=gpus_for_training(),
+    params:
+        code=code_of("sslgrid.commands.benchmark"),
     shell:
         "python -m sslgrid.commands.benchmark --model {input.model} --table {output} 2>&1 | tee {log}"
 
 
 rule engine_figure:
     input:
-        code=code_of("sslgrid.figures.engine"),
         table=rules.measure_engine.output,
     output:
         pdf="results/benchmarks/engine.pdf",
@@ -29,13 +29,14 @@ rule engine_figure:
         ),
     log:
         "logs/benchmarks/engine_figure.log",
+    params:
+        code=code_of("sslgrid.figures.engine"),
     shell:
         "python -m sslgrid.figures.engine --table {input.table} --figure {output.png} 2>&1 | tee {log}"
 
 
 rule measure_localiser_engine:
     input:
-        code=code_of("sslgrid.commands.benchmark_localiser"),
         model=f"results/config/{STUDY.cueva_wei['tracked']}.json",
     output:
         "results/benchmarks/localiser.csv",
@@ -44,5 +45,7 @@ rule measure_localiser_engine:
     threads: all_cores()
     resources:
         gpu=gpus_for_training(),
+    params:
+        code=code_of("sslgrid.commands.benchmark_localiser"),
     shell:
         "python -m sslgrid.commands.benchmark_localiser --model {input.model} --table {output} 2>&1 | tee {log}"

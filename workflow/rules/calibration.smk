@@ -4,7 +4,6 @@ SHOWN_ARENA = STUDY.figures["arena"]
 
 rule calibrate_measures:
     input:
-        code=code_of("sslgrid.commands.calibrate"),
         arena=f"results/config/arenas/{SHOWN_ARENA}.json",
     output:
         "results/calibration/measures.nc",
@@ -12,6 +11,7 @@ rule calibrate_measures:
         "logs/calibration/measures.log",
     priority: SHOWN_FIRST
     params:
+        code=code_of("sslgrid.commands.calibrate"),
         units=STUDY.measures["calibration_units"],
         draws=STUDY.measures["tuning_draws"],
     shell:
@@ -21,7 +21,6 @@ rule calibrate_measures:
 
 rule calibration:
     input:
-        code=code_of("sslgrid.figures.calibration"),
         measures=rules.calibrate_measures.output,
         tuning=collect(
             rules.measure_tuning.output,
@@ -41,6 +40,8 @@ rule calibration:
     log:
         "logs/figures/calibration.log",
     priority: AT_ONCE
+    params:
+        code=code_of("sslgrid.figures.calibration"),
     shell:
         "python -m sslgrid.figures.calibration --measures {input.measures} --tuning {input.tuning} "
         "--figure {output.png} 2>&1 | tee {log}"

@@ -1,7 +1,6 @@
 # What every network of the study ended as, and the papers' claims as tests on them.
 rule compare_conditions:
     input:
-        code=code_of("sslgrid.commands.compare_networks"),
         models=collect(rules.write_condition.output, condition=NETWORKS),
         histories=of_networks(rules.train_network.output.history, NETWORKS),
         tuning=of_networks(rules.measure_tuning.output, NETWORKS, arena=SHOWN["arena"]),
@@ -10,6 +9,8 @@ rule compare_conditions:
         "results/conditions.csv",
     log:
         "logs/conditions.log",
+    params:
+        code=code_of("sslgrid.commands.compare_networks"),
     shell:
         "python -m sslgrid.commands.compare_networks --models {input.models} --histories {input.histories} "
         "--tuning {input.tuning} --modules {input.modules} --table {output} 2>&1 | tee {log}"
@@ -17,7 +18,6 @@ rule compare_conditions:
 
 rule check_claims:
     input:
-        code=code_of("sslgrid.commands.check_claims"),
         training=of_networks(rules.train_network.output.history, NETWORKS),
         tuning=of_networks(rules.measure_tuning.output, NETWORKS, arena=SHOWN["arena"]),
         modules=of_networks(rules.measure_modules.output, NETWORKS, arena=SHOWN["arena"]),
@@ -30,6 +30,8 @@ rule check_claims:
         page="results/claims.md",
     log:
         "logs/claims.log",
+    params:
+        code=code_of("sslgrid.commands.check_claims"),
     shell:
         "python -m sslgrid.commands.check_claims --training {input.training} --tuning {input.tuning} "
         "--modules {input.modules} --generalisation {input.generalisation} --coding {input.coding} "
@@ -39,7 +41,6 @@ rule check_claims:
 
 rule claims:
     input:
-        code=code_of("sslgrid.figures.claims"),
         table=rules.check_claims.output.table,
         page=rules.check_claims.output.page,
     output:
@@ -53,5 +54,7 @@ rule claims:
         ),
     log:
         "logs/figures/claims.log",
+    params:
+        code=code_of("sslgrid.figures.claims"),
     shell:
         "python -m sslgrid.figures.claims --table {input.table} --figure {output.png} 2>&1 | tee {log}"

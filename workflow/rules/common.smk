@@ -22,7 +22,7 @@ from sslgrid.config.study import resolve_study
 from sslgrid.config.sweeps import sizes_of
 from sslgrid.errors import InputError
 from sslgrid.store.files import remove_partial_files
-from sslgrid.store.provenance import code_files
+from sslgrid.store.provenance import code_hash
 from sslgrid.store.released import conditions_of
 
 # Where to train is a run setting: `--config device=cuda`, or `config: [device=cuda]` in a profile.
@@ -98,8 +98,11 @@ wildcard_constraints:
 
 
 def code_of(module):
-    """The source files that a module depends on: a rule's `code` input, so an edit reruns what it can change."""
-    return [os.path.relpath(path) for path in code_files(module)]
+    """What the source files that a module depends on do, as a short hash: a rule's parameter `code`.
+
+    An edit reruns what it can change; a reworded comment, docstring or help text, nothing.
+    """
+    return code_hash(module)
 
 
 def gpus_for_training():

@@ -1,8 +1,6 @@
 # Networks that learn to localise themselves (Cueva & Wei 2018). Rate maps, tuning and modules are measured by the rules
 # of all other networks, each in the arena that its condition names.
 rule estimate_localisers:
-    input:
-        code=code_of("sslgrid.commands.estimate_localisers"),
     output:
         "results/localisers_cost.csv",
     log:
@@ -11,6 +9,7 @@ rule estimate_localisers:
     priority: 1000
     threads: all_cores()
     params:
+        code=code_of("sslgrid.commands.estimate_localisers"),
         sizes=localisers_json,
         device=DEVICE,
     shell:
@@ -20,7 +19,6 @@ rule estimate_localisers:
 
 rule measure_localisation:
     input:
-        code=code_of("sslgrid.commands.measure_localisation"),
         weights=rules.train_localiser.output.weights,
     output:
         "results/localisation/{condition}/seed{seed}.nc",
@@ -29,6 +27,7 @@ rule measure_localisation:
     priority: 1
     threads: 1
     params:
+        code=code_of("sslgrid.commands.measure_localisation"),
         long_steps=lambda wildcards: STUDY.cueva_wei[
             "long_steps" if wildcards.condition == STUDY.cueva_wei["tracked"] else "other_long_steps"
         ],
@@ -40,7 +39,6 @@ rule measure_localisation:
 # At equal distances along a training, what class each unit is of.
 rule measure_development:
     input:
-        code=code_of("sslgrid.commands.measure_development"),
         snapshots=rules.train_localiser.output.snapshots,
         arena=lambda wildcards: expand(rules.write_arena.output, arena=STUDY.homes[wildcards.condition]),
         walks=lambda wildcards: expand(rules.sample_walks.output, arena=STUDY.homes[wildcards.condition]),
@@ -52,6 +50,7 @@ rule measure_development:
         condition="|".join(map(re.escape, STUDY.localisers)) or NOTHING,
     threads: 1
     params:
+        code=code_of("sslgrid.commands.measure_development"),
         draws=STUDY.measures["tuning_draws"],
     shell:
         "python -m sslgrid.commands.measure_development --snapshots {input.snapshots} --arena {input.arena} "
@@ -60,7 +59,6 @@ rule measure_development:
 
 rule measure_decoding:
     input:
-        code=code_of("sslgrid.commands.measure_decoding"),
         weights=rules.train_network.output.weights,
         arena=rules.write_arena.output,
         walks=rules.sample_walks.output,
@@ -69,6 +67,8 @@ rule measure_decoding:
     log:
         "logs/decoding/{condition}/seed{seed}/{arena}.log",
     threads: 1
+    params:
+        code=code_of("sslgrid.commands.measure_decoding"),
     shell:
         "python -m sslgrid.commands.measure_decoding --weights {input.weights} --arena {input.arena} "
         "--walks {input.walks} --decoding {output} --threads {threads} 2>&1 | tee {log}"
@@ -84,7 +84,6 @@ ALL_UNITS = {condition: STUDY.seeds[condition][:1] for condition in STUDY.cueva_
 
 rule cw_fig1:
     input:
-        code=code_of("sslgrid.figures.cw_fig1"),
         model=collect(rules.write_condition.output, condition=TRACKED) + NO_LOCALISER,
         localisation=of_networks(rules.measure_localisation.output, TRACKED),
         histories=of_networks(rules.train_localiser.output.history, TRACKED),
@@ -100,6 +99,8 @@ rule cw_fig1:
     log:
         "logs/figures/cw_fig1.log",
     priority: AT_ONCE
+    params:
+        code=code_of("sslgrid.figures.cw_fig1"),
     shell:
         "python -m sslgrid.figures.cw_fig1 --model {input.model} --localisation {input.localisation} "
         "--histories {input.histories} --figure {output.png} 2>&1 | tee {log}"
@@ -107,7 +108,6 @@ rule cw_fig1:
 
 rule cw_fig2:
     input:
-        code=code_of("sslgrid.figures.cw_fig2"),
         tuning=of_localisers(rules.measure_tuning.output, EXAMPLES),
         modules=of_localisers(rules.measure_modules.output, EXAMPLES),
         histories=of_networks(rules.train_localiser.output.history, EXAMPLES),
@@ -124,6 +124,8 @@ rule cw_fig2:
     log:
         "logs/figures/cw_fig2.log",
     priority: AT_ONCE
+    params:
+        code=code_of("sslgrid.figures.cw_fig2"),
     shell:
         "python -m sslgrid.figures.cw_fig2 --tuning {input.tuning} --modules {input.modules} "
         "--histories {input.histories} --ratemaps {input.ratemaps} --figure {output.png} 2>&1 | tee {log}"
@@ -131,7 +133,6 @@ rule cw_fig2:
 
 rule cw_fig5:
     input:
-        code=code_of("sslgrid.figures.cw_fig5"),
         tuning=of_localisers(rules.measure_tuning.output, LOCALISERS),
         modules=of_localisers(rules.measure_modules.output, LOCALISERS),
         histories=of_networks(rules.train_localiser.output.history, LOCALISERS),
@@ -148,6 +149,8 @@ rule cw_fig5:
     log:
         "logs/figures/cw_fig5.log",
     priority: AT_ONCE
+    params:
+        code=code_of("sslgrid.figures.cw_fig5"),
     shell:
         "python -m sslgrid.figures.cw_fig5 --tuning {input.tuning} --modules {input.modules} "
         "--histories {input.histories} --ratemaps {input.ratemaps} --figure {output.png} 2>&1 | tee {log}"
@@ -155,7 +158,6 @@ rule cw_fig5:
 
 rule cw_fig3:
     input:
-        code=code_of("sslgrid.figures.cw_fig3"),
         tuning=of_localisers(rules.measure_tuning.output, EXAMPLES),
         localisation=of_networks(rules.measure_localisation.output, EXAMPLES),
     output:
@@ -170,13 +172,14 @@ rule cw_fig3:
     log:
         "logs/figures/cw_fig3.log",
     priority: AT_ONCE
+    params:
+        code=code_of("sslgrid.figures.cw_fig3"),
     shell:
         "python -m sslgrid.figures.cw_fig3 --tuning {input.tuning} --localisation {input.localisation} --figure {output.png} 2>&1 | tee {log}"
 
 
 rule cw_fig4:
     input:
-        code=code_of("sslgrid.figures.cw_fig4"),
         development=of_networks(rules.measure_development.output, DEVELOPING),
     output:
         pdf="results/figures/cw_fig4.pdf",
@@ -190,13 +193,14 @@ rule cw_fig4:
     log:
         "logs/figures/cw_fig4.log",
     priority: AT_ONCE
+    params:
+        code=code_of("sslgrid.figures.cw_fig4"),
     shell:
         "python -m sslgrid.figures.cw_fig4 --development {input.development} --figure {output.png} 2>&1 | tee {log}"
 
 
 rule cw_fig6:
     input:
-        code=code_of("sslgrid.figures.cw_fig6"),
         localisation=of_networks(rules.measure_localisation.output, LOCALISERS),
     output:
         pdf="results/figures/cw_fig6.pdf",
@@ -211,6 +215,7 @@ rule cw_fig6:
         "logs/figures/cw_fig6.log",
     priority: AT_ONCE
     params:
+        code=code_of("sslgrid.figures.cw_fig6"),
         tracked=STUDY.cueva_wei["tracked"],
     shell:
         "python -m sslgrid.figures.cw_fig6 --localisation {input.localisation} --tracked {params.tracked} --figure {output.png} 2>&1 | tee {log}"
@@ -218,7 +223,6 @@ rule cw_fig6:
 
 rule fig_compare:
     input:
-        code=code_of("sslgrid.figures.fig_compare"),
         tuning=of_localisers(rules.measure_tuning.output, COMPARED_KINDS),
         modules=of_localisers(rules.measure_modules.output, COMPARED_KINDS),
         histories=of_networks(rules.train_network.output.history, COMPARED_KINDS),
@@ -235,13 +239,14 @@ rule fig_compare:
     log:
         "logs/figures/fig_compare.log",
     priority: AT_ONCE
+    params:
+        code=code_of("sslgrid.figures.fig_compare"),
     shell:
         "python -m sslgrid.figures.fig_compare --tuning {input.tuning} --modules {input.modules} --histories {input.histories} --decoding {input.decoding} --figure {output.png} 2>&1 | tee {log}"
 
 
 rule check_cw_claims:
     input:
-        code=code_of("sslgrid.commands.check_claims"),
         training=of_networks(rules.train_localiser.output.history, LOCALISERS),
         tuning=of_localisers(rules.measure_tuning.output, LOCALISERS),
         modules=of_localisers(rules.measure_modules.output, LOCALISERS),
@@ -252,6 +257,8 @@ rule check_cw_claims:
         page="results/cw_claims.md",
     log:
         "logs/cw_claims.log",
+    params:
+        code=code_of("sslgrid.commands.check_claims"),
     shell:
         "python -m sslgrid.commands.check_claims --ledger cueva_wei --training {input.training} --tuning {input.tuning} "
         "--modules {input.modules} --localisation {input.localisation} --development {input.development} "
@@ -260,7 +267,6 @@ rule check_cw_claims:
 
 rule cw_claims:
     input:
-        code=code_of("sslgrid.figures.claims"),
         table=rules.check_cw_claims.output.table,
         page=rules.check_cw_claims.output.page,
     output:
@@ -274,5 +280,7 @@ rule cw_claims:
         ),
     log:
         "logs/figures/cw_claims.log",
+    params:
+        code=code_of("sslgrid.figures.claims"),
     shell:
         "python -m sslgrid.figures.claims --table {input.table} --figure {output.png} 2>&1 | tee {log}"

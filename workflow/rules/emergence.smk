@@ -1,7 +1,6 @@
 # When modules appear while a network is trained: each snapshot is walked and scored.
 rule measure_emergence:
     input:
-        code=code_of("sslgrid.commands.measure_emergence"),
         snapshots=rules.train_network.output.snapshots,
         arena=rules.write_arena.output,
         walks=rules.sample_walks.output,
@@ -11,6 +10,8 @@ rule measure_emergence:
         "logs/emergence/{condition}/seed{seed}/{arena}.log",
     priority: shown_first(1)
     threads: 1
+    params:
+        code=code_of("sslgrid.commands.measure_emergence"),
     shell:
         "python -m sslgrid.commands.measure_emergence --snapshots {input.snapshots} --arena {input.arena} "
         "--walks {input.walks} --emergence {output} --threads {threads} 2>&1 | tee {log}"
@@ -18,7 +19,6 @@ rule measure_emergence:
 
 rule emergence:
     input:
-        code=code_of("sslgrid.figures.emergence"),
         histories=collect(rules.train_network.output.history, seed=SEEDS, **STUDY.figures),
         emergence=collect(rules.measure_emergence.output, seed=SEEDS, **STUDY.figures),
     output:
@@ -34,6 +34,7 @@ rule emergence:
         "logs/figures/emergence.log",
     priority: AT_ONCE
     params:
+        code=code_of("sslgrid.figures.emergence"),
         seeds=SEEDS,
     shell:
         "python -m sslgrid.figures.emergence --histories {input.histories} --emergence {input.emergence} "
@@ -42,7 +43,6 @@ rule emergence:
 
 rule emergence_animation:
     input:
-        code=code_of("sslgrid.figures.emergence_animation"),
         emergence=collect(rules.measure_emergence.output, seed=SEEDS[0], **STUDY.figures),
     output:
         report(
@@ -54,6 +54,8 @@ rule emergence_animation:
     log:
         "logs/figures/emergence_animation.log",
     priority: AT_ONCE
+    params:
+        code=code_of("sslgrid.figures.emergence_animation"),
     shell:
         "python -m sslgrid.figures.emergence_animation --emergence {input.emergence} --animation {output} "
         "2>&1 | tee {log}"
@@ -61,7 +63,6 @@ rule emergence_animation:
 
 rule compare_recipes:
     input:
-        code=code_of("sslgrid.commands.compare_recipes"),
         emergence=of_networks(
             rules.measure_emergence.output,
             RECIPES,
@@ -72,6 +73,8 @@ rule compare_recipes:
         "results/emergence/recipes.csv",
     log:
         "logs/emergence/recipes.log",
+    params:
+        code=code_of("sslgrid.commands.compare_recipes"),
     shell:
         "python -m sslgrid.commands.compare_recipes --emergence {input.emergence} "
         "--histories {input.histories} --table {output} 2>&1 | tee {log}"

@@ -3,7 +3,6 @@
 
 rule training_curves:
     input:
-        code=code_of("sslgrid.figures.training_curves"),
         histories=collect(rules.train_network.output.history, condition=SHOWN["condition"], seed=SEEDS),
     output:
         pdf="results/figures/training_curves.pdf",
@@ -17,13 +16,14 @@ rule training_curves:
     log:
         "logs/figures/training_curves.log",
     priority: AT_ONCE
+    params:
+        code=code_of("sslgrid.figures.training_curves"),
     shell:
         "python -m sslgrid.figures.training_curves --histories {input.histories} --figure {output.png} 2>&1 | tee {log}"
 
 
 rule fig1:
     input:
-        code=code_of("sslgrid.figures.fig1"),
         model=f"results/config/{SHOWN['condition']}.json",
     output:
         pdf="results/figures/fig1.pdf",
@@ -38,6 +38,7 @@ rule fig1:
         "logs/figures/fig1.log",
     priority: AT_ONCE
     params:
+        code=code_of("sslgrid.figures.fig1"),
         seed=SEEDS[0],
     shell:
         "python -m sslgrid.figures.fig1 --model {input.model} --seed {params.seed} --figure {output.png} "
@@ -46,7 +47,6 @@ rule fig1:
 
 rule fig2:
     input:
-        code=code_of("sslgrid.figures.fig2"),
         tuning=of_networks(rules.measure_tuning.output, {SHOWN["condition"]: SEEDS}, arena=SHOWN["arena"]),
         modules=of_networks(rules.measure_modules.output, {SHOWN["condition"]: SEEDS}, arena=SHOWN["arena"]),
         histories=of_networks(rules.train_network.output.history, {SHOWN["condition"]: SEEDS}),
@@ -63,6 +63,8 @@ rule fig2:
     log:
         "logs/figures/fig2.log",
     priority: AT_ONCE
+    params:
+        code=code_of("sslgrid.figures.fig2"),
     shell:
         "python -m sslgrid.figures.fig2 --tuning {input.tuning} --modules {input.modules} "
         "--histories {input.histories} --ratemaps {input.ratemaps} --figure {output.png} 2>&1 | tee {log}"
@@ -70,7 +72,6 @@ rule fig2:
 
 rule fig5_ablations:
     input:
-        code=code_of("sslgrid.figures.fig5_ablations"),
         models=collect("results/config/{condition}.json", condition=NETWORKS),
         tuning=of_networks(rules.measure_tuning.output, NETWORKS, arena=SHOWN["arena"]),
         modules=of_networks(rules.measure_modules.output, NETWORKS, arena=SHOWN["arena"]),
@@ -88,6 +89,8 @@ rule fig5_ablations:
     log:
         "logs/figures/fig5_ablations.log",
     priority: AT_ONCE
+    params:
+        code=code_of("sslgrid.figures.fig5_ablations"),
     shell:
         "python -m sslgrid.figures.fig5_ablations --models {input.models} --tuning {input.tuning} "
         "--modules {input.modules} --histories {input.histories} --ratemaps {input.ratemaps} --figure {output.png} "
@@ -101,7 +104,6 @@ for condition, seeds in STUDY.seeds.items():
         name:
             f"supp_ratemaps_{condition}"
         input:
-            code=code_of("sslgrid.figures.supp_ratemaps"),
             tuning=of_networks(rules.measure_tuning.output, {condition: seeds}, arena=home),
             modules=of_networks(rules.measure_modules.output, {condition: seeds}, arena=home),
             histories=of_networks(rules.train_network.output.history, {condition: seeds}),
@@ -118,6 +120,8 @@ for condition, seeds in STUDY.seeds.items():
         log:
             f"logs/figures/supp_ratemaps_{condition}.log",
         priority: AT_ONCE
+        params:
+            code=code_of("sslgrid.figures.supp_ratemaps"),
         shell:
             "python -m sslgrid.figures.supp_ratemaps --tuning {input.tuning} --modules {input.modules} "
             "--histories {input.histories} --ratemaps {input.ratemaps} --figure {output.png} 2>&1 | tee {log}"

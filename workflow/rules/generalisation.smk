@@ -4,7 +4,6 @@ COMPARED = [SHOWN["arena"], *SHOWN["other_arenas"]]
 
 rule measure_generalisation:
     input:
-        code=code_of("sslgrid.commands.measure_generalisation"),
         weights=rules.train_network.output.weights,
         arenas=collect(rules.write_arena.output, arena=COMPARED),
         ratemaps=collect(rules.map_rates.output, arena=COMPARED, allow_missing=True),
@@ -19,6 +18,8 @@ rule measure_generalisation:
         "logs/generalisation/{condition}/seed{seed}.log",
     priority: shown_first(1)
     threads: 1
+    params:
+        code=code_of("sslgrid.commands.measure_generalisation"),
     shell:
         "python -m sslgrid.commands.measure_generalisation --weights {input.weights} --arenas {input.arenas} "
         "--ratemaps {input.ratemaps} --tuning {input.tuning} --long-arena {input.long_arena} "
@@ -28,7 +29,6 @@ rule measure_generalisation:
 
 rule fig3_generalisation:
     input:
-        code=code_of("sslgrid.figures.fig3_generalisation"),
         arenas=collect(rules.write_arena.output, arena=COMPARED),
         ratemaps=collect(rules.map_rates.output, condition=SHOWN["condition"], seed=SEEDS[0], arena=COMPARED),
         tuning=collect(rules.measure_tuning.output, condition=SHOWN["condition"], seed=SEEDS[0], arena=SHOWN["arena"]),
@@ -46,6 +46,7 @@ rule fig3_generalisation:
         "logs/figures/fig3_generalisation.log",
     priority: AT_ONCE
     params:
+        code=code_of("sslgrid.figures.fig3_generalisation"),
         seeds=SEEDS,
     shell:
         "python -m sslgrid.figures.fig3_generalisation --seeds {params.seeds} --arenas {input.arenas} "

@@ -1,7 +1,6 @@
 # The dissection of networks: those of the shown condition by their largest module, the negative controls as a whole.
 rule measure_geometry:
     input:
-        code=code_of("sslgrid.commands.measure_geometry"),
         weights=rules.train_network.output.weights,
         arena=in_arena(rules.write_arena.output, SHOWN["arena"]),
         walks=in_arena(rules.sample_walks.output, SHOWN["arena"]),
@@ -14,6 +13,7 @@ rule measure_geometry:
     priority: shown_first(1)
     threads: 1
     params:
+        code=code_of("sslgrid.commands.measure_geometry"),
         population=dissected_population,
         draws=STUDY.measures["torus_draws"],
     shell:
@@ -24,7 +24,6 @@ rule measure_geometry:
 
 rule fig4_module:
     input:
-        code=code_of("sslgrid.figures.fig4_module"),
         tuning=collect(rules.measure_tuning.output, seed=SEEDS, **SHOWN),
         geometry=collect(rules.measure_geometry.output, seed=SEEDS, condition=SHOWN["condition"]),
         controls=of_networks(rules.measure_geometry.output, CONTROLS),
@@ -41,6 +40,7 @@ rule fig4_module:
         "logs/figures/fig4_module.log",
     priority: AT_ONCE
     params:
+        code=code_of("sslgrid.figures.fig4_module"),
         seeds=SEEDS,
     shell:
         "python -m sslgrid.figures.fig4_module --geometry {input.geometry} --tuning {input.tuning} "

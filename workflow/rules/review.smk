@@ -12,7 +12,6 @@ WORTH_RELEASING = {
 # In place of training, for the conditions that were released.
 rule take_network:
     input:
-        code=code_of("sslgrid.commands.take_network"),
         manifest=MANIFEST,
         model=rules.write_condition.output,
     output:
@@ -24,6 +23,7 @@ rule take_network:
         condition="|".join(map(re.escape, sorted(TAKEN))) or NOTHING,
     priority: shown_first(4)
     params:
+        code=code_of("sslgrid.commands.take_network"),
         folder=RELEASED,
     shell:
         "python -m sslgrid.commands.take_network --released {params.folder} --model {input.model} "
@@ -32,7 +32,6 @@ rule take_network:
 
 rule release:
     input:
-        code=code_of("sslgrid.commands.release"),
         weights=of_networks(rules.train_network.output.weights, WORTH_RELEASING),
         histories=of_networks(rules.train_network.output.history, WORTH_RELEASING),
         tables=NUMBERS,
@@ -41,6 +40,7 @@ rule release:
     log:
         "logs/release.log",
     params:
+        code=code_of("sslgrid.commands.release"),
         preset=config.get("preset", LAPTOP),
     shell:
         "python -m sslgrid.commands.release --weights {input.weights} --tables {input.tables} "
@@ -50,7 +50,6 @@ rule release:
 # What is about the training itself, emergence, needs its snapshots, which are too large to release.
 rule review:
     input:
-        code=code_of("sslgrid.commands.review"),
         manifest=MANIFEST,
         tables=NUMBERS,
         figures=[file for file in OF_TRAINED if str(file).endswith(".png")],
@@ -59,6 +58,7 @@ rule review:
     log:
         "logs/review.log",
     params:
+        code=code_of("sslgrid.commands.review"),
         folder=RELEASED,
     shell:
         "python -m sslgrid.commands.review --released {params.folder} --tables {input.tables} "

@@ -1,8 +1,6 @@
 # Networks besides the conditions: other answers to what the paper leaves open, and the phase diagram. They are trained,
 # walked and scored by the same rules as all others.
 rule estimate_cost:
-    input:
-        code=code_of("sslgrid.commands.estimate_cost"),
     output:
         "results/{sweep}/cost.csv",
     log:
@@ -11,6 +9,7 @@ rule estimate_cost:
     priority: 1000
     threads: all_cores()
     params:
+        code=code_of("sslgrid.commands.estimate_cost"),
         sizes=sizes_json,
     shell:
         "printf '%s' {params.sizes:q} | python -m sslgrid.commands.estimate_cost --sizes /dev/stdin "
@@ -26,7 +25,6 @@ for name, sweep in SWEEPS.items():
         name:
             f"compare_{name}"
         input:
-            code=code_of("sslgrid.commands.compare_networks"),
             sweep=file_of_sweep(name),
             cost=f"results/{name}/cost.csv",
             models=of_sweep(rules.write_condition.output, sweep),
@@ -37,6 +35,8 @@ for name, sweep in SWEEPS.items():
             f"results/{name}/networks.csv",
         log:
             f"logs/{name}/networks.log",
+        params:
+            code=code_of("sslgrid.commands.compare_networks"),
         shell:
             "python -m sslgrid.commands.compare_networks --models {input.models} --histories {input.histories} "
             "--tuning {input.tuning} --modules {input.modules} --table {output} 2>&1 | tee {log}"
@@ -45,7 +45,6 @@ for name, sweep in SWEEPS.items():
         name:
             name
         input:
-            code=code_of(f"sslgrid.figures.{name}"),
             sweep=file_of_sweep(name),
             table=f"results/{name}/networks.csv",
         output:
@@ -60,6 +59,7 @@ for name, sweep in SWEEPS.items():
         log:
             f"logs/figures/{name}.log",
         params:
+            code=code_of(f"sslgrid.figures.{name}"),
             module=f"sslgrid.figures.{name}",
         shell:
             "python -m {params.module} --sweep {input.sweep} --table {input.table} --figure {output.png} "

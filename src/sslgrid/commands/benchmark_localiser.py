@@ -13,7 +13,7 @@ import torch
 from torch.nn.utils import parameters_to_vector
 
 from sslgrid.benchmarks import localiser, machine
-from sslgrid.cli import output_argument, path_argument, run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.tables import write_table
 from sslgrid.localiser.config import LocaliserConfig, read_localiser
 from sslgrid.localiser.engine import curvature_of, descent_of
@@ -21,6 +21,7 @@ from sslgrid.localiser.paths import sample_paths
 from sslgrid.localiser.step import start
 from sslgrid.machine.device import choose_device
 from sslgrid.machine.threads import use_threads
+from sslgrid.store.facts import summary_provenance
 
 SIZES = [("laptop preset", 100, 500, 100, 1), ("paper's size", 100, 500, 500, 2)]  # N, T, M and threads
 PRODUCT_TRIALS = 100  # of the batch, that the Gauss-Newton matrix is taken from
@@ -98,12 +99,12 @@ def main(arguments: argparse.Namespace) -> None:
     """Measure, print and write."""
     model, device = read_localiser(arguments.model), choose_device("auto")
     rows = [measure(model, case, arguments.repeats, device) for case in SIZES]
-    write_table(arguments.table, pd.DataFrame(rows), 6, summary_provenance(__spec__.name, arguments))
+    write_table(arguments.table, pd.DataFrame(rows), 6, summary_provenance(__spec__.name, inputs_of(arguments)))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    path_argument(parser, "model", "a localiser's config, e.g. results/config/cw_proper.json")
-    output_argument(parser, "table", "csv to write")
+    input_argument(parser, "model", help="a localiser's config, e.g. results/config/cw_proper.json")
+    output_argument(parser, "table", help="csv to write")
     parser.add_argument("--repeats", type=int, default=7, help="steps to time (default 7)")
     run(main, parser)

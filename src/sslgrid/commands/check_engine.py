@@ -13,7 +13,7 @@ from types import ModuleType
 
 import torch
 
-from sslgrid.cli import path_argument, run
+from sslgrid.cli import input_argument, run
 from sslgrid.errors import InputError
 from sslgrid.machine.device import DEVICES, be_deterministic, choose_device, describe
 from sslgrid.sic.batches import Batch, sample_batch
@@ -104,6 +104,6 @@ def _refuse_unless(agrees: bool, words: str) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    path_argument(parser, "model", "the condition's config")
+    input_argument(parser, "model", help="the condition's config")
     parser.add_argument("--device", choices=DEVICES, default="auto", help="auto: a GPU if there is one (default)")
     run(main, parser)

@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from sslgrid.cli import output_argument, path_argument, run
+from sslgrid.cli import input_argument, output_argument, run
 from sslgrid.errors import InputError
 from sslgrid.sic.config import ModelConfig, read_model
 from sslgrid.store.records import record_of
@@ -30,8 +30,8 @@ def main(arguments: argparse.Namespace) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--released", type=Path, required=True, metavar="FOLDER", help="of the released networks")
-    path_argument(parser, "model", "the condition's config")
+    input_argument(parser, "model", help="the condition's config")
     parser.add_argument("--seed", type=int, required=True)
-    output_argument(parser, "weights", "safetensors file to write")
-    output_argument(parser, "history", "NetCDF file to write")
+    output_argument(parser, "weights", help="safetensors file to write")
+    output_argument(parser, "history", help="NetCDF file to write")
     run(main, parser)

@@ -10,11 +10,12 @@ from matplotlib.figure import SubFigure
 from matplotlib.patches import Circle
 from scipy.spatial import cKDTree
 
-from sslgrid.cli import path_argument, run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.figures import style
 from sslgrid.figures.schematics import draw_capacity, draw_conformal_isometry, draw_network
 from sslgrid.sic.batches import Batch, sample_batch
 from sslgrid.sic.config import LossConfig, ModelConfig, read_model
+from sslgrid.store.facts import summary_provenance
 
 TRAJECTORIES = 3  # of the batch
 COLOURS = [style.PALETTE[0], style.PALETTE[1], style.PALETTE[4]]
@@ -168,12 +169,12 @@ def main(arguments: argparse.Namespace) -> None:
     style.save_figure(
         draw(model, sample_batch(model.trajectories, arguments.seed, step=0)),
         arguments.figure,
-        summary_provenance(__spec__.name, arguments),
+        summary_provenance(__spec__.name, inputs_of(arguments)),
     )
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    path_argument(parser, "model", "the condition's config")
+    input_argument(parser, "model", help="the condition's config")
     parser.add_argument("--seed", type=int, required=True, help="of the training whose first batch is drawn")
     run(main, parser)

@@ -18,6 +18,7 @@ from sslgrid.geometry.phases import unit_phases
 from sslgrid.modules.table import describe_modules
 from sslgrid.spatial.gridness import HEXAGONAL
 from sslgrid.spatial.ratemap import RateMaps
+from sslgrid.walks.windows import log_windows
 
 WINDOWS_A_DECADE = 6
 STRETCH = 50  # steps over which a phase is averaged, at most: the code must not move much meanwhile
@@ -85,7 +86,7 @@ def _fidelity(rates: np.ndarray, centres: np.ndarray, phases: np.ndarray, waves:
 def window_edges(steps: int) -> np.ndarray:
     """Windows that grow in proportion: the first step (from 1) of each and one past the last, (window + 1,) int."""
     count = int(np.ceil(WINDOWS_A_DECADE * np.log10(steps + 1))) + 1
-    return np.unique(np.rint(np.geomspace(1, steps + 1, count)).astype(int))
+    return log_windows(1, steps, count - 1)
 
 
 def measure_drift(

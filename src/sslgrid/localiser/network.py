@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from sslgrid.localiser.config import RateNetworkConfig
+from sslgrid.localiser.architecture import RateNetworkConfig
 from sslgrid.localiser.starts import first_weights
 
 

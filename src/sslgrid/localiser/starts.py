@@ -9,7 +9,7 @@ import numpy as np
 
 from sslgrid.kernels.draws import normal
 from sslgrid.kernels.linear_algebra import orthonormal
-from sslgrid.localiser.config import RateNetworkConfig
+from sslgrid.localiser.architecture import RateNetworkConfig
 
 
 def first_weights(config: RateNetworkConfig, inputs: int, rng: np.random.Generator) -> dict[str, np.ndarray]:

@@ -8,22 +8,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sslgrid.sic.architecture import NetworkConfig
 from sslgrid.store.reading import build, read_config
-
-
-@dataclass(frozen=True)
-class NetworkConfig:
-    """`g_t = Norm(ReLU(W(v_t) g_{t-1}))`, `W(v) = MLP(v)` (Schaeffer et al. 2023, section 3)."""
-
-    units: int  # N
-    hidden_units: int  # width of the MLP
-    hidden_layers: int
-    activation: str  # "gelu" | "relu" | "tanh"
-    velocity_scale: float  # m per step: what the MLP is given are velocities in units of this
-    identity: str  # "kept": W(0) = I always; "start": before training; "none"
-    output_scale: float  # factor on the last layer's initial weights and biases
-    learned_initial_state: bool
-    zero_rule: str  # what Norm makes of the zero vector: "zero" | "previous"
 
 
 @dataclass(frozen=True)

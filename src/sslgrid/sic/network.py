@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from sslgrid.sic.config import NetworkConfig
+from sslgrid.sic.architecture import NetworkConfig
 from sslgrid.sic.starts import KEPT, START, first_weights
 
 ACTIVATIONS = {"gelu": nn.GELU, "relu": nn.ReLU, "tanh": nn.Tanh}

@@ -17,10 +17,11 @@ from sslgrid.store.files import sha256_of
 
 Record = dict[str, str]
 
-OF_CONTENT = ("Conventions", "title")  # global attributes that say what a file holds, not how it was made
+OF_CONTENT = ("Conventions", "title", "schema")  # global attributes that say what a file holds, not how it was made
 HISTORY = "training.nc"
 KEY = "sslgrid"  # of the record in a figure's metadata
 HEADER = "sslgrid"  # of that in a network's: one key, because safetensors does not keep the order of several
+VERSION, HEADER_VERSION = "header", 1  # key in that record, and what it is today; networks without it are of version 0
 
 
 def record_of(path: Path) -> Record:

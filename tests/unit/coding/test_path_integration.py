@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from examples import LOCALISER
-from sslgrid.coding.path_integration import Step, constant_error, error_by_window, localise, windows_to
+from sslgrid.coding.path_integration import Step, constant_error, error_by_window, localise
 from sslgrid.coding.tuning_curves import TuningCurves
 from sslgrid.localiser.step import start
 from sslgrid.polygons import corners_of, wall_distances
 from sslgrid.walks.brownian import Motion
+from sslgrid.walks.windows import log_windows
 
 MOTION = Motion(0.5, 0.2, 0.3)
 
@@ -56,7 +57,7 @@ def test_the_best_constant_answer_is_the_median_not_the_mean():
 
 
 def test_windows_hold_the_mean_of_their_steps():
-    edges = windows_to(1000, 6)
+    edges = log_windows(1, 1000, 6)
     assert edges[0] == 1 and edges[-1] == 1001
     steps = (Step(*[np.zeros(1)] * 4, errors=np.array([float(number)])) for number in range(1, 1001))
     expected = [np.arange(low, high).mean() for low, high in pairwise(edges)]

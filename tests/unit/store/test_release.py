@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 
 from examples import MODEL, TRAINING
-from sslgrid.cli import made_by
 from sslgrid.commands.review import CLOSE, DIFFERENT, IDENTICAL, compare, conclusion, read, state_of
-from sslgrid.datasets.training import write_training
 from sslgrid.sic.columns import SIC_COLUMNS
 from sslgrid.sic.step import start
+from sslgrid.store.facts import made_by
 from sslgrid.store.provenance import text_hash
 from sslgrid.training.weights import save_network
+from written import write_training
 
 
 def run(command, *arguments):
