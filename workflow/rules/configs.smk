@@ -1,40 +1,38 @@
 # One small file per condition, arena and sweep, so that editing one reruns what depends on that one alone.
-localrules:
-    write_condition,
-    write_arena,
-    write_sweep,
-
-
 rule write_condition:
+    localrule: True
     output:
         "results/config/{condition}.json",
     log:
         "logs/config/{condition}.log",
     priority: AT_ONCE
     params:
-        text=condition_json,
+        text=lambda wildcards: as_json(STUDY.models[wildcards.condition]),
     shell:
         "{{ printf '%s\n' {params.text:q} > {output}; }} 2>&1 | tee {log}"
 
 
 rule write_arena:
+    localrule: True
     output:
         "results/config/arenas/{arena}.json",
     log:
         "logs/config/arenas/{arena}.log",
     priority: AT_ONCE
     params:
-        text=arena_json,
+        text=lambda wildcards: as_json(STUDY.arenas[wildcards.arena]),
     shell:
         "{{ printf '%s\n' {params.text:q} > {output}; }} 2>&1 | tee {log}"
 
 
 rule write_sweep:
+    localrule: True
     output:
         "results/config/sweeps/{sweep}.json",
     log:
         "logs/config/sweeps/{sweep}.log",
+    priority: AT_ONCE
     params:
-        text=sweep_json,
+        text=lambda wildcards: json.dumps(SWEEPS[wildcards.sweep].described(STUDY.models)),
     shell:
         "{{ printf '%s\n' {params.text:q} > {output}; }} 2>&1 | tee {log}"

@@ -1,8 +1,9 @@
 # From every figure and table back to the seeds, for the report.
 rule trace_figures:
+    localrule: True
     input:
         code=code_of("sslgrid.commands.provenance"),
-        figures=[file for file in (*OF_TRAINED, *rules.emergence.output) if str(file).endswith(".png")],
+        figures=[file for file in (*OF_TRAINED, *drawn("emergence")) if str(file).endswith(".png")],
         tables=NUMBERS,
     output:
         report(

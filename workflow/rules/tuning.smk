@@ -1,14 +1,14 @@
 rule map_rates:
     input:
         code=code_of("sslgrid.commands.map_rates"),
-        weights=rules.train_network.output.weights,
+        weights=NETWORK["weights"],
         arena=rules.write_arena.output,
         walks=rules.sample_walks.output,
     output:
         "results/ratemaps/{condition}/seed{seed}/{arena}.nc",
     log:
         "logs/ratemaps/{condition}/seed{seed}/{arena}.log",
-    priority: shown_first(2)
+    priority: shown_first(2, for_figure_2=True)
     threads: 1
     shell:
         "python -m sslgrid.commands.map_rates --weights {input.weights} --arena {input.arena} --walks {input.walks} "
@@ -23,9 +23,10 @@ rule measure_tuning:
         "results/tuning/{condition}/seed{seed}/{arena}.nc",
     log:
         "logs/tuning/{condition}/seed{seed}/{arena}.log",
-    priority: shown_first(1)
+    priority: shown_first(1, for_figure_2=True)
     params:
-        test=further_tests,
+        # Localisers get p-values of their band and border scores, too, which their paper reports.
+        test=lambda wildcards: ["band", "border"] if wildcards.condition in STUDY.localisers else [],
         draws=STUDY.measures["tuning_draws"],
     shell:
         "python -m sslgrid.commands.measure_tuning --ratemaps {input.ratemaps} --tuning {output} --test {params.test} "
@@ -40,6 +41,6 @@ rule measure_modules:
         "results/modules/{condition}/seed{seed}/{arena}.nc",
     log:
         "logs/modules/{condition}/seed{seed}/{arena}.log",
-    priority: shown_first(0)
+    priority: shown_first(0, for_figure_2=True)
     shell:
         "python -m sslgrid.commands.measure_modules --tuning {input.tuning} --modules {output} 2>&1 | tee {log}"

@@ -6,6 +6,6 @@ rule sample_walks:
         "results/trajectories/{arena}.nc",
     log:
         "logs/walks/{arena}.log",
-    priority: SHOWN_FIRST + 3
+    priority: lambda wildcards: SHOWN_FIRST + 3 + FIRST_NETWORK * (wildcards.arena == SHOWN["arena"])
     shell:
         "python -m sslgrid.commands.sample_walks --arena {input.arena} --walks {output} 2>&1 | tee {log}"
