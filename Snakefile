@@ -23,6 +23,11 @@ from snakemake.utils import min_version
 min_version("9.19")
 
 HERE = Path(str(workflow.current_basedir))  # of this workflow, also where another one uses it as a module
+if not (HERE / "src/sslgrid").is_dir():
+    raise WorkflowError(
+        f"the source of sslgrid is not in {HERE}, and its steps need it; clone the repository, and give "
+        "`module: snakefile:` the path of the Snakefile in the clone"
+    )
 
 
 include: "workflow/rules/names.smk"
@@ -31,10 +36,9 @@ include: "workflow/rules/names.smk"
 STUDY_FILE = named(config.get("study", HERE / "config.yaml"))
 if not Path(STUDY_FILE).is_file():
     raise WorkflowError(f"study {STUDY_FILE} is not there; expected a YAML file")
-try:
-
-    configfile: STUDY_FILE
-except WorkflowError as error:  # snakemake does not say which file, nor where in it
+try:  # as `configfile:` does, which does not say which file it could not read, nor where in it
+    workflow.configfile(STUDY_FILE)
+except WorkflowError as error:
     where = " ".join(str(error.__context__ or error).split())
     raise WorkflowError(f"{STUDY_FILE} is not a mapping in YAML: {where}") from None
 config.pop("study", None)
@@ -71,7 +75,6 @@ include: "workflow/rules/presets.smk"
 
 rule figures:
     default_target: True
-    localrule: True
     input:
         COST_OF_PRESET,
         OF_TRAINED,
@@ -80,36 +83,37 @@ rule figures:
         drawn("emergence"),
         rules.emergence_animation.output,
         rules.trace_figures.output,
+    localrule: True
 
 
 rule all:
-    localrule: True
     input:
         rules.figures.input,
         of_networks(rules.measure_tuning.output, NETWORKS, arena=[SHOWN["arena"], *SHOWN["other_arenas"]]),
+    localrule: True
 
 
 rule bench:
-    localrule: True
     input:
         drawn("engine"),
         rules.measure_localiser_engine.output if LOCALISERS else [],
+    localrule: True
 
 
 rule cw_figures:
-    localrule: True
     input:
         rules.estimate_localisers.output,
         drawn("cw_fig1", "cw_fig2", "cw_fig3", "cw_fig4", "cw_fig5", "cw_fig6"),
         drawn("fig_compare") if COMPARED_KINDS else [],
         drawn("cw_claims") if "cw_proper" in LOCALISERS else [],  # whom the claims are about
         [FIGURES[f"supp_ratemaps_{condition}"].files(f"supp_ratemaps_{condition}")["png"] for condition in LOCALISERS],
+    localrule: True
 
 
 rule recipes:
-    localrule: True
     input:
         rules.compare_recipes.output,
+    localrule: True
 
 
 onstart:

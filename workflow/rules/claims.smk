@@ -1,6 +1,5 @@
 # What every network of the study ended as, and the papers' claims as tests on them.
 rule compare_conditions:
-    localrule: True
     input:
         code=code_of("sslgrid.commands.compare_networks"),
         models=collect(rules.write_condition.output, condition=NETWORKS),
@@ -11,13 +10,13 @@ rule compare_conditions:
         "results/conditions.csv",
     log:
         "logs/conditions.log",
+    localrule: True
     shell:
         "python -m sslgrid.commands.compare_networks --models {input.models} --histories {input.histories} "
         "--tuning {input.tuning} --modules {input.modules} --table {output} 2>&1 | tee {log}"
 
 
 rule check_claims:
-    localrule: True
     input:
         code=code_of("sslgrid.commands.check_claims"),
         training=of_networks(NETWORK["history"], NETWORKS),
@@ -32,6 +31,7 @@ rule check_claims:
         page="results/claims.md",
     log:
         "logs/claims.log",
+    localrule: True
     shell:
         "python -m sslgrid.commands.check_claims --training {input.training} --tuning {input.tuning} "
         "--modules {input.modules} --generalisation {input.generalisation} --coding {input.coding} "

@@ -6,8 +6,10 @@ import re
 import shlex
 import shutil
 import sys
+from collections import Counter
 from dataclasses import dataclass
 
+from snakemake.logging import logger
 from snakemake.settings.types import DeploymentMethod
 
 SOURCE = HERE / "src"
@@ -18,6 +20,7 @@ from sslgrid.config.presets import LAPTOP
 from sslgrid.config.study import resolve_study
 from sslgrid.config.sweeps import sizes_of
 from sslgrid.errors import InputError
+from sslgrid.machine.progress import Progress, bottom_line
 from sslgrid.machine.programs import has_nvidia_gpu, torch_has_cuda
 from sslgrid.store.folder import hold_folder
 from sslgrid.store.provenance import code_files
@@ -195,11 +198,6 @@ class Figure:
     def files(self, name):
         return {suffix: f"{self.folder}/{name}.{suffix}" for suffix in ("pdf", "svg", "png")}
 
-    @property
-    def command(self):
-        flags = "".join(f"--{flag} {{input.{flag}}} " for flag in self.inputs)
-        return f"python -m sslgrid.figures.{self.drawn_by} {flags}{{params.options}} --figure {{output.png}} 2>&1 | tee {{log}}"
-
 
 FIGURES = {}
 
@@ -208,6 +206,12 @@ def figure(name, category, title, inputs, drawn_by=None, caption=None, options="
     """Declare a figure. The module that draws it and its caption have its name unless others are given."""
     drawn_by = drawn_by or name
     FIGURES[name] = Figure(category, title, inputs, drawn_by, caption or drawn_by, options, folder)
+
+
+def flags(wildcards, input):
+    """The named inputs of a rule as the flags of its command."""
+    named_inputs = ((name, [files] if isinstance(files, str) else files) for name, files in input.items())
+    return " ".join(f"--{name} {shlex.join(files)}" for name, files in named_inputs if name != "code")
 
 
 def drawn(*names):
@@ -232,3 +236,6 @@ def start_work():
         start_work.held = hold_folder()
     except InputError as error:
         raise WorkflowError(str(error)) from None
+    steps = Counter(job.rule.name for job in workflow.dag.needrun_jobs())
+    logger.info(f"{steps.total()} steps to do. What each says is kept in logs/.")
+    logger.addFilter(Progress(steps, bottom_line(sys.stderr)))

@@ -1,11 +1,11 @@
 # One small file per condition, arena and sweep, so that editing one reruns what depends on that one alone.
 rule write_condition:
-    localrule: True
     output:
         "results/config/{condition}.json",
     log:
         "logs/config/{condition}.log",
     priority: AT_ONCE
+    localrule: True
     params:
         text=lambda wildcards: as_json(STUDY.models[wildcards.condition]),
     shell:
@@ -13,12 +13,12 @@ rule write_condition:
 
 
 rule write_arena:
-    localrule: True
     output:
         "results/config/arenas/{arena}.json",
     log:
         "logs/config/arenas/{arena}.log",
     priority: AT_ONCE
+    localrule: True
     params:
         text=lambda wildcards: as_json(STUDY.arenas[wildcards.arena]),
     shell:
@@ -26,12 +26,12 @@ rule write_arena:
 
 
 rule write_sweep:
-    localrule: True
     output:
         "results/config/sweeps/{sweep}.json",
     log:
         "logs/config/sweeps/{sweep}.log",
     priority: AT_ONCE
+    localrule: True
     params:
         text=lambda wildcards: json.dumps(SWEEPS[wildcards.sweep].described(STUDY.models)),
     shell:

@@ -162,7 +162,6 @@ figure(
 
 
 rule check_cw_claims:
-    localrule: True
     input:
         code=code_of("sslgrid.commands.check_claims"),
         training=of_networks(NETWORK["history"], LOCALISERS),
@@ -175,6 +174,7 @@ rule check_cw_claims:
         page="results/cw_claims.md",
     log:
         "logs/cw_claims.log",
+    localrule: True
     shell:
         "python -m sslgrid.commands.check_claims --ledger cueva_wei --training {input.training} --tuning {input.tuning} "
         "--modules {input.modules} --localisation {input.localisation} --development {input.development} "

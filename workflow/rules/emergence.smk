@@ -29,10 +29,11 @@ figure(
 
 
 rule emergence_animation:
-    localrule: True
     input:
         code=code_of("sslgrid.figures.emergence_animation"),
-        emergence=collect(rules.measure_emergence.output, condition=SHOWN["condition"], seed=SEEDS[0], arena=SHOWN["arena"]),
+        emergence=collect(
+            rules.measure_emergence.output, condition=SHOWN["condition"], seed=SEEDS[0], arena=SHOWN["arena"]
+        ),
     output:
         report(
             "results/figures/emergence_animation.gif",
@@ -43,13 +44,13 @@ rule emergence_animation:
     log:
         "logs/figures/emergence_animation.log",
     priority: AT_ONCE
+    localrule: True
     shell:
         "python -m sslgrid.figures.emergence_animation --emergence {input.emergence} --animation {output} "
         "2>&1 | tee {log}"
 
 
 rule compare_recipes:
-    localrule: True
     input:
         code=code_of("sslgrid.commands.compare_recipes"),
         emergence=of_networks(
@@ -62,6 +63,7 @@ rule compare_recipes:
         "results/emergence/recipes.csv",
     log:
         "logs/emergence/recipes.log",
+    localrule: True
     shell:
         "python -m sslgrid.commands.compare_recipes --emergence {input.emergence} "
         "--histories {input.histories} --table {output} 2>&1 | tee {log}"

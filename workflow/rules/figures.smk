@@ -56,10 +56,9 @@ for _name, _figure in FIGURES.items():
     rule:
         name:
             _name
-        localrule: True
         input:
-            code=code_of(f"sslgrid.figures.{_figure.drawn_by}"),
             **_figure.inputs,
+            code=code_of(f"sslgrid.figures.{_figure.drawn_by}"),
         output:
             pdf=_files["pdf"],
             svg=_files["svg"],
@@ -72,10 +71,13 @@ for _name, _figure in FIGURES.items():
         log:
             f"logs/figures/{_name}.log",
         priority: AT_ONCE
+        localrule: True
         params:
+            module=f"sslgrid.figures.{_figure.drawn_by}",
+            inputs=flags,
             options=_figure.options,
         shell:
-            _figure.command
+            "python -m {params.module} {params.inputs} {params.options} --figure {output.png} 2>&1 | tee {log}"
 
 
 del _condition, _seeds, _name, _figure, _files

@@ -1,6 +1,5 @@
 # From every figure and table back to the seeds, for the report.
 rule trace_figures:
-    localrule: True
     input:
         code=code_of("sslgrid.commands.provenance"),
         figures=[file for file in (*OF_TRAINED, *drawn("emergence")) if str(file).endswith(".png")],
@@ -14,5 +13,6 @@ rule trace_figures:
         ),
     log:
         "logs/provenance.log",
+    localrule: True
     shell:
         "python -m sslgrid.commands.provenance {input.figures} {input.tables} --page {output} 2>&1 | tee {log}"

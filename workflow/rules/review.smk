@@ -10,7 +10,6 @@ WORTH_RELEASING = {
 
 # In place of training, for the conditions that were released.
 rule take_network:
-    localrule: True
     input:
         code=code_of("sslgrid.commands.take_network"),
         manifest=MANIFEST,
@@ -23,6 +22,7 @@ rule take_network:
     wildcard_constraints:
         condition=any_of(sorted(TAKEN)),
     priority: shown_first(4, for_figure_2=True)
+    localrule: True
     params:
         folder=RELEASED,
     shell:
@@ -31,7 +31,6 @@ rule take_network:
 
 
 rule release:
-    localrule: True
     input:
         code=code_of("sslgrid.commands.release"),
         weights=of_networks(NETWORK["weights"], WORTH_RELEASING),
@@ -41,6 +40,7 @@ rule release:
         "released/manifest.json",
     log:
         "logs/release.log",
+    localrule: True
     params:
         preset=config.get("preset", LAPTOP),
     shell:
@@ -50,7 +50,6 @@ rule release:
 
 # What is about the training itself, emergence, needs its snapshots, which are too large to release.
 rule review:
-    localrule: True
     input:
         code=code_of("sslgrid.commands.review"),
         manifest=MANIFEST,
@@ -60,6 +59,7 @@ rule review:
         "results/review.md",
     log:
         "logs/review.log",
+    localrule: True
     params:
         folder=RELEASED,
     shell:

@@ -43,7 +43,6 @@ for _name, _sweep in SWEEPS.items():
     rule:
         name:
             f"compare_{_name}"
-        localrule: True
         input:
             code=code_of("sslgrid.commands.compare_networks"),
             sweep=points_of(_name),
@@ -56,6 +55,7 @@ for _name, _sweep in SWEEPS.items():
             f"results/{_name}/networks.csv",
         log:
             f"logs/{_name}/networks.log",
+        localrule: True
         shell:
             "python -m sslgrid.commands.compare_networks --models {input.models} --histories {input.histories} "
             "--tuning {input.tuning} --modules {input.modules} --table {output} 2>&1 | tee {log}"
@@ -71,12 +71,12 @@ for _name, _sweep in SWEEPS.items():
     rule:
         name:
             f"{_name}_so_far"
-        localrule: True
         input:
             sweep=points_of(_name),
             models=of_sweep(rules.write_condition.output, _sweep),
         log:
             f"logs/figures/{_name}_so_far.log",
+        localrule: True
         params:
             histories=of_networks(NETWORK["history"], _there),
             tuning=of_networks(rules.measure_tuning.output, _there, arena=_sweep.arena),

@@ -33,7 +33,7 @@ def has_nvidia_gpu() -> bool:
 
 
 def torch_has_cuda() -> bool:
-    """Whether the installed torch is a build for CUDA. Importing torch would take seconds; its version file does not."""
+    """Whether the installed torch is a build for CUDA, from its version file: importing torch takes seconds."""
     torch = importlib.util.find_spec("torch")
     if torch is None or torch.origin is None:
         return False

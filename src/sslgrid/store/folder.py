@@ -21,7 +21,7 @@ def hold_folder() -> IO:
     """
     try:
         LOCK.parent.mkdir(exist_ok=True)
-        file = open(LOCK, "w", encoding="utf-8")
+        file = open(LOCK, "w", encoding="utf-8")  # noqa: SIM115 (open while the pipeline runs)
     except OSError as error:
         raise InputError(f"{LOCK} cannot be written ({error.strerror}){_owner(LOCK)}; {ELSEWHERE}") from None
     if not lock(file, str(LOCK)):
