@@ -48,6 +48,9 @@ report: "workflow/report/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/helpers.smk"
+include: "workflow/rules/drawing.smk"
+include: "workflow/rules/start.smk"
 
 
 # Only looked at under --software-deployment-method apptainer: the image that the Dockerfile describes.

@@ -1,15 +1,9 @@
 # What the rules share: the validated study and a few helpers.
-import functools
 import json
 import os
-import re
 import shlex
-import shutil
 import sys
-from collections import Counter
-from dataclasses import dataclass
 
-from snakemake.logging import logger
 from snakemake.settings.types import DeploymentMethod
 
 SOURCE = HERE / "src"
@@ -20,9 +14,6 @@ from sslgrid.config.presets import LAPTOP
 from sslgrid.config.study import resolve_study
 from sslgrid.config.sweeps import sizes_of
 from sslgrid.errors import InputError
-from sslgrid.machine.progress import Progress, bottom_line
-from sslgrid.machine.programs import has_nvidia_gpu, torch_has_cuda
-from sslgrid.store.folder import hold_folder
 from sslgrid.store.provenance import code_files
 from sslgrid.store.released import conditions_of
 
@@ -66,9 +57,18 @@ FIRST_OF_EACH = {condition: seeds[:1] for condition, seeds in NETWORKS.items()}
 CONTROLS = seeds_of(SHOWN["controls"])
 RECIPES = seeds_of(STUDY.recipes)
 LOCALISERS = seeds_of(STUDY.cueva_wei["conditions"])
+TRACKED = seeds_of([STUDY.cueva_wei["tracked"]] if LOCALISERS else [])
+EXAMPLES = seeds_of(STUDY.cueva_wei["examples"])
+DEVELOPING = seeds_of(STUDY.cueva_wei["development"])
+COMPARED_KINDS = seeds_of(STUDY.cueva_wei["compared"])
+ALL_UNITS = {condition: seeds[:1] for condition, seeds in seeds_of(STUDY.cueva_wei["all_units"]).items()}
+LOCALISER_SIZES = [
+    {"condition": condition, "model": STUDY.localisers[condition], "networks": len(seeds)}
+    for condition, seeds in LOCALISERS.items()
+]
 SWEEPS = {"ambiguities": STUDY.ambiguities, "phase_diagram": STUDY.phase_diagram}
 
-# The files of a network, whichever rule makes them: a training, or released networks that are taken instead.
+# The files of a network, which a training writes, or which released networks are taken for.
 NETWORK = {
     "weights": "results/networks/{condition}/seed{seed}/weights.safetensors",
     "history": "results/networks/{condition}/seed{seed}/training.nc",
@@ -104,138 +104,3 @@ wildcard_constraints:
     arena=any_of(STUDY.arenas),
     seed=r"\d+",
     sweep=any_of(SWEEPS),
-
-
-def code_of(module):
-    """The source files that a module depends on: a rule's `code` input, so an edit reruns what it can change."""
-    return [os.path.relpath(path) for path in code_files(module)]
-
-
-@functools.cache
-def gpus_for_training():
-    """GPUs that a training asks for; "auto" asks for one if this machine has one that the installed torch can use."""
-    if DEVICE != "auto":
-        return int(DEVICE == "cuda")
-    return int(has_nvidia_gpu() and (IN_CONTAINER or torch_has_cuda()))
-
-
-def all_cores():
-    """The cores that a run has; on a cluster, where it has no such number, as many as any node has."""
-    try:
-        return workflow.cores
-    except WorkflowError:
-        return 4
-
-
-def refuse(text):
-    """An input function for what a study lacks: whoever asks for such a file is told what to do."""
-
-    def of_job(wildcards):
-        raise WorkflowError(text)
-
-    return of_job
-
-
-def of_networks(files, seeds, **wildcards):
-    """A rule's output for every network; seeds: those of each condition."""
-    return [
-        file
-        for condition, of_condition in seeds.items()
-        for file in collect(files, condition=condition, seed=of_condition, **wildcards)
-    ]
-
-
-def of_localisers(files, seeds):
-    """A rule's output for localisers, each in the arena that is its home, other networks where figures show them."""
-    return [
-        file
-        for condition, of_condition in seeds.items()
-        for file in of_networks(files, {condition: of_condition}, arena=STUDY.homes.get(condition, SHOWN["arena"]))
-    ]
-
-
-def of_sweep(files, sweep):
-    """A rule's output for every network of a sweep."""
-    return of_networks(files, dict.fromkeys(sweep.names, sweep.seeds), arena=sweep.arena)
-
-
-def in_arena(files, arena):
-    """The pattern of a rule's output, with the arena filled in."""
-    return expand(files, arena=arena, allow_missing=True)
-
-
-def shown_first(priority, for_figure_2=False):
-    """A rule's priority, higher for the networks of the shown condition.
-
-    for_figure_2: whether figure 2 needs the rule; then its jobs for the first network are higher still.
-    """
-
-    def of_job(wildcards):
-        is_shown = wildcards.condition == SHOWN["condition"]
-        is_first = is_shown and wildcards.seed == str(SEEDS[0])
-        in_figure_2 = for_figure_2 and wildcards.get("arena", SHOWN["arena"]) == SHOWN["arena"]
-        return priority + SHOWN_FIRST * is_shown + FIRST_NETWORK * (is_first and in_figure_2)
-
-    return of_job
-
-
-def as_json(entries):
-    return json.dumps(entries, sort_keys=True)
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure, of which figures.smk makes a rule."""
-
-    category: str  # of the report
-    title: str  # in the report
-    inputs: dict  # flag of its command -> files
-    drawn_by: str  # module of sslgrid.figures
-    caption: str  # in workflow/report/, without .rst
-    options: str  # further arguments
-    folder: str
-
-    def files(self, name):
-        return {suffix: f"{self.folder}/{name}.{suffix}" for suffix in ("pdf", "svg", "png")}
-
-
-FIGURES = {}
-
-
-def figure(name, category, title, inputs, drawn_by=None, caption=None, options="", folder="results/figures"):
-    """Declare a figure. The module that draws it and its caption have its name unless others are given."""
-    drawn_by = drawn_by or name
-    FIGURES[name] = Figure(category, title, inputs, drawn_by, caption or drawn_by, options, folder)
-
-
-def flags(wildcards, input):
-    """The named inputs of a rule as the flags of its command."""
-    named_inputs = ((name, [files] if isinstance(files, str) else files) for name, files in input.items())
-    return " ".join(f"--{name} {shlex.join(files)}" for name, files in named_inputs if name != "code")
-
-
-def drawn(*names):
-    """The files of figures."""
-    return [file for name in names for file in FIGURES[name].files(name).values()]
-
-
-def start_work():
-    """Before the first job: say in one line what would stop all of them."""
-    if workflow.non_local_exec:
-        if ASKED_DEVICE is None:
-            raise WorkflowError(
-                "jobs go to other machines, and device is not said; add device=cuda (each training asks for a GPU) or "
-                "device=cpu to --config. A --config on the command line replaces that of the profile."
-            )
-        if workflow.executor_plugin.name == "slurm" and shutil.which("sbatch") is None:
-            raise WorkflowError(
-                "sbatch is not on the PATH, so no job can be submitted to SLURM; run this where jobs are submitted, or "
-                "leave out `--workflow-profile profiles/slurm` to work on this machine"
-            )
-    try:
-        start_work.held = hold_folder()
-    except InputError as error:
-        raise WorkflowError(str(error)) from None
-    steps = Counter(job.rule.name for job in workflow.dag.needrun_jobs())
-    logger.info(f"{steps.total()} steps to do. What each says is kept in logs/.")
-    logger.addFilter(Progress(steps, bottom_line(sys.stderr)))

@@ -1,14 +1,5 @@
 # Networks that learn to localise themselves (Cueva & Wei 2018). Rate maps, tuning and modules are measured by the rules
 # of all other networks, each in the arena that its condition names.
-def localisers_json():
-    return as_json(
-        [
-            {"condition": condition, "model": STUDY.localisers[condition], "networks": len(seeds)}
-            for condition, seeds in LOCALISERS.items()
-        ]
-    )
-
-
 rule estimate_localisers:
     input:
         code=code_of("sslgrid.commands.estimate_localisers"),
@@ -20,7 +11,7 @@ rule estimate_localisers:
     priority: COST_FIRST
     threads: all_cores()
     params:
-        sizes=localisers_json(),
+        sizes=as_json(LOCALISER_SIZES),
         device=DEVICE,
     shell:
         "printf '%s' {params.sizes:q} | python -m sslgrid.commands.estimate_localisers --sizes /dev/stdin "
@@ -81,24 +72,6 @@ rule measure_decoding:
     shell:
         "python -m sslgrid.commands.measure_decoding --weights {input.weights} --arena {input.arena} "
         "--walks {input.walks} --decoding {output} --threads {threads} 2>&1 | tee {log}"
-
-
-TRACKED = seeds_of([STUDY.cueva_wei["tracked"]] if LOCALISERS else [])
-EXAMPLES = seeds_of(STUDY.cueva_wei["examples"])
-DEVELOPING = seeds_of(STUDY.cueva_wei["development"])
-COMPARED_KINDS = seeds_of(STUDY.cueva_wei["compared"])
-ALL_UNITS = {condition: seeds[:1] for condition, seeds in seeds_of(STUDY.cueva_wei["all_units"]).items()}
-NO_LOCALISER = refuse("this study has no localisers; a condition in config.yaml with `model: localiser` is one")
-
-
-def localiser_units(seeds, maps_of=None):
-    """What figures read that show units of localisers. maps_of: the networks whose rate maps they show, if not all."""
-    return {
-        "tuning": of_localisers(rules.measure_tuning.output, seeds) or NO_LOCALISER,
-        "modules": of_localisers(rules.measure_modules.output, seeds),
-        "histories": of_networks(NETWORK["history"], seeds),
-        "ratemaps": of_localisers(rules.map_rates.output, maps_of or seeds),
-    }
 
 
 figure(

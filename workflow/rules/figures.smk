@@ -12,18 +12,6 @@ figure(
     inputs={"model": collect(rules.write_condition.output, condition=SHOWN["condition"])},
     options=f"--seed {SEEDS[0]}",
 )
-
-
-def units(seeds, arena, maps_of=None):
-    """What figures read that show units of networks. maps_of: the networks whose rate maps they show, if not all."""
-    return {
-        "tuning": of_networks(rules.measure_tuning.output, seeds, arena=arena),
-        "modules": of_networks(rules.measure_modules.output, seeds, arena=arena),
-        "histories": of_networks(NETWORK["history"], seeds),
-        "ratemaps": of_networks(rules.map_rates.output, maps_of or seeds, arena=arena),
-    }
-
-
 figure(
     "fig2",
     category="Schaeffer et al. 2023",

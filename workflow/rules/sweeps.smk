@@ -17,26 +17,6 @@ rule estimate_cost:
         "--cores {threads} --table {output} 2>&1 | tee {log}"
 
 
-MEASURED = (NETWORK["history"], rules.measure_tuning.output, rules.measure_modules.output)
-
-
-def points_of(name):
-    """The file with a sweep's points; who asks for a sweep without any is told what to fill in."""
-    if SWEEPS[name].points:
-        return f"results/config/sweeps/{name}.json"
-    return refuse(f"{name} has nothing to compare; section {name} of config.yaml says what (docs/ambiguities.md)")
-
-
-def on_disk(sweep):
-    """The seeds, by condition, of a sweep's networks whose files are all there."""
-
-    def is_there(condition, seed):
-        files = [of_networks(stage, {condition: [seed]}, arena=sweep.arena) for stage in MEASURED]
-        return all(os.path.exists(file) for of_stage in files for file in of_stage)
-
-    return {condition: [seed for seed in sweep.seeds if is_there(condition, seed)] for condition in sweep.names}
-
-
 for _name, _sweep in SWEEPS.items():
     _there = on_disk(_sweep)
 
