@@ -50,8 +50,11 @@ def _read(text: str) -> object:
 def resolve_layers(config: dict) -> dict:
     """A copy of the config with dotted keys as nested ones, without the entries that are null.
 
-    Raises InputError for a dotted key that leads through something that is no mapping.
+    Raises InputError for a dotted key that leads through something that is no mapping. A config that is no mapping
+    itself comes back as it is, for the schema to refuse.
     """
+    if not isinstance(config, dict):
+        return config
     config = _nested(deepcopy(config))
     for path in REMOVABLE:
         section = _at(config, path)

@@ -45,11 +45,7 @@ from sslgrid.walks.walks import Walks
 FACTS = {"code_hash": "0123", "seed": "0"}
 UDUNITS = {"1", "m", "m-1", "m-2", "s", "degree", "radian", "bit"}  # those that the project has a use for
 STAGES = sorted(
-    [
-        f"sslgrid.commands.{path.stem}"
-        for path in (SOURCE / "commands").glob("*.py")
-        if path.stem != "__init__"
-    ]
+    [f"sslgrid.commands.{path.stem}" for path in (SOURCE / "commands").glob("*.py") if path.stem != "__init__"]
     + [
         f"sslgrid.figures.{path.stem}"
         for path in (SOURCE / "figures").glob("*.py")
