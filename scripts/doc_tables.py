@@ -81,7 +81,7 @@ def conditions() -> list[list[str]]:
 def ambiguities() -> list[list[str]]:
     """The same for each answer to what the paper leaves open, below the full model."""
     folder = RESULTS / "ambiguities"
-    sweep = json.loads((RESULTS / "config/sweeps/ambiguities.json").read_text())
+    sweep = json.loads((RESULTS / "config/sweeps/ambiguities.json").read_text(encoding="utf-8"))
     networks = read_networks(folder / "networks.csv")
     full = networks[networks["condition"] == sweep["reference"]]
     rows = [["full model", "", *_outcome(full)]]
@@ -92,7 +92,7 @@ def ambiguities() -> list[list[str]]:
 
 def squares() -> list[list[str]]:
     """Units on hexagonal and on square lattices at the end of each network of `studies/squares.yaml`, seed by seed."""
-    study = yaml.safe_load((ROOT / "studies/squares.yaml").read_text())
+    study = yaml.safe_load((ROOT / "studies/squares.yaml").read_text(encoding="utf-8"))
     path = RESULTS / "emergence/recipes.csv"
     networks = pd.read_csv(path, dtype={"spacings": str}, keep_default_na=False)
     if set(networks["condition"]) != set(study["recipes"]):
@@ -152,8 +152,8 @@ def filled(place: re.Match) -> str:
 TABLES = {each.__name__: each for each in (claims, cw_claims, localisers, conditions, ambiguities, squares)}
 
 for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
-    before = page.read_text()
+    before = page.read_text(encoding="utf-8")
     after = PLACE.sub(filled, before)
     if after != before:
-        page.write_text(after)
+        page.write_text(after, encoding="utf-8")
         print(page.relative_to(ROOT))

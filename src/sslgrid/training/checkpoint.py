@@ -3,7 +3,6 @@
 They live outside the pipeline's declared outputs, because Snakemake deletes those before it tries again.
 """
 
-import fcntl
 import hashlib
 import io
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import torch
 
 from sslgrid.errors import InputError
 from sslgrid.store.files import whole_file
+from sslgrid.store.locks import lock
 
 DIGEST = 32  # bytes of the SHA-256 that a checkpoint begins with
 
@@ -75,10 +75,8 @@ def only_one(path: Path, waiting: str) -> Iterator[None]:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    with open(path, "w", encoding="utf-8") as file:
+        if not lock(file, str(path)):
             print(waiting, flush=True)
-            fcntl.flock(file, fcntl.LOCK_EX)
+            lock(file, str(path), wait=True)
         yield
