@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from sslgrid.localiser.config import LocaliserConfig
 from sslgrid.modules.lattices import highest_rates, score_lattices
+from sslgrid.motion import radius_of_disc
 from sslgrid.networks import KINDS as NETWORKS
 from sslgrid.networks import load_network
 from sslgrid.polygons import wall_distances
@@ -47,8 +48,7 @@ class TrainedNetwork:
         self._network = network
 
     def __repr__(self) -> str:
-        kind = "localiser" if isinstance(self.config, LocaliserConfig) else "SIC network"
-        return f"<{kind} of {self.units} units, seed {self.seed}, from {self.path}>"
+        return f"<{self.header['network']} of {self.units} units, seed {self.seed}, from {self.path}>"
 
     @property
     def units(self) -> int:
@@ -120,13 +120,7 @@ class TrainedNetwork:
                 yield self._network.activity(state).numpy()
 
     def _warn_of_fast_steps(self, steps: np.ndarray) -> None:
-        paths = self.config.trajectories
-        if isinstance(self.config, LocaliserConfig):
-            measured, limit, words = np.linalg.norm(steps, axis=2), paths.highest_speed, "speed"
-        elif paths.velocity_law == "disc":
-            measured, limit, words = np.linalg.norm(steps, axis=2), paths.half_width * (4 / 3) ** 0.5, "speed"
-        else:
-            measured, limit, words = np.abs(steps).max(axis=2), paths.half_width, "velocity along x or y"
+        limit, measured, words = _speeds(self.config, steps)
         fast = measured > limit * (1 + ROUNDING)
         if fast.any():
             warnings.warn(
@@ -135,6 +129,18 @@ class TrainedNetwork:
                 "Divide long steps into shorter ones.",
                 stacklevel=3,
             )
+
+
+def _speeds(config: object, steps: np.ndarray) -> tuple[float, np.ndarray, str]:
+    """The highest speed of the training, m per step; that of each step (walk, step); and which speed it is."""
+    if isinstance(config, ModelConfig) and config.trajectories.velocity_law == "square":
+        return config.trajectories.half_width, np.abs(steps).max(axis=2), "velocity along x or y"
+    speeds = np.linalg.norm(steps, axis=2)
+    if isinstance(config, ModelConfig):
+        return radius_of_disc(config.trajectories.half_width), speeds, "speed"
+    if isinstance(config, LocaliserConfig):
+        return config.trajectories.highest_speed, speeds, "speed"
+    return np.inf, speeds, "speed"  # an architecture of one's own: not known
 
 
 def load(path: str | Path) -> TrainedNetwork:

@@ -1,18 +1,23 @@
 """The Python door: networks are loaded, walked, mapped and scored; what does not fit is named."""
 
+import json
 import re
 import subprocess
 import sys
 import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 
 import sslgrid
 from examples import ARENA, LOCALISER, MODEL
 from sslgrid.errors import InputError
 from sslgrid.localiser.step import start as start_localiser
-from sslgrid.networks import load_network
+from sslgrid.networks import KINDS, load_network
 from sslgrid.sic.step import start as start_sic
 from sslgrid.spatial.ratemap import accumulate
 from sslgrid.store.provenance import code_files
@@ -158,6 +163,52 @@ def test_scores_name_lattices(sic):
     assert scores.loc[0, "spacing"] == pytest.approx(0.6, rel=0.01)
     of_network = sslgrid.score(sslgrid.rate_maps(positions, sic.walk(0.1 * positions), 2.0))
     assert len(of_network) == sic.units
+
+
+@dataclass(frozen=True)
+class PlaceCells:
+    """The config of an architecture of one's own."""
+
+    network: SimpleNamespace
+
+    @classmethod
+    def from_dict(cls, section: dict) -> "PlaceCells":
+        return cls(SimpleNamespace(**section["network"]))
+
+
+class PlaceNetwork(torch.nn.Module):
+    """Its state is the position, its units fire near their centres."""
+
+    def __init__(self, config: SimpleNamespace, rng: object):
+        super().__init__()
+        self.centres = torch.nn.Parameter(torch.zeros(config.units, 2))
+
+    def rest(self, walks: int) -> torch.Tensor:
+        return torch.zeros(walks, 2)
+
+    def move(self, state: torch.Tensor, steps: torch.Tensor, headings: torch.Tensor) -> Iterator[torch.Tensor]:
+        for step in steps.unbind(dim=1):
+            state = state + step
+            yield state
+
+    def activity(self, state: torch.Tensor) -> torch.Tensor:
+        return torch.exp(-(state[:, None] - self.centres).square().sum(dim=-1) / 0.02)
+
+
+def test_an_architecture_of_ones_own(tmp_path, monkeypatch):
+    """One module and one registration, as docs/extend.md says: it is loaded, walked, mapped and scored."""
+    monkeypatch.setitem(KINDS, "place_network", (PlaceCells, PlaceNetwork))
+    own = PlaceNetwork(SimpleNamespace(units=3), None)
+    own.centres.data = torch.tensor([[0.0, 0.0], [0.4, 0.3], [-0.5, 0.2]])
+    header = {"network": "place_network", "config": json.dumps({"network": {"units": 3}}), "seed": "0"}
+    save_network(tmp_path / "own.safetensors", own, header)
+    network = sslgrid.load(tmp_path / "own.safetensors")
+    positions = np.random.default_rng(0).uniform(-1, 1, (20, 300, 2))
+    activity = network.walk(np.diff(positions, axis=1, prepend=0))
+    maps = sslgrid.rate_maps(positions, activity, 2.0)
+    peaks = [maps.centres[np.array(np.unravel_index(np.nanargmax(rates), rates.shape))[::-1]] for rates in maps.rates]
+    np.testing.assert_allclose(peaks, own.centres.detach(), atol=0.08)
+    assert (sslgrid.score(maps)["class"] == "place").all()
 
 
 def test_import_is_light_and_ties_no_stage_to_the_door():
