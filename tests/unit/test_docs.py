@@ -23,7 +23,7 @@ ON_RESULTS = {"README.md": 1, "docs/data.md": 4}  # pages whose Python reads res
 LINK = re.compile(r"\]\(([^()\s]+)\)")
 # What a page names as a file: a path with a folder and an ending, in code.
 FILE = re.compile(r"`((?:[\w.-]+/)+[\w-]+\.(?:py|smk|yaml|md|sh|toml|rst|lock|ipynb|cff|yml))`")
-ROOTS = (ROOT, ROOT / "src/sslgrid", ROOT / "docs", ROOT / "docs/notes")
+ROOTS = (ROOT, ROOT / "src", ROOT / "src/sslgrid", ROOT / "docs", ROOT / "docs/notes")
 
 
 def blocks(page: str) -> list[str]:
@@ -84,7 +84,7 @@ def _without_fences(text: str) -> str:
 @pytest.mark.parametrize("name", NAMES)
 def test_files_that_a_page_names_are_there(name):
     for path in FILE.findall((ROOT / name).read_text()):
-        made = path.startswith(("results/", "review/", "paper/"))
+        made = path.startswith(("results/", "review/", "paper/", ".snakemake/"))
         placeholder = re.search(r"[A-Z]{3,}\.", path)
         assert made or placeholder or any((root / path).exists() for root in ROOTS), f"{name} names {path}"
 
@@ -92,6 +92,8 @@ def test_files_that_a_page_names_are_there(name):
 def test_every_page_is_in_the_reading_order():
     order = (ROOT / "docs/README.md").read_text() + (ROOT / "docs/notes/decisions.md").read_text()
     for page in PAGES[2:]:
+        if page == ROOT / "docs/README.md":
+            continue
         assert page.name in order or page.parent.name == "notes", f"docs/README.md leaves out {page.name}"
 
 
@@ -113,7 +115,7 @@ def test_tables_of_the_pages(tmp_path, monkeypatch):
     assert sum(number for number, *_ in counts) == 2 * len(released)
     sections = [row[0] for section in script.SECTIONS for row in script.claims_of(section)[1:]]
     assert sorted(sections) == sorted(released["words"])
-    page = script.filled("<!-- table: claims -->\nold\n<!-- end -->\n", {"claims"})
-    assert "old" not in page
+    page = script.filled("<!-- table: claims -->\nstale\n<!-- end -->\n", {"claims"})
+    assert "stale" not in page
     assert page.count("\n|") == 2 + len(released)
     assert script.filled(page, {"scoreboard"}) == page
