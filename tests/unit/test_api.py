@@ -179,7 +179,7 @@ class PlaceCells:
 class PlaceNetwork(torch.nn.Module):
     """Its state is the position, its units fire near their centres."""
 
-    def __init__(self, config: SimpleNamespace, rng: object):
+    def __init__(self, config: SimpleNamespace):
         super().__init__()
         self.centres = torch.nn.Parameter(torch.zeros(config.units, 2))
 
@@ -198,7 +198,7 @@ class PlaceNetwork(torch.nn.Module):
 def test_an_architecture_of_ones_own(tmp_path, monkeypatch):
     """One module and one registration, as docs/extend.md says: it is loaded, walked, mapped and scored."""
     monkeypatch.setitem(KINDS, "place_network", (PlaceCells, PlaceNetwork))
-    own = PlaceNetwork(SimpleNamespace(units=3), None)
+    own = PlaceNetwork(SimpleNamespace(units=3))
     own.centres.data = torch.tensor([[0.0, 0.0], [0.4, 0.3], [-0.5, 0.2]])
     header = {"network": "place_network", "config": json.dumps({"network": {"units": 3}}), "seed": "0"}
     save_network(tmp_path / "own.safetensors", own, header)
