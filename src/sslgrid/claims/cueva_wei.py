@@ -1,4 +1,4 @@
-"""The claims of Cueva and Wei (ICLR 2018), and those their story needs.
+"""The claims of Cueva and Wei (ICLR 2018), and those that their story implies.
 
 Thresholds come from chance or from what a statistic means, never from these networks' results.
 """

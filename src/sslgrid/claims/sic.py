@@ -1,4 +1,4 @@
-"""The claims of Schaeffer, Khona, Ma, Eyzaguirre, Koyejo and Fiete (NeurIPS 2023), and those their story needs.
+"""The claims of Schaeffer, Khona, Ma, Eyzaguirre, Koyejo and Fiete (NeurIPS 2023), and those that their story implies.
 
 Thresholds come from chance, from the literature or from what a statistic means, never from these networks' results.
 """
@@ -110,7 +110,7 @@ GEOMETRY = [
 
 
 def no_grids(condition: str, words: str, source: str) -> Claim:
-    """That hardly any unit of a condition has a lattice beyond chance."""
+    """The claim that hardly any unit of a condition has a lattice beyond chance."""
     return Claim(
         f"{condition}.no_grids", words, source, condition, "share of the live units whose gridness is significant",
         AT_MOST, 0.05, CHANCE, of.significant_share,
@@ -118,7 +118,7 @@ def no_grids(condition: str, words: str, source: str) -> Claim:
 
 
 def no_modules(condition: str, words: str, source: str) -> Claim:
-    """That networks of a condition have no module."""
+    """The claim that networks of a condition have no module."""
     return Claim(
         f"{condition}.no_modules", words, source, condition, "share of seeds without any module", AT_LEAST, 0.5,
         MOST_SEEDS, of.modules_between(0, 0), indicator=True,
@@ -126,7 +126,7 @@ def no_modules(condition: str, words: str, source: str) -> Claim:
 
 
 def no_information(condition: str, name: str, words: str) -> Claim:
-    """That units of a condition say no more about the place than before training."""
+    """The claim that units of a condition carry no more spatial information than before training."""
     return Claim(
         f"{condition}.{name}", words, ABLATIONS, condition, "spatial information of the live units, bits per spike",
         AT_MOST, INFORMATION_MARGIN,
