@@ -99,7 +99,7 @@ def figure_parser(description: str) -> argparse.ArgumentParser:
 
 
 def seeds_argument(parser: argparse.ArgumentParser) -> None:
-    """Colours of the seeds in figures that show several."""
+    """The argument for the seeds, of figures that show several."""
     parser.add_argument("--seeds", type=int, nargs="+", required=True, help="the seed of each file, in order")
 
 

@@ -56,7 +56,7 @@ def measure_modules(
 
 
 def choose_population(maps: RateMaps, module: np.ndarray, population: str) -> tuple[np.ndarray, str]:
-    """The units whose states are analysed (unit,) bool; and `MEASURED`, or "n/a: " and the reason if they are too few."""
+    """The units whose states are analysed (unit,) bool; and `MEASURED`, or "n/a: " and why they are too few."""
     if population == LARGEST_MODULE and module.max() < 0:
         return np.zeros(len(module), bool), "n/a: the network has no module"
     if population == LARGEST_MODULE:
