@@ -12,7 +12,8 @@ KEPT = {"kernelspec": {"display_name": "Python 3", "language": "python", "name":
 def executed(path: Path) -> nbformat.NotebookNode:
     """The notebook with the outputs of a run of all its cells, in its own folder. Raises CellExecutionError."""
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}).execute()
+    folder = {"metadata": {"path": str(path.parent)}}
+    NotebookClient(notebook, timeout=600, kernel_name="python3", resources=folder).execute()
     return notebook
 
 
