@@ -147,7 +147,7 @@ def conditions() -> list[list[str]]:
 def ambiguities() -> list[list[str]]:
     """The same for each answer to what the paper leaves open, below the full model."""
     folder = RESULTS / "ambiguities"
-    sweep = json.loads((RESULTS / "config/sweeps/ambiguities.json").read_text())
+    sweep = json.loads((RESULTS / "config/sweeps/ambiguities.json").read_text(encoding="utf-8"))
     networks = read_networks(folder / "networks.csv")
     full = networks[networks["condition"] == sweep["reference"]]
     rows = [["full model", "", *_outcome(full)]]
@@ -158,7 +158,7 @@ def ambiguities() -> list[list[str]]:
 
 def squares() -> list[list[str]]:
     """Units on hexagonal and on square lattices at the end of each network of `studies/squares.yaml`, seed by seed."""
-    study = yaml.safe_load((ROOT / "studies/squares.yaml").read_text())
+    study = yaml.safe_load((ROOT / "studies/squares.yaml").read_text(encoding="utf-8"))
     path = RESULTS / "emergence/recipes.csv"
     networks = pd.read_csv(path, dtype={"spacings": str}, keep_default_na=False)
     if set(networks["condition"]) != set(study["recipes"]):
@@ -239,8 +239,8 @@ if __name__ == "__main__":
     if unknown := sorted(wanted - names):
         sys.exit(f"no table is called {', '.join(unknown)}; expected some of: {', '.join(sorted(names))}")
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
-        before = path.read_text()
+        before = path.read_text(encoding="utf-8")
         after = filled(before, wanted)
         if after != before:
-            path.write_text(after)
+            path.write_text(after, encoding="utf-8")
             print(path.relative_to(ROOT))
