@@ -8,19 +8,17 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import ArrayLike
 
-from sslgrid.localiser.config import LocaliserConfig
 from sslgrid.modules.lattices import highest_rates, score_lattices
 from sslgrid.motion import radius_of_disc
-from sslgrid.networks import KINDS as NETWORKS
 from sslgrid.networks import load_network
 from sslgrid.polygons import wall_distances
-from sslgrid.sic.config import ModelConfig
 from sslgrid.spatial.classes import CLASSES
 from sslgrid.spatial.gridness import KINDS as LATTICES
 from sslgrid.spatial.ratemap import RateMaps, accumulate, upright
@@ -37,23 +35,23 @@ class TrainedNetwork:
 
     Attributes:
         path: the file that it was read from.
-        config: the `ModelConfig` of a SIC network or the `LocaliserConfig` of a localiser.
+        config: the config of its condition, with every default filled in: `config["losses"]["sigma_g"]`, for example.
         seed: the seed that it was trained with.
-        header: how it was made: command, code hash, library versions, steps, and more.
+        facts: how it was made: hashes of code and config, and more.
     """
 
-    def __init__(self, path: Path, network: Network, config: ModelConfig | LocaliserConfig, header: dict[str, str]):
-        self.path, self.config, self.header = path, config, header
-        self.seed = int(header["seed"])
+    def __init__(self, path: Path, network: Network, config: dict[str, Any], seed: int, facts: dict[str, str]):
+        self.path, self.config, self.seed, self.facts = path, config, seed, facts
         self._network = network
 
     def __repr__(self) -> str:
-        return f"<{self.header['network']} of {self.units} units, seed {self.seed}, from {self.path}>"
+        kind = "localiser" if hasattr(self._network, "read_out") else "network"
+        return f"<{kind} of {self.units} units, seed {self.seed}, from {self.path}>"
 
     @property
     def units(self) -> int:
         """Number of units."""
-        return self.config.network.units
+        return self.config["network"]["units"]
 
     @torch.no_grad()
     def walk(self, velocities: ArrayLike, headings: ArrayLike | None = None) -> np.ndarray:
@@ -102,10 +100,10 @@ class TrainedNetwork:
         """Where a localiser says that it is: activity (..., unit) -> positions (..., 2) m, float32.
 
         Raises:
-            ValueError: the network is a SIC network, which has no read-out, or the number of units is another.
+            ValueError: the network has no read-out, as SIC networks, or the number of units is another.
         """
-        if not isinstance(self.config, LocaliserConfig):
-            raise ValueError("a SIC network has no read-out; only a localiser says where it is")
+        if not hasattr(self._network, "read_out"):
+            raise ValueError(f"{self.path} has no read-out; only a localiser says where it is")
         rates = _numbers("activity", activity)
         if rates.shape[-1:] != (self.units,):
             raise ValueError(f"activity has the shape {rates.shape}; expected (..., {self.units}), one rate per unit")
@@ -120,7 +118,7 @@ class TrainedNetwork:
                 yield self._network.activity(state).numpy()
 
     def _warn_of_fast_steps(self, steps: np.ndarray) -> None:
-        limit, measured, words = _speeds(self.config, steps)
+        limit, measured, words = _speeds(self.config.get("trajectories", {}), steps)
         fast = measured > limit * (1 + ROUNDING)
         if fast.any():
             warnings.warn(
@@ -131,16 +129,17 @@ class TrainedNetwork:
             )
 
 
-def _speeds(config: object, steps: np.ndarray) -> tuple[float, np.ndarray, str]:
-    """The highest speed of the training, m per step; that of each step (walk, step); and which speed it is."""
-    if isinstance(config, ModelConfig) and config.trajectories.velocity_law == "square":
-        return config.trajectories.half_width, np.abs(steps).max(axis=2), "velocity along x or y"
+def _speeds(trajectories: dict[str, Any], steps: np.ndarray) -> tuple[float, np.ndarray, str]:
+    """The highest speed of the training, m per step; that of each step (walk, step); and which speed it is.
+
+    trajectories: that section of the config; one that tells no speed, of an architecture of one's own, sets no limit.
+    """
+    if trajectories.get("velocity_law") == "square":
+        return trajectories["half_width"], np.abs(steps).max(axis=2), "velocity along x or y"
     speeds = np.linalg.norm(steps, axis=2)
-    if isinstance(config, ModelConfig):
-        return radius_of_disc(config.trajectories.half_width), speeds, "speed"
-    if isinstance(config, LocaliserConfig):
-        return config.trajectories.highest_speed, speeds, "speed"
-    return np.inf, speeds, "speed"  # an architecture of one's own: not known
+    if trajectories.get("velocity_law") == "disc":
+        return radius_of_disc(trajectories["half_width"]), speeds, "speed"
+    return trajectories.get("highest_speed", np.inf), speeds, "speed"
 
 
 def load(path: str | Path) -> TrainedNetwork:
@@ -150,8 +149,7 @@ def load(path: str | Path) -> TrainedNetwork:
         InputError: the file is missing, damaged, not of sslgrid, or does not fit its own config.
     """
     network, header = load_network(Path(path))
-    config_class, _ = NETWORKS[header["network"]]
-    return TrainedNetwork(Path(path), network, config_class.from_dict(json.loads(header["config"])), header)
+    return TrainedNetwork(Path(path), network, json.loads(header["config"]), int(header["seed"]), header)
 
 
 def rate_maps(

@@ -66,7 +66,7 @@ def hexagonal_share(network: Network) -> float:
 
 
 def square_share(network: Network) -> float:
-    """Share of the units on a lattice whose square gridness is the higher one; NaN if there are none."""
+    """Share of those whose square gridness is the higher one."""
     return 1 - hexagonal_share(network)
 
 
@@ -78,19 +78,19 @@ def one_scale(network: Network) -> float:
 
 
 def held_out_error(network: Network) -> float:
-    """Mean error along held-out paths, divided by that of the best constant answer."""
+    """Mean error along held-out paths, over that of the best constant answer."""
     measured = network.read("localisation")
     return float(measured["error"].mean() / measured["constant_error"])
 
 
 def late_error(network: Network) -> float:
-    """Mean error in the last window of the long paths, divided by that of the best constant answer."""
+    """Mean error in the last window of the long paths, over that of the best constant answer."""
     measured = network.read("localisation")
     return float(measured["long_error"][-1].mean() / measured["long_constant"])
 
 
 def gain_of_walls(network: Network) -> float:
-    """Error (m) in the last window of paths that never meet the trained walls, minus that of paths that do.
+    """Error (m) in the last window of paths that meet no wall less that of paths that do.
 
     Those paths stay in a smaller arena, where knowing nothing costs less: a bias against the claim.
     """
@@ -99,7 +99,7 @@ def gain_of_walls(network: Network) -> float:
 
 
 def onset_difference(kinds: Collection[int], others: Collection[int]) -> Callable[[Network], float]:
-    """Onset of some classes minus that of others, as a share of the training; NaN if the network lacks either."""
+    """Onset of some classes less that of others, over the steps of the training; NaN if the network lacks either."""
 
     def value(network: Network) -> float:
         development = network.read("development")
@@ -111,7 +111,7 @@ def onset_difference(kinds: Collection[int], others: Collection[int]) -> Callabl
 
 
 def speed_tuning_of_borders(network: Network) -> float:
-    """Variance explained by speed: mean over border units, divided by the mean over the other live units."""
+    """Variance explained by speed, mean of the border units over that of the other live units."""
     live, measured = _tuned(network)
     if live is None:
         return np.nan
@@ -122,7 +122,7 @@ def speed_tuning_of_borders(network: Network) -> float:
 
 
 def linear_in_speed(network: Network) -> float:
-    """Share of units whose mean rate is linear in speed, of those that are tuned to speed; border units are left out.
+    """Of the units that speed tells on, but border ones, the share whose mean rate a line through the speeds explains.
 
     NaN if there are none.
     """
@@ -138,7 +138,7 @@ def linear_in_speed(network: Network) -> float:
 
 
 def direction_against_place(network: Network) -> float:
-    """Rank correlation, over live units, of the variance that heading explains and that place explains."""
+    """Rank correlation over the live units of what heading and what place explain of their variance."""
     live, measured = _tuned(network)
     if live is None:
         return np.nan

@@ -29,7 +29,7 @@ def live_units(network: Network) -> xr.Dataset | None:
 
 
 def modules_between(fewest: int, most: float = np.inf) -> Callable[[Network], float]:
-    """A function that is 1 if the number of modules is from `fewest` to `most`, else 0."""
+    """1 if the network has so many modules."""
 
     def value(network: Network) -> float:
         if live_units(network) is None:
@@ -84,7 +84,7 @@ def module_ellipticity(network: Network) -> float:
 
 
 def ratio_deviation(network: Network) -> float:
-    """Distance of the spacing ratio of neighbouring modules from that of rats, mean over pairs of neighbours."""
+    """How far the spacing ratio of neighbouring modules is from the brain's, mean over neighbours."""
     ratios = network.read("modules")["ratio_to_next"].values[:-1]
     return _mean(np.abs(ratios - BRAIN_RATIO))
 
@@ -101,7 +101,7 @@ def independent_modules(network: Network) -> float:
 
 
 def range_in_spacings(network: Network) -> float:
-    """Distance at which some places look alike again, divided by the largest spacing.
+    """How far apart places are when some look alike again, over the largest spacing.
 
     If none do, it is at least the largest distance that was compared, which is taken.
     """
@@ -157,7 +157,7 @@ def tiled_share(network: Network) -> float:
 
 
 def closure(network: Network) -> float:
-    """Distance of the three waves from closing, |k1 - k2 + k3| / mean |k|; mean over hexagonal modules."""
+    """How far the three waves of a hexagonal module are from closing, |k1 - k2 + k3| over the mean |k|; mean."""
     geometry = network.read("geometry")
     return _mean(geometry["closure_error"].values) if "closure_error" in geometry else np.nan
 

@@ -55,7 +55,7 @@ def _kind(modules: xr.Dataset) -> str:
 
 
 def _largest_pair(modules: xr.Dataset) -> dict:
-    """Comparison of the two modules with most units (the finer on a tie); `pair` says if they are independent."""
+    """Of the two modules with most units, the finer on a tie; `pair` says in words whether they are independent."""
     largest = np.sort(np.argsort(-modules["units"].values, kind="stable")[:2])
     spacing = modules["spacing"].values[largest]
     found = dict.fromkeys(("ratio", "turn", "index", "mismatch", "p_value"), np.nan)
