@@ -73,7 +73,7 @@ def time_steps(model: ModelConfig, engines: list[str], repeats: int, most_second
 
 
 def device_of(engine: str) -> str:
-    """Where an engine computes."""
+    """The device on which an engine computes."""
     return "cuda" if engine in GPU_ENGINES else "cpu"
 
 

@@ -1,4 +1,4 @@
-"""How far the measures can be trusted: errors on units of known truth, against noise and arena."""
+"""Calibration: errors of the measures on units of known truth, against noise and arena."""
 
 import argparse
 

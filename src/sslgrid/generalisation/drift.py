@@ -48,7 +48,7 @@ class ModuleCode:
 
 @dataclass(frozen=True)
 class Drift:
-    """In windows of steps; NaN where nothing is known. The code's displacement is modulo the lattice."""
+    """Drift of the code in windows of steps; NaN where nothing is known. Displacements are modulo the lattice."""
 
     edges: np.ndarray  # (window + 1,) first step of each window, and one past the last
     path_length: np.ndarray  # (window,) m, mean over walks, to the middle of the path in the window
@@ -187,7 +187,7 @@ def _expectation(maps: RateMaps):
 
 
 def _near_pairs(positions: np.ndarray, activity: np.ndarray, sigma_x: float) -> tuple[int, float]:
-    """How many pairs of walks are nearer than sigma_x at one step, over all steps, and the sum of their |g - g'|^2."""
+    """Number of pairs of walks that are nearer than sigma_x at a step, over all steps; and the sum of |g - g'|^2."""
     count, total = 0, 0.0
     for x, g in zip(positions, activity, strict=True):
         one, other = cKDTree(x).query_pairs(sigma_x, output_type="ndarray").T
