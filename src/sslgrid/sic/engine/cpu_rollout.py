@@ -3,10 +3,12 @@
 About half of the units are silent at any step; they send nothing forward, and no gradient passes back through them.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sslgrid.kernels.compiled import compiled
-from sslgrid.kernels.memory import load, load_first, store, store_first
+from sslgrid.kernels.memory import empty, load, load_first, store, store_first
 from sslgrid.kernels.products import product
 from sslgrid.kernels.vector_type import lanes
 from sslgrid.kernels.vectors import broadcast, fma, select, total
@@ -14,50 +16,66 @@ from sslgrid.machine.threads import in_parts, share
 from sslgrid.sic.layers import add_columns
 
 
-def rollout(W: np.ndarray, start: np.ndarray, order: np.ndarray, zero_rule: str) -> tuple[np.ndarray, np.ndarray]:
-    """As `sslgrid.sic.network.rollout`: (T, N, N), (N,), (B, T) -> states (B, T + 1, N), and norms (B, T).
+class Walks(NamedTuple):
+    """What a rollout found: states (B, T + 1, N); norms (B, T) of each step's rectified drive, 0 for the zero rule.
 
-    The norm is that of each step's rectified drive; where it is 0 the zero rule was applied.
+    active[b, t, :counts[b, t]]: the units that are not silent in states[b, t], t < T, by rising number.
     """
+
+    states: np.ndarray
+    norms: np.ndarray
+    active: np.ndarray
+    counts: np.ndarray
+
+
+def rollout(W: np.ndarray, start: np.ndarray, order: np.ndarray, zero_rule: str) -> Walks:
+    """As `sslgrid.sic.network.rollout`: (T, N, N), (N,), (B, T)."""
     (B, T), N = order.shape, W.shape[-1]
-    states, norms = np.empty((B, T + 1, N), W.dtype), np.empty((B, T), W.dtype)
-    states[:, 0] = start
+    found = Walks(
+        empty((B, T + 1, N), W.dtype), np.empty((B, T), W.dtype), np.empty((B, T, N), np.int16), np.empty((B, T), np.int64)
+    )
+    found.states[:, 0] = start
     keep_previous = zero_rule == "previous"
-    in_parts(lambda part, parts: walk_forward(W, order, keep_previous, *share(B, part, parts), states, norms))
-    return states, norms
+    in_parts(lambda part, parts: walk_forward(W, order, keep_previous, *share(B, part, parts), *found))
+    return found
 
 
 def rollout_gradient(
-    W: np.ndarray, order: np.ndarray, states: np.ndarray, norms: np.ndarray, grad_states: np.ndarray, zero_rule: str
+    W: np.ndarray, order: np.ndarray, walks: Walks, grad_states: np.ndarray, zero_rule: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """dL/dW (T, N, N) and dL/d(start) (N,) from dL/d(states) and what `rollout` found."""
     (B, T), N = order.shape, W.shape[-1]
     # Both in the order of velocities: a velocity's part of dW is one product.
-    before, grad_drive = np.empty((T, B, N), W.dtype), np.empty((T, B, N), W.dtype)
-    grad_starts, grad_start, grad_W = np.empty((B, N), W.dtype), np.empty(N, W.dtype), np.empty_like(W)
+    before, grad_drive = empty((T, B, N), W.dtype), empty((T, B, N), W.dtype)
+    grad_starts, grad_start, grad_W = np.empty((B, N), W.dtype), np.empty(N, W.dtype), empty(W.shape, W.dtype)
     keep_previous = zero_rule == "previous"
-    in_parts(
-        lambda part, parts: walk_backward(
-            W, order, states, norms, grad_states, keep_previous, *share(B, part, parts), before, grad_drive, grad_starts
-        )
-    )
+
+    def walk_back(part: int, parts: int) -> None:
+        some = share(B, part, parts)
+        walk_backward(W, order, *walks, grad_states, keep_previous, *some, before, grad_drive, grad_starts)
+
+    in_parts(walk_back)
     in_parts(lambda part, parts: outer_products(before, grad_drive, *share(T, part, parts), grad_W))
     add_columns(grad_starts, grad_start, False)
     return grad_W, grad_start
 
 
 @compiled
-def walk_forward(W, order, keep_previous, first, last, states, norms):
-    """Fill states[:, 1:] and norms, for trajectories first to last - 1."""
+def walk_forward(W, order, keep_previous, first, last, states, norms, active, counts):
+    """Fill states[:, 1:] and norms, for trajectories first to last - 1.
+
+    active[b, t, :counts[b, t]]: the units that are not silent in states[b, t], by rising number.
+    """
     T, N, real = order.shape[1], W.shape[-1], W.dtype.type
     step = lanes(W.dtype)
-    drive, active = np.empty(N, W.dtype), np.empty(N, np.int32)
+    drive = np.empty(N, W.dtype)
     for b in range(first, last):
         for t in range(T):
             count = 0
             for j in range(N):
-                active[count] = j
+                active[b, t, count] = j
                 count += states[b, t, j] != 0
+            counts[b, t] = count
             square = broadcast(real(0))
             for i in range(0, N, 4 * step):
                 _weighted_rows(W, order[b, t], states, (b, t), active, count, i, drive)
@@ -84,7 +102,7 @@ def _weighted_rows(W, k, states, place, active, count, i, drive):
     if i + 4 * step <= N:
         s0, s1, s2, s3 = zero, zero, zero, zero
         for n in range(count):
-            j = active[n]
+            j = active[b, t, n]
             g = states[b, t, j]
             s0 = fma(load(W, (k, j, i)), g, s0)
             s1 = fma(load(W, (k, j, i + step)), g, s1)
@@ -98,23 +116,25 @@ def _weighted_rows(W, k, states, place, active, count, i, drive):
         for rest in range(i, N, step):
             s0 = zero
             for n in range(count):
-                s0 = fma(load_first(W, (k, active[n], rest), N - rest), states[b, t, active[n]], s0)
+                j = active[b, t, n]
+                s0 = fma(load_first(W, (k, j, rest), N - rest), states[b, t, j], s0)
             store_first(drive, rest, s0, N - rest)
 
 
 @compiled
 def walk_backward(
-    W, order, states, norms, grad_states, keep_previous, first, last, before, grad_drive, grad_starts
+    W, order, states, norms, active, counts, grad_states, keep_previous, first, last, before, grad_drive, grad_starts
 ):  # fmt: skip
     """Backpropagate through time, for trajectories first to last - 1.
 
     before[k, b], grad_drive[k, b]: the state before velocity k was taken by trajectory b, and dL/d(drive) there.
-    A silent unit passes no gradient on, so rows and columns of silent units are skipped.
+    A silent unit passes no gradient on, so rows and columns of silent units are skipped. But the first state is made
+    of all units' starts.
     """
     T, N, real = order.shape[1], W.shape[-1], W.dtype.type
     step = lanes(W.dtype)
-    grad = np.empty(N, W.dtype)  # dL/dg_t, from the loss at t and from all later steps
-    for b in range(first, last):
+    grad, all_units = np.empty(N, W.dtype), np.arange(N).astype(active.dtype).reshape(1, 1, N)
+    for b in range(first, last):  # grad: dL/dg_t, from the loss at t and from all later steps
         grad[:] = grad_states[b, T]
         for t in range(T - 1, -1, -1):
             k = order[b, t]
@@ -132,15 +152,37 @@ def walk_backward(
                 g = load_first(states, (b, t + 1, i), N - i)
                 tangent = fma(g, inward, load_first(grad, i, N - i)) * scale
                 store_first(grad_drive, (k, b, i), select(g > 0.0, tangent, 0.0), N - i)
-            for j in range(N):
-                if states[b, t, j] > 0 or t == 0:
-                    back = broadcast(real(0))
-                    for i in range(0, N, step):
-                        back = fma(load_first(W, (k, j, i), N - i), load_first(grad_drive, (k, b, i), N - i), back)
-                    grad[j] = total(back) + grad_states[b, t, j]
-                else:
-                    grad[j] = grad_states[b, t, j]
+            grad[:] = grad_states[b, t]
+            if t > 0:
+                _add_projections(W, k, grad_drive, b, active, (b, t), counts[b, t], grad)
+            else:
+                _add_projections(W, k, grad_drive, b, all_units, (0, 0), N, grad)
         grad_starts[b] = grad
+
+
+@compiled
+def _add_projections(W, k, grad_drive, b, units, place, count, grad):
+    """Add to grad[j] the scalar product of W[k, j] and grad_drive[k, b], for some units j; four at a time."""
+    p, t = place
+    N, step, zero = W.shape[-1], lanes(W.dtype), broadcast(W.dtype.type(0))
+    for n in range(0, count, 4):
+        last = count - 1
+        j0, j1 = units[p, t, n], units[p, t, min(n + 1, last)]
+        j2, j3 = units[p, t, min(n + 2, last)], units[p, t, min(n + 3, last)]
+        s0, s1, s2, s3 = zero, zero, zero, zero
+        for i in range(0, N, step):
+            d = load_first(grad_drive, (k, b, i), N - i)
+            s0 = fma(load_first(W, (k, j0, i), N - i), d, s0)
+            s1 = fma(load_first(W, (k, j1, i), N - i), d, s1)
+            s2 = fma(load_first(W, (k, j2, i), N - i), d, s2)
+            s3 = fma(load_first(W, (k, j3, i), N - i), d, s3)
+        grad[j0] += total(s0)
+        if n + 1 < count:
+            grad[j1] += total(s1)
+        if n + 2 < count:
+            grad[j2] += total(s2)
+        if n + 3 < count:
+            grad[j3] += total(s3)
 
 
 @compiled

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sslgrid.kernels.compiled import compiled
-from sslgrid.kernels.memory import load_first, store_first
+from sslgrid.kernels.memory import empty, load_first, store_first
 from sslgrid.kernels.vector_type import lanes
 from sslgrid.kernels.vectors import broadcast, fma, total
 from sslgrid.machine.threads import in_parts, share
@@ -28,17 +28,18 @@ def sic_loss(
         in_parts(lambda part, parts: work(*given, *share(B, part, parts), *found))
 
     sums, mean = np.empty((B, N), states.dtype), np.empty(N, states.dtype)
-    centred, ratios = np.empty((P, N), states.dtype), np.empty((B, T))
+    centred, ratios = empty((P, N), states.dtype), np.empty((B, T))
     by_trajectories(sum_states, (states,), (sums,))
     square = mean_state(sums, P, mean)
     by_trajectories(centre, (states, mean), (centred,))
-    x = np.ascontiguousarray(positions[:, 1:].reshape(P, 2).T)
+    x = empty((2, P), positions.dtype)
+    x.reshape(2, B, T)[:] = positions[:, 1:].transpose(2, 0, 1)
     far, near, row_sums, pulls = pair_losses(centred, x, config)
     ratio_sums, counts, squares = np.empty(B), np.empty(B, np.int64), np.empty(B)
     by_trajectories(measure_steps, (states, speeds, sigma_x), (ratios, ratio_sums, counts))
     steps = max(int(counts.sum()), 1)
     ratio_mean = math.fsum(ratio_sums) / steps
-    grad = np.empty_like(states)
+    grad = empty(states.shape, states.dtype)
     factors = real(-2 * config.capacity / P), ratio_mean, config.conformal_isometry * 2 / steps, real(scale)
     by_trajectories(
         gather_gradient, (states, centred, row_sums, pulls, mean, speeds, sigma_x, ratios, *factors), (squares, grad)
