@@ -22,12 +22,13 @@ from itertools import pairwise
 
 import numpy as np
 
+from sslgrid.kernels.across_lanes import count, total
 from sslgrid.kernels.compiled import compiled
 from sslgrid.kernels.functions import exp2_within
 from sslgrid.kernels.memory import empty, load, load_first, load_first_like, store, store_first
 from sslgrid.kernels.products import any_layout, product
 from sslgrid.kernels.vector_type import lanes
-from sslgrid.kernels.vectors import broadcast, count, counting, fma, select, to_double, total
+from sslgrid.kernels.vectors import broadcast, counting, fma, select, to_double
 from sslgrid.machine.threads import in_parts, share, threads
 from sslgrid.sic.config import LossConfig
 from sslgrid.sic.losses import pair_counts

@@ -1,4 +1,4 @@
-"""The rollout of the CPU engine, forward and backward: trajectories one by one, silent units skipped.
+"""The rollout of the CPU engine, forward and backward: step by step, trajectory by trajectory, silent units skipped.
 
 About half of the units are silent at any step; they send nothing forward, and no gradient passes back through them.
 """
@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sslgrid.kernels.across_lanes import total, totals
 from sslgrid.kernels.compiled import compiled
 from sslgrid.kernels.memory import empty, load, load_first, store, store_first
 from sslgrid.kernels.products import product
 from sslgrid.kernels.vector_type import lanes
-from sslgrid.kernels.vectors import broadcast, fma, select, total
+from sslgrid.kernels.vectors import broadcast, fma, select
 from sslgrid.machine.threads import in_parts, share
 from sslgrid.sic.layers import add_columns
 
@@ -31,9 +32,8 @@ class Walks(NamedTuple):
 def rollout(W: np.ndarray, start: np.ndarray, order: np.ndarray, zero_rule: str) -> Walks:
     """As `sslgrid.sic.network.rollout`: (T, N, N), (N,), (B, T)."""
     (B, T), N = order.shape, W.shape[-1]
-    found = Walks(
-        empty((B, T + 1, N), W.dtype), np.empty((B, T), W.dtype), np.empty((B, T, N), np.int16), np.empty((B, T), np.int64)
-    )
+    states, norms = empty((B, T + 1, N), W.dtype), np.empty((B, T), W.dtype)
+    found = Walks(states, norms, np.empty((B, T, N), np.int16), np.empty((B, T), np.int64))
     found.states[:, 0] = start
     keep_previous = zero_rule == "previous"
     in_parts(lambda part, parts: walk_forward(W, order, keep_previous, *share(B, part, parts), *found))
@@ -68,9 +68,10 @@ def walk_forward(W, order, keep_previous, first, last, states, norms, active, co
     """
     T, N, real = order.shape[1], W.shape[-1], W.dtype.type
     step = lanes(W.dtype)
-    drive = np.empty(N, W.dtype)
-    for b in range(first, last):
-        for t in range(T):
+    drive, turns, places = np.empty(N, W.dtype), np.empty(last - first, np.int64), np.empty(T + 1, np.int64)
+    for t in range(T):
+        _by_velocity(order, t, first, turns, places)
+        for b in turns:
             count = 0
             for j in range(N):
                 active[b, t, count] = j
@@ -92,6 +93,22 @@ def walk_forward(W, order, keep_previous, first, last, states, norms, active, co
                 scale = real(1) / (norm if norm != 0 else real(1))
                 for i in range(0, N, step):
                     store_first(states, (b, t + 1, i), load_first(drive, i, N - i) * scale, N - i)
+
+
+@compiled
+def _by_velocity(order, t, first, turns, places):
+    """Fill `turns` with the trajectories from `first` on, by rising order[b, t]: so they meet W's matrices as they lie.
+
+    Two that take one velocity find its matrix in the cache, and the next one is being fetched.
+    """
+    places[:] = 0
+    for b in range(first, first + len(turns)):
+        places[order[b, t] + 1] += 1
+    for k in range(1, len(places)):
+        places[k] += places[k - 1]
+    for b in range(first, first + len(turns)):
+        turns[places[order[b, t]]] = b
+        places[order[b, t]] += 1
 
 
 @compiled
@@ -133,11 +150,14 @@ def walk_backward(
     """
     T, N, real = order.shape[1], W.shape[-1], W.dtype.type
     step = lanes(W.dtype)
-    grad, all_units = np.empty(N, W.dtype), np.arange(N).astype(active.dtype).reshape(1, 1, N)
-    for b in range(first, last):  # grad: dL/dg_t, from the loss at t and from all later steps
-        grad[:] = grad_states[b, T]
-        for t in range(T - 1, -1, -1):
-            k = order[b, t]
+    all_units = np.arange(N).astype(active.dtype).reshape(1, 1, N)
+    turns, places = np.empty(last - first, np.int64), np.empty(T + 1, np.int64)
+    for b in range(first, last):
+        grad_starts[b] = grad_states[b, T]
+    for t in range(T - 1, -1, -1):
+        _by_velocity(order, t, first, turns, places)
+        for b in turns:
+            k, grad = order[b, t], grad_starts[b]  # dL/dg of step t + 1, then of t: from the loss there and later
             before[k, b] = states[b, t]
             if norms[b, t] == 0:
                 grad_drive[k, b] = 0
@@ -154,35 +174,38 @@ def walk_backward(
                 store_first(grad_drive, (k, b, i), select(g > 0.0, tangent, 0.0), N - i)
             grad[:] = grad_states[b, t]
             if t > 0:
-                _add_projections(W, k, grad_drive, b, active, (b, t), counts[b, t], grad)
+                _project(W, k, grad_drive, b, t, active, (b, t), counts[b, t], grad_states, grad)
             else:
-                _add_projections(W, k, grad_drive, b, all_units, (0, 0), N, grad)
-        grad_starts[b] = grad
+                _project(W, k, grad_drive, b, t, all_units, (0, 0), N, grad_states, grad)
 
 
 @compiled
-def _add_projections(W, k, grad_drive, b, units, place, count, grad):
-    """Add to grad[j] the scalar product of W[k, j] and grad_drive[k, b], for some units j; four at a time."""
-    p, t = place
+def _project(W, k, grad_drive, b, t, units, place, count, base, grad):
+    """grad[j] = base[b, t, j] + the scalar product of W[k, j] and grad_drive[k, b], for some units; four at a time."""
+    p, first = place
     N, step, zero = W.shape[-1], lanes(W.dtype), broadcast(W.dtype.type(0))
+    whole, last = N - N % step, count - 1
     for n in range(0, count, 4):
-        last = count - 1
-        j0, j1 = units[p, t, n], units[p, t, min(n + 1, last)]
-        j2, j3 = units[p, t, min(n + 2, last)], units[p, t, min(n + 3, last)]
+        j0, j1 = units[p, first, n], units[p, first, min(n + 1, last)]
+        j2, j3 = units[p, first, min(n + 2, last)], units[p, first, min(n + 3, last)]
         s0, s1, s2, s3 = zero, zero, zero, zero
-        for i in range(0, N, step):
-            d = load_first(grad_drive, (k, b, i), N - i)
-            s0 = fma(load_first(W, (k, j0, i), N - i), d, s0)
-            s1 = fma(load_first(W, (k, j1, i), N - i), d, s1)
-            s2 = fma(load_first(W, (k, j2, i), N - i), d, s2)
-            s3 = fma(load_first(W, (k, j3, i), N - i), d, s3)
-        grad[j0] += total(s0)
-        if n + 1 < count:
-            grad[j1] += total(s1)
-        if n + 2 < count:
-            grad[j2] += total(s2)
-        if n + 3 < count:
-            grad[j3] += total(s3)
+        for i in range(0, whole, step):
+            d = load(grad_drive, (k, b, i))
+            s0 = fma(load(W, (k, j0, i)), d, s0)
+            s1 = fma(load(W, (k, j1, i)), d, s1)
+            s2 = fma(load(W, (k, j2, i)), d, s2)
+            s3 = fma(load(W, (k, j3, i)), d, s3)
+        if whole < N:
+            d = load_first(grad_drive, (k, b, whole), N - whole)
+            s0 = fma(load_first(W, (k, j0, whole), N - whole), d, s0)
+            s1 = fma(load_first(W, (k, j1, whole), N - whole), d, s1)
+            s2 = fma(load_first(W, (k, j2, whole), N - whole), d, s2)
+            s3 = fma(load_first(W, (k, j3, whole), N - whole), d, s3)
+        t0, t1, t2, t3 = totals(s0, s1, s2, s3)
+        grad[j0] = t0 + base[b, t, j0]
+        grad[j1] = t1 + base[b, t, j1]  # where fewer than four are left, the last one is written again
+        grad[j2] = t2 + base[b, t, j2]
+        grad[j3] = t3 + base[b, t, j3]
 
 
 @compiled
