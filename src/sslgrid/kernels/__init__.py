@@ -4,7 +4,7 @@ How to write one: `compiled` (compiled.py) is numba's njit without any licence t
 vectors with `load` or, where a row may end, `load_first` (memory.py); compute with operators, `fma`, `select`
 (vectors.py) and with exp2, tanh, sin_cos, log, normal_law (functions.py), which take vectors and single numbers alike;
 `store` them. `product(A, B, C, add)` and `make_tile` (products.py) multiply matrices; `dot` (reductions.py) and
-`total` sum in a fixed order.
+`total` (across_lanes.py) sum in a fixed order. `empty` allocates from the begin of a cache line on.
 
     @compiled
     def rates(x, found):                                  # (n,) contiguous float32 or float64

@@ -100,12 +100,17 @@ _EXP2 = polynomial(  # (2^f - 1) / f, |f| <= 1/2
 
 
 @_function
-def exp2(x):
-    """2^x; below 2^-126 (float64: 2^-1022) and above 2^127 (2^1023) it stays there. NaN gives NaN."""
-    x = select(x < _LEAST(x), _LEAST(x), select(x > _MOST(x), _MOST(x), x))
+def exp2_within(x):
+    """2^x for -126 <= x <= 127 (float64: -1022, 1023), and NaN."""
     k = whole(x)
     f = x - k
     return fma(_EXP2(f), f, 1.0) * power_of_two(k)
+
+
+@_function
+def exp2(x):
+    """2^x; below 2^-126 (float64: 2^-1022) and above 2^127 (2^1023) it stays there. NaN gives NaN."""
+    return exp2_within(select(x < _LEAST(x), _LEAST(x), select(x > _MOST(x), _MOST(x), x)))
 
 
 _EXPM1 = polynomial(  # (e^r - 1 - r) / r^2, |r| <= log(2) / 2

@@ -4,11 +4,15 @@
 be contiguous, no index may be negative, and nothing is checked.
 """
 
+import math
+
+import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.extending import intrinsic
+from numba.extending import intrinsic, overload
 
 from sslgrid.kernels.vector_type import (
+    BYTES,
     Vector,
     first_lanes,
     lanes_of,
@@ -18,6 +22,30 @@ from sslgrid.kernels.vector_type import (
     write,
     write_masked,
 )
+
+
+def empty(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """As `numpy.empty`, from the begin of a cache line on: a vector that lies in two is read and written slowly.
+
+    In compiled code for two dimensions.
+    """
+    count = math.prod(shape)
+    held = np.empty(count + BYTES // dtype.itemsize, dtype)
+    first = -held.ctypes.data % BYTES // dtype.itemsize
+    return held[first : first + count].reshape(shape)
+
+
+@overload(empty)
+def _empty(shape, dtype):
+    itemsize = dtype.dtype.bitwidth // 8
+
+    def allocate(shape, dtype):
+        count = shape[0] * shape[1]
+        held = np.empty(count + BYTES // itemsize, dtype)
+        first = -held.ctypes.data % BYTES // itemsize
+        return held[first : first + count].reshape(shape)
+
+    return allocate
 
 
 def _whole(array: types.Type) -> Vector | None:

@@ -4,14 +4,13 @@ on every machine, for every tile and however the work is dealt out.
 A tile of the result stays in registers while k runs. How large it is depends on the machine (`registers.py`).
 """
 
-import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, overload
 
 from sslgrid.kernels.compiled import compiled
-from sslgrid.kernels.memory import load_first, store_first
+from sslgrid.kernels.memory import empty, load_first, store_first
 from sslgrid.kernels.registers import tile
 from sslgrid.kernels.vector_type import (
     Vector,
@@ -125,7 +124,7 @@ def any_layout(_context, array):
 def _product(A, B, C, add):
     K, N = B.shape
     width = TILE.vectors * lanes(C.dtype)
-    panel = np.empty((DEPTH, width), C.dtype)
+    panel = empty((DEPTH, width), C.dtype)
     contiguous = B.strides[1] == B.itemsize
     in_place = contiguous and (width >= N or len(A) <= TILE.rows)
     if K == 0 and not add:

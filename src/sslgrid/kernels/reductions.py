@@ -7,10 +7,11 @@ float64. A piece is what a thread may do alone.
 
 import numpy as np
 
+from sslgrid.kernels.across_lanes import total
 from sslgrid.kernels.compiled import compiled
 from sslgrid.kernels.memory import load_first
 from sslgrid.kernels.vector_type import lanes
-from sslgrid.kernels.vectors import broadcast, fma, total
+from sslgrid.kernels.vectors import broadcast, fma
 
 PIECE = 4096
 

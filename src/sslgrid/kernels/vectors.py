@@ -1,4 +1,4 @@
-"""Arithmetic of vectors in compiled code: operators, comparisons, `fma`, `select`, sums across lanes.
+"""Arithmetic of vectors in compiled code: operators, comparisons, `fma`, `select`, kinds of numbers.
 
 A kernel that uses them reads like Python and runs on the widest registers that there are. Each lane is computed by
 IEEE's rules, nothing is reordered, and a product is joined with a sum only where `fma` says so. So the result has the
@@ -251,32 +251,3 @@ def high_product(_context, a, b):
         return builder.trunc(builder.lshr(builder.mul(left, right), half), vector.llvm)
 
     return vector(*_wide((a, b), vector)), generate
-
-
-@intrinsic
-def total(_context, vector):
-    """The sum of all lanes: the upper half onto the lower, again and again; so lane 0 + lane 8 comes first of 16."""
-
-    def generate(_context, builder, _signature, arguments):
-        value, count = arguments[0], vector.lanes
-        add = builder.fadd if isinstance(vector.element, types.Float) else builder.add
-        while count > 1:
-            count //= 2
-            undefined = ir.Constant(value.type, ir.Undefined)
-            number = ir.VectorType(ir.IntType(32), count)
-            halves = [ir.Constant(number, list(range(start, start + count))) for start in (0, count)]
-            value = add(*(builder.shuffle_vector(value, undefined, half) for half in halves))
-        return builder.extract_element(value, ir.Constant(ir.IntType(32), 0))
-
-    return vector.element(vector), generate
-
-
-@intrinsic
-def count(_context, mask):
-    """How many lanes of a mask are true."""
-
-    def generate(_context, builder, _signature, arguments):
-        whole = ir.IntType(mask.lanes)
-        return builder.zext(builder.ctpop(builder.bitcast(arguments[0], whole)), ir.IntType(64))
-
-    return types.int64(mask), generate

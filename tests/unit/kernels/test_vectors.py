@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numba import njit
 
+from sslgrid.kernels.across_lanes import count, total, totals
 from sslgrid.kernels.memory import load, load_first, load_first_like, store, store_first
 from sslgrid.kernels.vector_type import lanes
 from sslgrid.kernels.vectors import (
     bits,
-    count,
     counting,
     fma,
     from_bits,
@@ -25,7 +25,6 @@ from sslgrid.kernels.vectors import (
     size,
     to_double,
     to_float,
-    total,
     unsigned,
 )
 
@@ -139,7 +138,7 @@ def test_whole_numbers():
 @njit
 def sums(a, wide):
     x = load(a, 0)
-    return total(x), total(to_double(x)), total(load_first_like(wide, 0, 99, x))
+    return total(x), total(to_double(x)), total(load_first_like(wide, 0, 99, x)), totals(x, x * x, -x, x + 1.0)
 
 
 @DTYPES
@@ -151,5 +150,7 @@ def test_lanes_are_added_half_onto_half(dtype):
         expected = expected[:half] + expected[half:]
     found = sums(a, np.arange(99.0))
     assert found[0] == expected[0]
+    alone = [sums(b.astype(dtype), np.arange(99.0))[0] for b in (a, a * a, -a, a + 1)]
+    assert list(found[3]) == alone, "four at a time are as each alone"
     np.testing.assert_allclose(found[1], a.astype(float).sum(), rtol=1e-14)
     assert found[2] == np.arange(len(a)).sum(), "as many lanes of float64 as the other vector has"

@@ -57,12 +57,12 @@ class Rollout(torch.autograd.Function):
     def forward(ctx, matrices, initial_state, order, zero_rule):
         ctx.given = matrices.detach().numpy(), order.numpy(), zero_rule
         ctx.found = cpu_rollout.rollout(ctx.given[0], initial_state.detach().numpy(), *ctx.given[1:])
-        return torch.from_numpy(ctx.found[0]), torch.from_numpy(ctx.found[1] == 0)
+        return torch.from_numpy(ctx.found.states), torch.from_numpy(ctx.found.norms == 0)
 
     @staticmethod
     def backward(ctx, grad_states, _):
         W, order, zero_rule = ctx.given
-        found = cpu_rollout.rollout_gradient(W, order, *ctx.found, grad_states.contiguous().numpy(), zero_rule)
+        found = cpu_rollout.rollout_gradient(W, order, ctx.found, grad_states.contiguous().numpy(), zero_rule)
         return *map(torch.from_numpy, found), None, None
 
 

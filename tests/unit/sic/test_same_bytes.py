@@ -13,8 +13,8 @@ from sslgrid.machine.threads import use_threads
 
 SCRIPT = Path(__file__).with_name("train_and_hash.py")
 KNOWN = {
-    "kept": "dc15a622026d0727d4f2037b3cbe5e50a54518a97a36353a988b64628bbdfb79",
-    "started": "28991591377c54f6af5f927126289d07393423a469cdd2b9bf778448f2c2467a",
+    "kept": "ec7a313cedc65166b8c749a1cc6bfe8bdeb45013cc826a2b0cc0649451f864fd",
+    "started": "a1d20612a22a170fa047296fba3503fd25d4fc954664046b768937323d9f43d2",
 }
 # By numba's names. Where a processor has no fused multiply-add the library's is called: slow, and exact as well.
 PROCESSORS = {

@@ -67,10 +67,10 @@ class Descent:
         """
         config, weights, gradients = self.model.network, self.weights, self.gradients
         W, layers = matrices(config, weights, batch.velocities)
-        states, norms = rollout(W, initial_state(weights), batch.order, config.zero_rule)
-        losses, grad_states = sic_loss(states, batch.positions, batch.speeds, self.model.losses, scale)
-        grad_W, grad_start = rollout_gradient(W, batch.order, states, norms, grad_states, config.zero_rule)
+        walks = rollout(W, initial_state(weights), batch.order, config.zero_rule)
+        losses, grad_states = sic_loss(walks.states, batch.positions, batch.speeds, self.model.losses, scale)
+        grad_W, grad_start = rollout_gradient(W, batch.order, walks, grad_states, config.zero_rule)
         add_matrices_gradient(config, weights, layers, grad_W, gradients, add)
         if gradients.start is not None:
             add_initial_gradient(weights, grad_start, gradients, add)
-        return np.array(losses), norms == 0
+        return np.array(losses), walks.norms == 0

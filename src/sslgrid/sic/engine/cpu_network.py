@@ -7,6 +7,7 @@ import numpy as np
 from torch import nn
 
 from sslgrid.kernels.compiled import compiled
+from sslgrid.kernels.memory import empty
 from sslgrid.kernels.products import product
 from sslgrid.machine.threads import in_parts, share
 from sslgrid.sic.config import NetworkConfig
@@ -71,13 +72,13 @@ def matrices(config: NetworkConfig, weights: Parameters, velocities: np.ndarray)
     x[:T] = velocities / config.velocity_scale
     inputs, drives = [], []
     for weight, bias in weights.hidden:
-        drive, found = np.empty((2, len(x), len(weight)), real)
+        drive, found = empty((2, len(x), len(weight)), real)
         hidden_layer(x, weight, bias, activation, drive, found)
         inputs.append(x)
         drives.append(drive)
         x = found
     features = x[:-1] - x[-1] if kept else x
-    W = np.empty((T, N * N), real)
+    W = empty((T, N * N), real)
     bias = np.zeros(N * N, real) if weights.bias is None else weights.bias
 
     def fill(part: int, parts: int) -> None:
@@ -96,7 +97,7 @@ def add_matrices_gradient(
     """What dL/dW (T, N, N) makes of the parameters' gradients: in the place of what they were or, with `add`, added."""
     T, activation = len(grad_W), ACTIVATIONS[config.activation]
     grad_W = grad_W.reshape(T, -1)
-    grad = np.empty_like(found.drives[-1])  # of what the last hidden layer gives
+    grad = empty(found.drives[-1].shape, grad_W.dtype)  # of what the last hidden layer gives
 
     def of_last(part: int, parts: int) -> None:
         last_weight_gradient(grad_W, found.features, *share(len(weights.weight), part, parts), gradients.weight, add)

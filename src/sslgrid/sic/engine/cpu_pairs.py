@@ -22,12 +22,13 @@ from itertools import pairwise
 
 import numpy as np
 
+from sslgrid.kernels.across_lanes import count, total
 from sslgrid.kernels.compiled import compiled
-from sslgrid.kernels.functions import exp2
-from sslgrid.kernels.memory import load_first, load_first_like, store_first
+from sslgrid.kernels.functions import exp2_within
+from sslgrid.kernels.memory import empty, load, load_first, load_first_like, store, store_first
 from sslgrid.kernels.products import any_layout, product
 from sslgrid.kernels.vector_type import lanes
-from sslgrid.kernels.vectors import broadcast, count, counting, select, to_double, total
+from sslgrid.kernels.vectors import broadcast, counting, fma, select, to_double
 from sslgrid.machine.threads import in_parts, share, threads
 from sslgrid.sic.config import LossConfig
 from sslgrid.sic.losses import pair_counts
@@ -36,7 +37,7 @@ TILE = 128  # a tile of float32 is 64 KB: with its rows of g it stays in a core'
 BLOCKS = 16  # at most, and so many threads find work in a round as half of them
 
 LOG2_E = 1.4426950408889634
-LEAST = -80.0  # 2^-80 is nothing beside 1, and what is much smaller is slow to compute with
+LEAST = -80.0  # of exponents: 2^-80 is nothing beside 1, and with much less it is slow to compute
 
 
 def pair_losses(g: np.ndarray, x: np.ndarray, config: LossConfig) -> tuple[float, float, np.ndarray, np.ndarray]:
@@ -55,7 +56,8 @@ def pair_losses(g: np.ndarray, x: np.ndarray, config: LossConfig) -> tuple[float
         real(config.separation / n_far * -2 / config.sigma_g**2),
         real(config.path_invariance / n_near * 4),
     )
-    half_norms, sums, pulls = np.empty(P, g.dtype), np.zeros(P, g.dtype), np.zeros_like(g)
+    half_norms, sums, pulls = empty((P,), g.dtype), empty((P,), g.dtype), empty(g.shape, g.dtype)
+    sums[:], pulls[:] = 0, 0
     half_squares(g, real(scale / 2), half_norms)
     meetings, ends = tournament(P)
     found = np.zeros((len(meetings), 2))
@@ -82,7 +84,7 @@ def tournament(points: int) -> tuple[np.ndarray, list[int]]:
     """
     n = min(-(-points // TILE), BLOCKS)
     n += n % 2 if n > 1 else 0
-    size = -(-points // n)
+    size = 16 * -(-points // (16 * n))  # whole vectors
     rounds = [[(i, i) for i in range(n)]]
     for turn in range(n - 1):
         around = [((turn + i) % (n - 1), (turn - i) % (n - 1)) for i in range(1, n // 2)]
@@ -98,8 +100,8 @@ def count_near(x, sigma_x_squared, part, parts):
     P, found = x.shape[1], 0
     for p in range(part, P, parts):
         for q in range(p + 1, P, lanes(x.dtype)):
-            dx, dy = load_first(x, (0, q), P - q) - x[0, p], load_first(x, (1, q), P - q) - x[1, p]
-            found += count((dx * dx + dy * dy < sigma_x_squared) & (counting(dx) < P - q))
+            like = broadcast(sigma_x_squared)
+            found += count(_near(x, q, P - q, like, x[0, p], x[1, p], sigma_x_squared) & (counting(like) < P - q))
     return found
 
 
@@ -122,7 +124,7 @@ def add_pairs(
 
     found[m]: sums over the pairs of meeting m, (p, q) and (q, p) both, of K and of -exponents.
     """
-    M = np.empty((TILE, TILE), g.dtype)
+    M = empty((TILE, TILE), g.dtype)
     for number in range(first, last):
         r_first, r_last, c_first, c_last = meetings[number]
         for r in range(r_first, r_last, TILE):
@@ -148,30 +150,49 @@ def _weigh(M, half_norms, x, r, c, scale, sigma_x_squared, far_factor, near_fact
     Adds its rows to sums[r:], and its columns to sums[c:] if r is not c. Returns the sums of K and of -exponents.
     """
     height, width = M.shape
-    zero = broadcast(scale) * 0.0
+    step, zero = lanes(M.dtype), broadcast(scale) * 0.0
+    whole = width - width % step if r != c else 0  # what needs no mask
     far, near = to_double(zero), to_double(zero)
     for p in range(height):
-        half_norm, px, py = half_norms[r + p], x[0, r + p], x[1, r + p]
+        here = half_norms[r + p], x[0, r + p], x[1, r + p]
         row, row_far, row_near = zero, zero, zero
-        for q in range(0, width, lanes(M.dtype)):
-            left = width - q
-            exponent = load_first(M, (p, q), left) * scale - half_norm - load_first(half_norms, c + q, left)
-            dx = load_first_like(x, (0, c + q), left, exponent) - px
-            dy = load_first_like(x, (1, c + q), left, exponent) - py
-            is_near = dx * dx + dy * dy < sigma_x_squared
-            K = select(exponent < LEAST, 0.0, exp2(exponent))
-            place = counting(exponent)
-            counts = place < left
-            if r == c:
-                counts = counts & (place != p - q)
-            m = select(counts, select(is_near, broadcast(near_factor), K * far_factor), 0.0)
-            store_first(M, (p, q), m, left)
+        for q in range(0, whole, step):
+            exponent, is_near, K = _pairs(M, half_norms, x, here, p, q, c, scale, sigma_x_squared)
+            m = select(is_near, broadcast(near_factor), K * far_factor)
+            store(M, (p, q), m)
             row += m
-            row_far += select(counts & is_near, 0.0, select(counts, K, 0.0))
+            row_far += select(is_near, 0.0, K)
+            row_near -= select(is_near, exponent, 0.0)
+            store(sums, c + q, load(sums, c + q) + m)
+        for q in range(whole, width, step):
+            exponent, is_near, K = _pairs(M, half_norms, x, here, p, q, c, scale, sigma_x_squared)
+            place = counting(exponent)
+            counts = (place < width - q) & (place + (c + q) != r + p)
+            m = select(counts, select(is_near, broadcast(near_factor), K * far_factor), 0.0)
+            store_first(M, (p, q), m, width - q)
+            row += m
+            row_far += select(counts, select(is_near, 0.0, K), 0.0)
             row_near -= select(counts & is_near, exponent, 0.0)
             if r != c:
-                store_first(sums, c + q, load_first(sums, c + q, left) + m, left)
+                store_first(sums, c + q, load_first(sums, c + q, width - q) + m, width - q)
         sums[r + p] += total(row)
         far += to_double(row_far)
         near += to_double(row_near)
     return total(far), total(near)
+
+
+@compiled
+def _pairs(M, half_norms, x, here, p, q, c, scale, sigma_x_squared):
+    """Of the p-th point of a tile's rows and a vector of its columns: exponents, who is near, and K."""
+    half_norm, px, py = here
+    left = M.shape[1] - q
+    exponent = fma(load_first(M, (p, q), left), scale, -half_norm) - load_first(half_norms, c + q, left)
+    is_near = _near(x, c + q, left, exponent, px, py, sigma_x_squared)
+    return exponent, is_near, exp2_within(select(exponent < LEAST, LEAST, exponent))
+
+
+@compiled
+def _near(x, q, left, like, px, py, sigma_x_squared):
+    """Which of the points from q on, as many as `like` has lanes, are nearer to (px, py) than sigma_x."""
+    dx, dy = load_first_like(x, (0, q), left, like) - px, load_first_like(x, (1, q), left, like) - py
+    return dx * dx + dy * dy < sigma_x_squared

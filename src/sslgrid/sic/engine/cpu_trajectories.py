@@ -5,47 +5,63 @@ Sums run over a trajectory's steps first and over trajectories then, so each tra
 
 import math
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
+from sslgrid.kernels.across_lanes import total
 from sslgrid.kernels.compiled import compiled
-from sslgrid.kernels.memory import load_first, store_first
+from sslgrid.kernels.memory import empty, load_first, store_first
 from sslgrid.kernels.vector_type import lanes
-from sslgrid.kernels.vectors import broadcast, fma, total
+from sslgrid.kernels.vectors import broadcast, fma
 from sslgrid.machine.threads import in_parts, share
 from sslgrid.sic.config import LossConfig
 from sslgrid.sic.engine.cpu_pairs import pair_losses
+
+
+class Points(NamedTuple):
+    """States t = 1..T of all trajectories: less their mean (P, N), and where (2, P), m; the mean (N,) and |mean|^2."""
+
+    centred: np.ndarray
+    x: np.ndarray
+    mean: np.ndarray
+    square: float
+
+
+def points_of(states: np.ndarray, positions: np.ndarray) -> Points:
+    """From states (B, T + 1, N) and positions (B, T + 1, 2)."""
+    B, T, N = len(states), states.shape[1] - 1, states.shape[-1]
+    sums, mean, centred = np.empty((B, N), states.dtype), np.empty(N, states.dtype), empty((B * T, N), states.dtype)
+    _by_trajectories(B, sum_states, (states,), (sums,))
+    square = mean_state(sums, B * T, mean)
+    _by_trajectories(B, centre, (states, mean), (centred,))
+    x = empty((2, B * T), positions.dtype)
+    x.reshape(2, B, T)[:] = positions[:, 1:].transpose(2, 0, 1)
+    return Points(centred, x, mean, square)
 
 
 def sic_loss(
     states: np.ndarray, positions: np.ndarray, speeds: np.ndarray, config: LossConfig, scale: float
 ) -> tuple[list[float], np.ndarray]:
     """As `sslgrid.sic.losses.sic_loss`: the weighted total and its four terms, and `scale` times dL/d(states)."""
-    (B, T), N, real = speeds.shape, states.shape[-1], states.dtype.type
-    P, sigma_x = B * T, config.sigma_x
-
-    def by_trajectories(work: Callable, given: tuple, found: tuple) -> None:
-        in_parts(lambda part, parts: work(*given, *share(B, part, parts), *found))
-
-    sums, mean = np.empty((B, N), states.dtype), np.empty(N, states.dtype)
-    centred, ratios = np.empty((P, N), states.dtype), np.empty((B, T))
-    by_trajectories(sum_states, (states,), (sums,))
-    square = mean_state(sums, P, mean)
-    by_trajectories(centre, (states, mean), (centred,))
-    x = np.ascontiguousarray(positions[:, 1:].reshape(P, 2).T)
+    (B, T), real, sigma_x = speeds.shape, states.dtype.type, config.sigma_x
+    centred, x, mean, square = points_of(states, positions)
     far, near, row_sums, pulls = pair_losses(centred, x, config)
-    ratio_sums, counts, squares = np.empty(B), np.empty(B, np.int64), np.empty(B)
-    by_trajectories(measure_steps, (states, speeds, sigma_x), (ratios, ratio_sums, counts))
+    ratios, ratio_sums, counts, squares = np.empty((B, T)), np.empty(B), np.empty(B, np.int64), np.empty(B)
+    _by_trajectories(B, measure_steps, (states, speeds, sigma_x), (ratios, ratio_sums, counts))
     steps = max(int(counts.sum()), 1)
     ratio_mean = math.fsum(ratio_sums) / steps
-    grad = np.empty_like(states)
-    factors = real(-2 * config.capacity / P), ratio_mean, config.conformal_isometry * 2 / steps, real(scale)
-    by_trajectories(
-        gather_gradient, (states, centred, row_sums, pulls, mean, speeds, sigma_x, ratios, *factors), (squares, grad)
-    )
+    grad = empty(states.shape, states.dtype)
+    factors = real(-2 * config.capacity / (B * T)), ratio_mean, config.conformal_isometry * 2 / steps, real(scale)
+    given = states, centred, row_sums, pulls, mean, speeds, sigma_x, ratios, *factors
+    _by_trajectories(B, gather_gradient, given, (squares, grad))
     terms = [far, near, -square, math.fsum(squares) / steps]
     weights = [config.separation, config.path_invariance, config.capacity, config.conformal_isometry]
     return [math.fsum(w * term for w, term in zip(weights, terms, strict=True)), *terms], grad
+
+
+def _by_trajectories(B: int, work: Callable, given: tuple, found: tuple) -> None:
+    in_parts(lambda part, parts: work(*given, *share(B, part, parts), *found))
 
 
 @compiled
