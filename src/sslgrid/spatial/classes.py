@@ -29,6 +29,7 @@ CLASSES = tuple(kind.name.lower() for kind in UnitClass)
 REGULAR = 0.45  # highest gridness: bands and place fields stay below, perfect lattices have 1.2 to 1.4
 VERY_REGULAR = 0.9  # one random map in a hundred gets there; lattices whose fields differ in height do
 PERIODIC = 0.65  # periodicity: lattices and bands have over 0.85, most random maps less than 0.5
+REPEATING = 0.3  # periodicity of a very regular lattice: only noise has less
 ELLIPTIC = 1.12  # 3^(1/4) = 1.32 is half of the way from hexagonal to square; noise makes up to 1.05
 STRIPED = 0.65  # band score: of one wave over 0.85, of two equal ones 0.25, of random maps less than 0.55
 LINING = 0.65  # border score: of fields along a wall 0.8, of those that also reach far inside less than 0.55
@@ -44,7 +45,7 @@ def classify_units(
 ) -> np.ndarray:
     """The number in `CLASSES` of each unit, all (unit,). The first of these rules that holds decides:
 
-    - a lattice: regular and periodic, or very regular; *sheared* if it is elliptic, else *square* if it is rather that
+    - a lattice: regular and periodic, or very regular and at all repeating; *sheared* if it is elliptic, else *square* if it is rather that
       than *hexagonal*
     - a *border* unit: its field lines a wall; before bands, because a field along a slanting wall is a stripe too
     - a *band*: periodic and striped
@@ -54,7 +55,8 @@ def classify_units(
     credible: units (unit,) that may be a "lattice", a "border" or a "band" unit; all, of what is left out. Localisers
     are mostly slopes, some of which pass for anything: of them it must be what is significant.
     """
-    lattice = (grids.highest > REGULAR) & (grids.periodicity > PERIODIC) | (grids.highest > VERY_REGULAR)
+    very_regular = (grids.highest > VERY_REGULAR) & (grids.periodicity > REPEATING)
+    lattice = (grids.highest > REGULAR) & (grids.periodicity > PERIODIC) | very_regular
     may_be = {"lattice": True, "border": True, "band": True} | dict(credible or {})
     lattice &= may_be["lattice"]
     rules = [
