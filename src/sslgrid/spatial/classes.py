@@ -8,7 +8,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from sslgrid.spatial.gridness import GridScores
+from sslgrid.spatial.gridness import LARGEST_CORRECTION, LATTICE_THRESHOLD, GridScores
 
 
 class UnitClass(IntEnum):
@@ -42,6 +42,7 @@ def classify_units(
     border_score: np.ndarray,
     place_score: np.ndarray,
     credible: Mapping[str, np.ndarray] | None = None,
+    recorded: np.ndarray | None = None,
 ) -> np.ndarray:
     """The number in `CLASSES` of each unit, all (unit,). The first of these rules that holds decides:
 
@@ -54,13 +55,21 @@ def classify_units(
 
     credible: units (unit,) that may be a "lattice", a "border" or a "band" unit; all, of what is left out. Localisers
     are mostly slopes, some of which pass for anything: of them it must be what is significant.
+
+    recorded: of recorded cells, which ones (unit,) are significant by their own spikes, shifted. These are on a lattice
+    if their gridness passes `LATTICE_THRESHOLD`: fields of cells differ in height and their maps are noisy, so few are
+    as regular as a network's. Their lattices are elliptic as a rule (Stensola et al. 2015), so *sheared* are only those
+    too elliptic to be corrected.
     """
     very_regular = (grids.highest > VERY_REGULAR) & (grids.periodicity > REPEATING)
     lattice = (grids.highest > REGULAR) & (grids.periodicity > PERIODIC) | very_regular
+    elliptic = ELLIPTIC
+    if recorded is not None:
+        lattice, elliptic = recorded & (grids.highest > LATTICE_THRESHOLD), LARGEST_CORRECTION
     may_be = {"lattice": True, "border": True, "band": True} | dict(credible or {})
     lattice &= may_be["lattice"]
     rules = [
-        (lattice & (grids.ellipticity > ELLIPTIC), UnitClass.SHEARED),
+        (lattice & (grids.ellipticity > elliptic), UnitClass.SHEARED),
         (lattice & (grids.gridness90 > grids.gridness60), UnitClass.SQUARE),
         (lattice, UnitClass.HEXAGONAL),
         ((border_score > LINING) & may_be["border"], UnitClass.BORDER),
