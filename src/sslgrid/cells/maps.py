@@ -14,7 +14,7 @@ HALF_BLOCK = 60.0  # s: minutes go to either half in turn
 
 @dataclass(frozen=True)
 class Binned:
-    """Where the animal was at each step while it moved: bins (step,) of a square grid about the origin, -1 elsewhere."""
+    """Where the animal was at each step: bins (step,) of a square grid about the origin, -1 while it did not move."""
 
     bins: np.ndarray
     step: float  # s
@@ -58,6 +58,4 @@ def map_spikes(track: Track, binned: Binned, corners: np.ndarray) -> RateMaps:
     for half in (0, 1):
         part = Binned(np.where(minute % 2 == half, binned.bins, -1), binned.step, binned.centres, binned.sigma)
         halves.append(part.rates(track.counts))
-    return RateMaps(
-        binned.rates(track.counts), binned.occupancy, binned.centres, map_correlations(*halves), corners
-    )
+    return RateMaps(binned.rates(track.counts), binned.occupancy, binned.centres, map_correlations(*halves), corners)

@@ -1,8 +1,8 @@
 """Modules of recorded cells: cells whose lattices agree more than those of shifted spikes do.
 
-A recording holds few cells of a module, too few for the cuts of `sslgrid.modules`. So the largest set of cells that agree
-with one of them in spacing and orientation is compared with the largest set among as many maps of shifted spikes, which
-share the path and the arena but no lattice.
+A recording holds few cells of a module, too few for the cuts of `sslgrid.modules`. So the largest set of cells that
+agree with one of them in spacing and orientation is compared with the largest set among as many maps of shifted spikes,
+which share the path and the arena but no lattice.
 """
 
 import numpy as np
@@ -24,8 +24,8 @@ def find_cell_modules(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The module of each cell, from 0 by rising spacing, -1 for none: (cell,); and the p-value of each module.
 
-    spacing in m, orientation in deg, both (cell,), of hexagonal lattices; founders: (cell,) bool, cells that may be in a
-    module. The null draws maps of shifted spikes of the cells that are left. The p-values of modules are tested in
+    spacing in m, orientation in deg, both (cell,), of hexagonal lattices; founders: (cell,) bool, cells that may be in
+    a module. The null draws maps of shifted spikes of the cells that are left. The p-values of modules are tested in
     turn, the largest first, until one exceeds `MODULE_ALPHA`.
     """
     module, p_values = np.full(len(spacing), -1, np.int16), []

@@ -63,7 +63,9 @@ def _from_arrays(path: Path, content: dict, units: str | None, bin_size: float |
             size = float(content["bin_size"]) * metres_in(units, str(path))
         return _maps(path.stem, str(path), content["ratemap"], size)
     if "positions" not in content:
-        raise InputError(f"{path} has neither ratemap nor positions; it holds {', '.join(sorted(content)) or 'nothing'}")
+        raise InputError(
+            f"{path} has neither ratemap nor positions; it holds {', '.join(sorted(content)) or 'nothing'}"
+        )
     positions = content["positions"].astype(float) * metres_in(units, str(path))
     if "activity" in content:
         return _activity(path, positions, content["activity"])
@@ -119,7 +121,9 @@ def _from_netcdf(path: Path, units: str | None) -> Maps:
         raise InputError(f"{path} cannot be read as NetCDF ({error})") from None
     missing = [name for name in ("ratemap", "y", "x") if name not in dataset.variables]
     if missing or set(dataset["ratemap"].dims) != {"unit", "y", "x"}:
-        raise InputError(f"{path} has no {', '.join(missing) or 'ratemap(unit, y, x)'}; expected ratemap(unit, y, x), y and x")
+        raise InputError(
+            f"{path} has no {', '.join(missing) or 'ratemap(unit, y, x)'}; expected ratemap(unit, y, x), y and x"
+        )
     steps = [np.diff(dataset[axis].values.astype(float)) for axis in ("y", "x")]
     size = np.median(np.concatenate(steps))
     if not all(len(step) and np.allclose(step, size, rtol=1e-3) for step in steps):

@@ -36,7 +36,9 @@ def checked(recording: Recording) -> Recording:
             f"{name}: {len(times)} times and positions of shape {positions.shape}; expected one (x, y) for each time"
         )
     if len(times) < 2 or not np.isfinite(times).all() or (np.diff(times) <= 0).any():
-        raise InputError(f"{name}: the times of the positions do not rise; expected two or more rising times in seconds")
+        raise InputError(
+            f"{name}: the times of the positions do not rise; expected two or more rising times in seconds"
+        )
     tracked = positions[np.isfinite(positions).all(axis=1)]
     extent = np.ptp(tracked, axis=0) if len(tracked) else np.zeros(2)
     if extent.min() == 0:

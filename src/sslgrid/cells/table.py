@@ -75,7 +75,9 @@ def in_words(scored: Scored) -> str:
     width = max(len(unit) for unit in scored.units)
     lines = [f"{scored.name}: {int(rows['significant'].sum())} of {len(rows)} units significant against {scored.null}"]
     for row in rows.to_dict("records"):
-        spacing = f"spacing {row['spacing']:.3f} m at {row['orientation']:.0f} deg, ellipticity {row['ellipticity']:.2f}"
+        spacing = (
+            f"spacing {row['spacing']:.3f} m at {row['orientation']:.0f} deg, ellipticity {row['ellipticity']:.2f}"
+        )
         lines.append(
             f"  {row['unit']:<{width}}  {row['class']:<9}  gridness {row['gridness60']:5.2f} (corrected "
             f"{row['gridness60_corrected']:5.2f}), p = {row['p_value']:.3f}, {spacing}"

@@ -96,7 +96,11 @@ def write(scored: Scored, folder: Path, arguments: argparse.Namespace, source: P
     write_ratemaps(folder / "ratemaps.nc", scored.maps, facts)
     write_tuning(folder / "tuning.nc", scored.columns, facts)
     modules = describe_modules(scored.columns)
-    pairs = compare_all(xr.Dataset({name: ("unit", values) for name, values in scored.columns.items()}), modules["kind"], np.random.default_rng([arguments.seed]))
+    pairs = compare_all(
+        xr.Dataset({name: ("unit", values) for name, values in scored.columns.items()}),
+        modules["kind"],
+        np.random.default_rng([arguments.seed]),
+    )
     write_modules(folder / "modules.nc", modules, pairs, facts)
     with whole_file(folder / "units.csv") as temporary:
         temporary.write_text(as_csv(table(scored)), encoding="utf-8")

@@ -67,7 +67,9 @@ def _draw_autocorrelogram(axes: Axes, rates: np.ndarray, bin_size: float) -> Non
     """With the six inner peaks."""
     sac = autocorrelograms(rates[None].astype(np.float32))
     reach = bin_size * sac.shape[-1] / 2
-    axes.imshow(sac[0], origin="lower", cmap=style.SIGNED_COLOURS, vmin=-1, vmax=1, extent=(-reach, reach, -reach, reach))
+    axes.imshow(
+        sac[0], origin="lower", cmap=style.SIGNED_COLOURS, vmin=-1, vmax=1, extent=(-reach, reach, -reach, reach)
+    )
     vectors = lt.find_lattices(sac, bin_size)[0]
     axes.plot(*np.concatenate([vectors, -vectors]).T, "o", color="black", markersize=2.5, fillstyle="none", mew=0.5)
     axes.set(xticks=[], yticks=[], xlim=(-reach, reach), ylim=(-reach, reach))

@@ -43,7 +43,9 @@ class GridScores:
     gridness90: np.ndarray
     gridness60_corrected: np.ndarray
     gridness90_corrected: np.ndarray
-    lattice: np.ndarray  # NO_LATTICE, HEXAGONAL or SQUARE, by the uncorrected scores; NO_LATTICE for what does not repeat
+    lattice: (
+        np.ndarray
+    )  # NO_LATTICE, HEXAGONAL or SQUARE, by the uncorrected scores; NO_LATTICE for what does not repeat
     spacing: np.ndarray  # m
     orientation: np.ndarray  # deg, mod 60 (square lattices: mod 90)
     ellipticity: np.ndarray  # ratio of the axes, >= 1
