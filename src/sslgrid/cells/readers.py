@@ -79,9 +79,9 @@ def _spikes(path: Path, content: dict) -> dict[str, np.ndarray]:
     if "spike_times" in content:
         times, cells = content["spike_times"], content.get("spike_cells")
         if cells is None or np.shape(cells) != np.shape(times):
+            named = 0 if cells is None else np.size(cells)
             raise InputError(
-                f"{path}: spike_times has {np.size(times)} values and spike_cells {0 if cells is None else np.size(cells)}"
-                "; expected the cell of each spike"
+                f"{path}: spike_times has {np.size(times)} values and spike_cells {named}; expected the cell of each spike"
             )
         return {str(cell): times[cells == cell] for cell in np.unique(cells)}
     return {name.removeprefix("spikes_"): at for name, at in content.items() if name.startswith("spikes_")}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from sslgrid.cells.arena import centred, find_arena, rectangle_of
-from sslgrid.cells.maps import BIN, SMOOTHING, Binned, bin_path, map_spikes
+from sslgrid.cells.maps import BIN, SMOOTHING, bin_path, map_spikes
 from sslgrid.cells.modules import FOUNDING, find_cell_modules
 from sslgrid.cells.readers import Activity, Maps
 from sslgrid.cells.recording import Recording

@@ -1,7 +1,7 @@
 """The null of a recorded cell: its spike times, shifted in a circle along the path.
 
-A shift keeps the cell's rate, bursts and the path, and breaks the tie between spikes and places (Wills et al. 2010; Langston
-et al. 2010 for grid cells). A cell is a grid cell if few shifts reach its gridness.
+A shift keeps the cell's rate, bursts and the path, and breaks the tie between spikes and places (Wills et al. 2010;
+Langston et al. 2010). A cell is a grid cell if few shifts reach its gridness.
 """
 
 from collections.abc import Callable
@@ -20,13 +20,13 @@ AT_ONCE = 50  # maps
 
 @dataclass(frozen=True)
 class Shifted:
-    """Of each cell under each shift, (cell, draw): gridness, spacing in m, orientation in deg; and the p-value (cell,)."""
+    """Gridness, spacing (m) and orientation (deg) of each cell under each shift, all (cell, draw); and its p-value."""
 
     gridness: np.ndarray
     spacing: np.ndarray
     orientation: np.ndarray
     observed: np.ndarray  # (cell,), gridness of the spikes as they are, on the same bins
-    p: np.ndarray
+    p: np.ndarray  # (cell,)
 
 
 def shift_spikes(

@@ -1,7 +1,7 @@
 """Score recordings, rate maps and networks of others: `python -m sslgrid.commands.score FILE... [options]`.
 
-Each file gets a folder with ratemaps.nc, tuning.nc, modules.nc, units.csv and a page for every eight units. Reads MATLAB
-recordings of the public Trondheim data, NWB, npz, NetCDF and CSV; docs/real-cells.md says what a file must hold.
+Each file gets a folder with ratemaps.nc, tuning.nc, modules.nc, units.csv and a page for every eight units. Reads
+MATLAB recordings of the public Trondheim data, NWB, npz, NetCDF and CSV; docs/real-cells.md says what a file must hold.
 """
 
 import argparse
@@ -125,7 +125,7 @@ def parser() -> argparse.ArgumentParser:
     add("--least-shift", type=float, default=shifts.LEAST_SHIFT,
         help="shortest circular shift of the spike times, s (default %(default)g)")  # fmt: skip
     add("--draws", type=int, default=200,
-        help="shifts, or random maps, for each unit; the smallest possible p-value is 1 / (draws + 1) (default 200)")  # fmt: skip
+        help="shifts, or random maps, for each unit (default 200); the least p-value is 1 / (draws + 1)")  # fmt: skip
     add("--arena", help="corners of the arena in metres, as '0,0 1,0 1,1 0,1' (default: found from the path)")
     add("--series", help="name of the SpatialSeries of an NWB file with several")
     add("--seed", type=int, default=0, help="seed of the random numbers (default 0)")

@@ -21,7 +21,7 @@ def border_scores(ratemaps: np.ndarray, walls: np.ndarray, bin_size: float) -> n
 
 
 def _joined(along: np.ndarray) -> np.ndarray:
-    """Which bins line each wall: (wall, y, x). In a polygon that stands for a circle, a wall is a quarter of the rim."""
+    """Which bins line each wall: (wall, y, x). Where a polygon stands for a circle, a wall is a quarter of the rim."""
     if len(along) <= MOST_WALLS:
         return along
     return np.any([np.roll(along, -turn, axis=0) for turn in range(round(len(along) / 4))], axis=0)

@@ -46,8 +46,8 @@ def classify_units(
 ) -> np.ndarray:
     """The number in `CLASSES` of each unit, all (unit,). The first of these rules that holds decides:
 
-    - a lattice: regular and periodic, or very regular and at all repeating; *sheared* if it is elliptic, else *square* if it is rather that
-      than *hexagonal*
+    - a lattice: regular and periodic, or very regular and at all repeating; *sheared* if it is elliptic, else *square*
+      if it is rather that than *hexagonal*
     - a *border* unit: its field lines a wall; before bands, because a field along a slanting wall is a stripe too
     - a *band*: periodic and striped
     - a *place* unit: most of its rate is in one small field

@@ -8,13 +8,13 @@ MARGIN = 2  # bins: a peak is the highest of its neighbourhood, this far each wa
 MINIMUM_PEAK = 0.0  # correlation: where it is negative, nothing repeats
 NEAREST = 10  # peaks (of one half) that may span the lattice
 COLLINEAR = np.sin(np.deg2rad(25))  # two peaks closer in angle than this do not span a lattice
-# Two peaks span a lattice as its shortest vectors unless their sum or difference is shorter than the second by more than
-# noise makes it.
+# Two peaks span a lattice as its shortest vectors, unless their sum or difference is shorter than the second by more
+# than noise makes it.
 REDUCED = 0.7
 SNAP = 0.25  # of the shortest vector: how far a peak may be from where the lattice has its third
-# What a lattice's merit loses per unit of the logarithm of |b| / |a|, and of its area |a| |b|: of two lattices that the
-# autocorrelogram repeats as well, the rounder and the finer one is meant. Chosen on synthetic lattices in noise; between
-# half and twice these values 0.939 to 0.949 of them are recovered.
+# What a lattice's merit loses per unit of the logarithm of |b| / |a|, and of |a| |b|: of two lattices that an
+# autocorrelogram repeats as well, the rounder and the finer one is meant. Chosen on synthetic lattices in noise, of
+# which 0.939 to 0.949 are recovered with a third to twice these values.
 ELONGATION, SIZE = 0.3, 0.2
 # Where a lattice repeats, in steps along its two shortest vectors (at an obtuse angle), and places midway.
 POINTS = np.array([(1, 0), (0, 1), (1, 1), (1, -1), (2, 0), (0, 2), (2, 1), (1, 2), (2, 2)])
