@@ -38,7 +38,7 @@ def recording_of(path: Path, content: dict[str, np.ndarray], units: str | None) 
     if names & set(TWO_LEDS[:4]):
         _require(path, names, TWO_LEDS)
         x, y = (_middle(path, content[f"{axis}1"], content[f"{axis}2"]) for axis in "xy")
-        times, cells = content["t"], {path.stem: content["ts"]}
+        times, cells = content["t"], {"cell": content["ts"]}
     else:
         _require(path, names, ONE_POINT)
         x, y, times = (content[name] for name in ONE_POINT)

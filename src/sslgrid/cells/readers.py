@@ -81,7 +81,7 @@ def _spikes(path: Path, content: dict) -> dict[str, np.ndarray]:
         if cells is None or np.shape(cells) != np.shape(times):
             named = 0 if cells is None else np.size(cells)
             raise InputError(
-                f"{path}: spike_times has {np.size(times)} values and spike_cells {named}; expected the cell of each spike"
+                f"{path}: spike_times has {np.size(times)} values and spike_cells {named}; expected one cell a spike"
             )
         return {str(cell): times[cells == cell] for cell in np.unique(cells)}
     return {name.removeprefix("spikes_"): at for name, at in content.items() if name.startswith("spikes_")}
@@ -113,7 +113,7 @@ def _maps(name: str, source: str, rates: np.ndarray, bin_size: float | None, uni
 def _from_netcdf(path: Path, units: str | None) -> Maps:
     """`ratemap(unit, y, x)` with coordinates, by whatever wrote it: no seal of this pipeline is asked for."""
     try:
-        with xr.open_dataset(path) as dataset:
+        with xr.open_dataset(path, engine="netcdf4") as dataset:
             dataset = dataset.load()
     except FileNotFoundError:
         raise InputError(f"{path} is missing: check the path") from None

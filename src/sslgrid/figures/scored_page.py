@@ -15,6 +15,7 @@ from sslgrid.spatial.classes import CLASSES
 
 UNITS_PER_PAGE = 8
 ROW_HEIGHT = 1.25  # inches
+LONGEST_NAME = 18  # letters above a path
 PATH_STEPS = 20_000  # of the path that are drawn at most
 
 
@@ -48,7 +49,7 @@ def _draw_unit(axes: np.ndarray, scored: Scored, unit: int) -> None:
 
 
 def _draw_path(axes: Axes, scored: Scored, unit: int) -> None:
-    axes.set_title(scored.units[unit], fontsize=6)
+    axes.set_title(scored.units[unit][-LONGEST_NAME:], fontsize=6)
     corners = scored.maps.corners
     axes.fill(*corners.T, fill=False, edgecolor="0.5", linewidth=0.5)
     half = scored.maps.side / 2
