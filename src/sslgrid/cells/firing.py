@@ -10,9 +10,7 @@ from sslgrid.cells.recording import Recording, checked
 from sslgrid.spatial.ratemap import RateMaps
 
 
-def fire(
-    name: str, times: np.ndarray, positions: np.ndarray, rates: np.ndarray, rng: np.random.Generator
-) -> Recording:
+def fire(name: str, times: np.ndarray, positions: np.ndarray, rates: np.ndarray, rng: np.random.Generator) -> Recording:
     """A recording of cells that fire by chance at rates (sample, cell), Hz; NaN fires not.
 
     times: (sample,) s; positions: (sample, 2) m.

@@ -157,5 +157,5 @@ def test_an_nwb_file(tmp_path):
     recording = opened(tmp_path / "rat.nwb", units=None, series="head")
     np.testing.assert_allclose(recording.positions, PATH / 100)
     np.testing.assert_allclose(recording.spikes["7"], SPIKES)
-    with pytest.raises(InputError, match="head, tail.*--series"):
+    with pytest.raises(InputError, match=r"head, tail.*--series"):
         opened(tmp_path / "rat.nwb", units=None)

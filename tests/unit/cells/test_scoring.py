@@ -123,7 +123,7 @@ def test_the_command_writes_its_files_and_json(tmp_path, capsys):
     content = {"times": recording.times, "positions": recording.positions, "units": "m"}
     np.savez(tmp_path / "rat.npz", **content, spikes_a=recording.spikes["0"])
     options = ["--json", "--draws", "20", "--bin", "0.04", "--out", str(tmp_path / "out")]
-    with pytest.raises(InputError, match="none.npz is missing"):
+    with pytest.raises(InputError, match=r"none\.npz is missing"):
         command.main(command.parser().parse_args([str(tmp_path / "none.npz"), str(tmp_path / "rat.npz"), *options]))
     (summary,) = json.loads(capsys.readouterr().out)
     assert summary["units"] == 1 and summary["rows"][0]["class"] == "hexagonal"
