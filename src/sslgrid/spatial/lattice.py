@@ -16,6 +16,8 @@ SNAP = 0.25  # of the shortest vector: how far a peak may be from where the latt
 # autocorrelogram repeats as well, the rounder and the finer one is meant. Chosen on synthetic lattices in noise, of
 # which 0.939 to 0.949 are recovered with a third to twice these values.
 ELONGATION, SIZE = 0.3, 0.2
+# Points of no correlation that each lattice is given besides its own: where few are known, chance makes them high.
+DOUBT = 3
 # Where a lattice repeats, in steps along its two shortest vectors (at an obtuse angle), and places midway.
 POINTS = np.array([(1, 0), (0, 1), (1, 1), (1, -1), (2, 0), (0, 2), (2, 1), (1, 2), (2, 2)])
 BETWEEN = np.array([(3, 0), (0, 3), (3, 3), (4, 2), (2, 4), (2, -2)]) / 6
@@ -139,7 +141,8 @@ def _merit(sacs: np.ndarray, bases: np.ndarray) -> np.ndarray:
     b = np.where((a * b).sum(axis=-1, keepdims=True) > 0, -b, b)  # so that a + b is short too
     at = {name: sample(sacs, *np.moveaxis(weights @ np.stack([a, b], axis=2), -1, 0)[::-1])
           for name, weights in (("points", POINTS), ("between", BETWEEN))}  # fmt: skip
-    points = np.nan_to_num(at["points"]).mean(axis=-1)
+    known = np.isfinite(at["points"]).sum(axis=-1)
+    points = mean_of_known(at["points"]) * known / (known + DOUBT)
     between = mean_of_known(at["between"])
     short, long = np.linalg.norm(a, axis=-1), np.linalg.norm(b, axis=-1)
     cost = ELONGATION * np.log(long / short) + SIZE * np.log(short * long)
