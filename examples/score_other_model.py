@@ -3,9 +3,9 @@
     python examples/score_other_model.py            # writes other_model.npz
     python -m sslgrid.commands.score other_model.npz --bin 0.05 --smoothing 0.05
 
-The network keeps three phases, one along each of three directions, and adds each step's velocity to them. Its units fire
-where the three waves meet: they are grid cells by construction, so the scores must say so. Put your own network in its
-place. What is scored is `positions` (walk, step, 2) in metres and `activity` (walk, step, unit).
+The network keeps three phases, one along each of three directions, and adds each step's velocity to them. Its units
+fire where the three waves meet: they are grid cells by construction, so the scores must say so. Put your own network in
+its place. What is scored is `positions` (walk, step, 2) in metres and `activity` (walk, step, unit).
 """
 
 import numpy as np
