@@ -13,10 +13,10 @@ COLLINEAR = np.sin(np.deg2rad(25))  # two peaks closer in angle than this do not
 REDUCED = 0.7
 SNAP = 0.25  # of the shortest vector: how far a peak may be from where the lattice has its third
 # What a lattice's merit loses per unit of the logarithm of |b| / |a|, and of |a| |b|: of two lattices that an
-# autocorrelogram repeats as well, the rounder and the finer one is meant. And points of no correlation that each lattice
-# is given besides its own: where few are known, chance makes them high. Chosen on synthetic lattices in noise, 95 % of
-# which are recovered (as many with half of the first or the last), and on networks whose units have a coarse lattice and
-# weak peaks of a finer one, which must not be taken for each other.
+# autocorrelogram repeats as well, the rounder and the finer one is meant. And points of no correlation that each
+# lattice is given besides its own: where few are known, chance makes them high. Chosen on synthetic lattices in noise
+# (95 % are recovered, and as many with half of the first or the last) and on networks whose units have a coarse lattice
+# and weak peaks of a finer one.
 ELONGATION, SIZE, DOUBT = 0.6, 0.2, 2
 # Where a lattice repeats, in steps along its two shortest vectors (at an obtuse angle), and places midway.
 POINTS = np.array([(1, 0), (0, 1), (1, 1), (1, -1), (2, 0), (0, 2), (2, 1), (1, 2), (2, 2)])
