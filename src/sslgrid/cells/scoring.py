@@ -13,9 +13,10 @@ from sslgrid.cells.recording import Recording
 from sslgrid.cells.shifts import LEAST_SHIFT, Shifted, shift_spikes
 from sslgrid.cells.tracking import LONGEST_MISSED, SLOWEST, Track, follow_path
 from sslgrid.errors import InputError
-from sslgrid.modules.lattices import highest_rates, lattice_columns, nearest_lattice, score_lattices
+from sslgrid.modules.lattices import highest_rates, lattice_columns, nearest_lattice, tuned_rates
+from sslgrid.modules.tuning import measure_tuning
 from sslgrid.polygons import is_convex
-from sslgrid.spatial.gridness import HEXAGONAL
+from sslgrid.spatial.gridness import HEXAGONAL, score_grids
 from sslgrid.spatial.ratemap import RateMaps, accumulate
 from sslgrid.spatial.scores import score_units
 from sslgrid.spatial.significance import significant_units
@@ -23,7 +24,6 @@ from sslgrid.walks.config import ArenaConfig
 
 BY_SHIFTS = "circular shifts of the spike times"
 BY_RANDOM_MAPS = "random maps of the same radial spectrum"
-Measure = Callable[[RateMaps, np.random.Generator, int], dict[str, np.ndarray]]
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,9 @@ class Scored:
 def score(
     found: Recording | Maps | Activity,
     settings: Settings,
-    measure: Measure,
     progress: Callable[[str], None] = lambda line: None,
 ) -> Scored:
-    """Score every unit. measure: scores rate maps like those of our own networks. progress: is told what is done."""
+    """Score every unit. progress: is told what is done."""
     rng = np.random.default_rng([settings.seed])
     if isinstance(found, Recording):
         return score_recording(found, settings, rng, progress)
@@ -79,7 +78,8 @@ def score(
     units = found.units if isinstance(found, Maps) else [str(unit) for unit in range(len(maps.rates))]
     progress(f"{found.name}: {len(units)} maps against {settings.draws} random maps each")
     highest = np.nanmax(np.abs(maps.rates)) or 1.0  # others' rates have scales of their own; ours are about 1
-    columns = measure(replace(maps, rates=(maps.rates / highest).astype(np.float32)), rng, settings.draws)
+    tuning = measure_tuning(replace(maps, rates=(maps.rates / highest).astype(np.float32)), rng, settings.draws)
+    columns = {name: tuning[name].values for name in tuning.data_vars}
     columns["max_rate"] = columns["max_rate"] * highest
     return Scored(found.name, units, maps, columns, BY_RANDOM_MAPS)
 
@@ -94,7 +94,7 @@ def score_recording(
     track = replace(track, positions=track.positions - middle)
     binned = bin_path(track, corners, settings.bin_size, settings.smoothing)
     maps = map_spikes(track, binned, corners)
-    grids = score_lattices(maps)
+    grids = score_grids(tuned_rates(maps), maps.bin_size)
     of_shifts, of_modules, of_groups = rng.spawn(3)
     shifted = shift_spikes(
         track.counts, binned, grids.spacing, settings.draws, of_shifts, settings.least_shift,

@@ -10,22 +10,20 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import xarray as xr
 
 from sslgrid.cells import maps, shifts, tracking
 from sslgrid.cells.readers import read
 from sslgrid.cells.scoring import Scored, Settings, score
 from sslgrid.cells.table import as_csv, in_words, summary, table
-from sslgrid.cli import provenance, run
-from sslgrid.commands.measure_modules import compare_all
-from sslgrid.commands.measure_tuning import measure
-from sslgrid.datasets.modules import write_modules
+from sslgrid.cli import run
+from sslgrid.datasets.modules import MODULES_AND_PAIRS
 from sslgrid.datasets.ratemaps import write_ratemaps
-from sslgrid.datasets.tuning import write_tuning
+from sslgrid.datasets.tuning import TUNING
 from sslgrid.errors import InputError
 from sslgrid.figures import style
 from sslgrid.figures.scored_page import draw_pages
-from sslgrid.modules.table import describe_modules
+from sslgrid.modules.fitting import measure_modules
+from sslgrid.store.facts import provenance
 from sslgrid.store.files import whole_file
 
 
@@ -36,7 +34,7 @@ def main(arguments: argparse.Namespace) -> None:
     for path in arguments.files:
         try:
             found = read(path, arguments.units, arguments.bin, arguments.series)
-            scored = score(found, settings, measure, report(arguments.json))
+            scored = score(found, settings, report(arguments.json))
             write(scored, folder_of(path, arguments), arguments, path)
         except InputError as error:
             failures.append(str(error))
@@ -91,17 +89,12 @@ def folder_of(path: Path, arguments: argparse.Namespace) -> Path:
 def write(scored: Scored, folder: Path, arguments: argparse.Namespace, source: Path) -> None:
     """The files of one scored file. Equal inputs and options give equal bytes."""
     options = {name: str(value) for name, value in sorted(vars(arguments).items()) if name not in ("files", "out")}
-    files = argparse.Namespace(file=source)
-    facts = provenance(__spec__.name, files, seed=str(arguments.seed), null=scored.null, options=json.dumps(options))
+    facts = provenance(__spec__.name, [source], seed=str(arguments.seed), null=scored.null, options=json.dumps(options))
     write_ratemaps(folder / "ratemaps.nc", scored.maps, facts)
-    write_tuning(folder / "tuning.nc", scored.columns, facts)
-    modules = describe_modules(scored.columns)
-    pairs = compare_all(
-        xr.Dataset({name: ("unit", values) for name, values in scored.columns.items()}),
-        modules["kind"],
-        np.random.default_rng([arguments.seed]),
-    )
-    write_modules(folder / "modules.nc", modules, pairs, facts)
+    tuning = TUNING.dataset(scored.columns)
+    TUNING.write(folder / "tuning.nc", tuning, facts)
+    modules = measure_modules(tuning, np.random.default_rng([arguments.seed]))
+    MODULES_AND_PAIRS.write(folder / "modules.nc", modules, facts)
     with whole_file(folder / "units.csv") as temporary:
         temporary.write_text(as_csv(table(scored)), encoding="utf-8")
     for number, page in enumerate(draw_pages(scored), start=1):

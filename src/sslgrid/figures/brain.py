@@ -13,12 +13,13 @@ from sslgrid.cells.brain import FEATURES, NETWORK, RECORDED, accuracy, compare
 from sslgrid.cells.readers import read
 from sslgrid.cells.recording import Recording
 from sslgrid.cells.scoring import Scored, Settings
-from sslgrid.cli import draws_argument, run, summary_provenance
+from sslgrid.cli import draws_argument, input_argument, inputs_of, run
 from sslgrid.datasets.ratemaps import read_ratemaps
-from sslgrid.datasets.tuning import read_tuning
+from sslgrid.datasets.tuning import TUNING
 from sslgrid.errors import InputError
 from sslgrid.figures import style
 from sslgrid.spatial.ratemap import RateMaps, upright
+from sslgrid.store.facts import summary_provenance
 
 SHOWN = 6  # maps of either kind
 UNITS = 20  # of each network: enough for a comparison with a few cells
@@ -84,7 +85,7 @@ def units_of_modules(ratemaps: Path, tuning: Path, rng: np.random.Generator) -> 
     """Maps of up to `UNITS` units of a network's modules, drawn at random."""
     maps, _ = read_ratemaps(ratemaps)
     maps = upright(maps)
-    members = np.flatnonzero(read_tuning(tuning)["module"].values >= 0)
+    members = np.flatnonzero(TUNING.read(tuning)["module"].values >= 0)
     chosen = np.sort(rng.choice(members, min(UNITS, len(members)), replace=False))
     return RateMaps(maps.rates[chosen], maps.occupancy, maps.centres, corners=maps.corners)
 
@@ -100,7 +101,9 @@ def main(arguments: argparse.Namespace) -> None:
     networks = [maps for maps in networks if len(maps.rates)]
     rows, scored = compare(recordings, networks, Settings(draws=arguments.draws), rng)
     told_apart = accuracy(rows)
-    style.save_figure(draw(rows, scored, told_apart), arguments.figure, summary_provenance(__spec__.name, arguments))
+    style.save_figure(
+        draw(rows, scored, told_apart), arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments))
+    )
     cells, units = ((rows["source"] == source) & (rows["significant"] == 1) for source in (RECORDED, NETWORK))
     print(
         f"brain: {cells.sum()} recorded cells and {units.sum()} network units on a lattice; balanced accuracy of a "
@@ -110,9 +113,9 @@ def main(arguments: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    style.files_argument(parser, "recordings", "recordings of cells")
+    input_argument(parser, "recordings", help="recordings of cells", several=True)
     parser.add_argument("--units", choices=("cm", "m"), help="unit of length of recordings that do not state theirs")
-    style.files_argument(parser, "ratemaps", "rate maps of each network")
-    style.files_argument(parser, "tuning", "tuning of each network, in the same order")
+    input_argument(parser, "ratemaps", help="rate maps of each network", several=True)
+    input_argument(parser, "tuning", help="tuning of each network, in the same order", several=True)
     draws_argument(parser)
     run(main, parser)

@@ -14,7 +14,6 @@ from sslgrid.cells.recording import Recording
 from sslgrid.cells.scoring import Settings, activity_maps, maps_of, score
 from sslgrid.cells.tracking import follow_path
 from sslgrid.commands import score as command
-from sslgrid.commands.measure_tuning import measure
 from sslgrid.errors import InputError
 from sslgrid.polygons import area
 from sslgrid.spatial.gridness import score_grids
@@ -30,7 +29,7 @@ def scored():
     recording = grid_cell_recording(4, 0.35, 12.0, 4.0, rng)
     anywhere = fire("", recording.times, recording.positions, np.full((len(recording.times), 2), 4.0), rng)
     spikes = recording.spikes | {f"noise{cell}": at for cell, at in anywhere.spikes.items()}
-    return score(Recording("made", recording.times, recording.positions, spikes), QUICK, measure)
+    return score(Recording("made", recording.times, recording.positions, spikes), QUICK)
 
 
 def test_grid_cells_are_significant_and_others_are_not(scored):
@@ -47,7 +46,7 @@ def test_one_module_with_the_spacing_that_was_drawn(scored):
 def test_shifts_are_no_shorter_than_asked():
     recording = grid_cell_recording(1, 0.35, 0.0, 1.0, np.random.default_rng(1))
     with pytest.raises(InputError, match="three times the shortest shift"):
-        score(recording, Settings(least_shift=250.0), measure)
+        score(recording, Settings(least_shift=250.0))
 
 
 def test_a_path_with_gaps_rests_and_another_clock():
@@ -111,7 +110,7 @@ def test_poisson_spikes_along_a_path_make_the_map_again():
     rates = with_mean_rates(rates_along(maps, positions), np.array([5.0]))
     recording = fire("again", times, positions, rates, np.random.default_rng(0))
     assert abs(len(recording.spikes["0"]) / (times[-1] - times[0]) / 5 - 1) < 0.1
-    again = score(recording, QUICK, measure)
+    again = score(recording, QUICK)
     assert again.columns["significant"][0] and abs(again.columns["spacing"][0] / 0.4 - 1) < 0.05
 
 
@@ -119,7 +118,7 @@ def test_a_million_spikes_take_seconds():
     times, positions = recorded_path()
     spikes = {str(cell): np.random.default_rng(cell).uniform(times[0], times[-1], 250_000) for cell in range(4)}
     start = time.process_time()
-    score(Recording("many", times, positions, spikes), QUICK, measure)
+    score(Recording("many", times, positions, spikes), QUICK)
     assert time.process_time() - start < 10
 
 
