@@ -3,7 +3,6 @@
 `docs/python.md` shows it in ten lines. The names here are also those of the package: `sslgrid.load` and so on.
 """
 
-import json
 import warnings
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -23,7 +22,7 @@ from sslgrid.spatial.classes import CLASSES
 from sslgrid.spatial.gridness import KINDS as LATTICES
 from sslgrid.spatial.ratemap import RateMaps, accumulate, upright
 from sslgrid.spatial.scores import score_units
-from sslgrid.walks.activity import Network
+from sslgrid.walks.activity import WalkedNetwork
 from sslgrid.walks.config import ArenaConfig
 from sslgrid.walks.walks import BLOCK, headings_of_steps
 
@@ -40,7 +39,7 @@ class TrainedNetwork:
         facts: how it was made: hashes of code and config, and more.
     """
 
-    def __init__(self, path: Path, network: Network, config: dict[str, Any], seed: int, facts: dict[str, str]):
+    def __init__(self, path: Path, network: WalkedNetwork, config: dict[str, Any], seed: int, facts: dict[str, str]):
         self.path, self.config, self.seed, self.facts = path, config, seed, facts
         self._network = network
 
@@ -148,8 +147,8 @@ def load(path: str | Path) -> TrainedNetwork:
     Raises:
         InputError: the file is missing, damaged, not of sslgrid, or does not fit its own config.
     """
-    network, header = load_network(Path(path))
-    return TrainedNetwork(Path(path), network, json.loads(header["config"]), int(header["seed"]), header)
+    trained = load_network(Path(path))
+    return TrainedNetwork(trained.path, trained.network, trained.config, trained.seed, trained.facts)
 
 
 def rate_maps(
