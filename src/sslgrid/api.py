@@ -17,7 +17,6 @@ from numpy.typing import ArrayLike
 from sslgrid.modules.lattices import highest_rates, score_lattices
 from sslgrid.motion import radius_of_disc
 from sslgrid.networks import load_network
-from sslgrid.polygons import wall_distances
 from sslgrid.spatial.classes import CLASSES
 from sslgrid.spatial.gridness import KINDS as LATTICES
 from sslgrid.spatial.ratemap import RateMaps, accumulate, upright
@@ -186,7 +185,7 @@ def rate_maps(
         velocity_law="own", half_width=float("nan"), mean_speed=float("nan"), standstill=0.0, heading_noise=0.0,
         settle=settle, bin=bin, smoothing=smoothing,
     )  # fmt: skip
-    outside = wall_distances(places, arena.corners).min(axis=-1) < -ROUNDING * side
+    outside = np.abs(places).max(axis=-1) > side / 2 * (1 + ROUNDING)
     if outside.any():
         raise ValueError(
             f"{outside.sum()} of {outside.size} positions lie outside the arena of {side:g} m, which is centred on the "
