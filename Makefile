@@ -24,7 +24,7 @@ ifneq ($(shell [ -w "$$HOME" ] || echo none),)
 export XDG_CACHE_HOME ?= $(CURDIR)/.snakemake/cache
 endif
 
-.PHONY: first figures paper paper_fast test test-cluster test-container test-faults bench review image setup clean
+.PHONY: first figures paper paper_fast test test-cluster test-container test-faults lint docs bench review image setup clean
 
 # One network and figure 2, in about two minutes.
 first: setup
@@ -40,11 +40,23 @@ paper paper_fast: setup
 bench: setup
 	$(BIN)/snakemake bench $(ARGS)
 
-test: setup $(VENV)/.triton
+test: lint $(VENV)/.triton
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 20 # files side by side
+
+# Prose that mdformat wraps, and that is in British English.
+PROSE := README.md CONTRIBUTING.md docs
+lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 20 # files side by side
+	$(BIN)/codespell
+	$(BIN)/codespell -D scripts/american.txt $(PROSE) workflow/report
+	$(BIN)/mdformat --check $(PROSE)
+
+# The pages as a site, with the reference from docstrings: site/index.html. A broken link is an error.
+docs: setup
+	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements-docs.lock
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 # What `make test` leaves out, for it takes root on Debian, and minutes: a real SLURM, a container engine, faults of all kinds.
 test-cluster test-container: setup
@@ -95,6 +107,6 @@ $(VENV)/.triton: $(READY)
 
 # Everything that a run makes, and compiled code, which a full disk may have damaged; the environment stays.
 clean:
-	rm -rf results/* review paper paper_fast checkpoints logs benchmarks .snakemake report.html
+	rm -rf results/* review paper paper_fast checkpoints logs benchmarks .snakemake report.html site
 	find src -name '*.nb[ic]' -delete
 	git checkout -- results 2>/dev/null || true

@@ -3,7 +3,6 @@
 `docs/python.md` shows it in ten lines. The names here are also those of the package: `sslgrid.load` and so on.
 """
 
-import json
 import warnings
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -18,12 +17,11 @@ from numpy.typing import ArrayLike
 from sslgrid.modules.lattices import highest_rates, score_lattices
 from sslgrid.motion import radius_of_disc
 from sslgrid.networks import load_network
-from sslgrid.polygons import wall_distances
 from sslgrid.spatial.classes import CLASSES
 from sslgrid.spatial.gridness import KINDS as LATTICES
 from sslgrid.spatial.ratemap import RateMaps, accumulate, upright
 from sslgrid.spatial.scores import score_units
-from sslgrid.walks.activity import Network
+from sslgrid.walks.activity import WalkedNetwork
 from sslgrid.walks.config import ArenaConfig
 from sslgrid.walks.walks import BLOCK, headings_of_steps
 
@@ -40,7 +38,7 @@ class TrainedNetwork:
         facts: how it was made: hashes of code and config, and more.
     """
 
-    def __init__(self, path: Path, network: Network, config: dict[str, Any], seed: int, facts: dict[str, str]):
+    def __init__(self, path: Path, network: WalkedNetwork, config: dict[str, Any], seed: int, facts: dict[str, str]):
         self.path, self.config, self.seed, self.facts = path, config, seed, facts
         self._network = network
 
@@ -148,8 +146,8 @@ def load(path: str | Path) -> TrainedNetwork:
     Raises:
         InputError: the file is missing, damaged, not of sslgrid, or does not fit its own config.
     """
-    network, header = load_network(Path(path))
-    return TrainedNetwork(Path(path), network, json.loads(header["config"]), int(header["seed"]), header)
+    trained = load_network(Path(path))
+    return TrainedNetwork(trained.path, trained.network, trained.config, trained.seed, trained.facts)
 
 
 def rate_maps(
@@ -187,7 +185,7 @@ def rate_maps(
         velocity_law="own", half_width=float("nan"), mean_speed=float("nan"), standstill=0.0, heading_noise=0.0,
         settle=settle, bin=bin, smoothing=smoothing,
     )  # fmt: skip
-    outside = wall_distances(places, arena.corners).min(axis=-1) < -ROUNDING * side
+    outside = np.abs(places).max(axis=-1) > side / 2 * (1 + ROUNDING)
     if outside.any():
         raise ValueError(
             f"{outside.sum()} of {outside.size} positions lie outside the arena of {side:g} m, which is centred on the "

@@ -6,8 +6,6 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -26,6 +24,7 @@ from sslgrid.walks.activity import follow
 from sslgrid.walks.sampling import headings_of
 from sslgrid.walks.walks import Walks
 
+FACTS = {"seed": "3", "config_hash": "0123", "code_hash": "4567"}
 STARTS = {"velocity_rnn": (start_sic, MODEL), "rate_rnn": (start_localiser, LOCALISER)}
 
 
@@ -34,15 +33,14 @@ def path(request, tmp_path):
     """A network of each kind, as training starts it."""
     start, model = STARTS[request.param]
     path = tmp_path / "weights.safetensors"
-    header = {"network": request.param, "config": model.to_json(), "seed": "3"}
-    save_network(path, start(model, 3).network, header)
+    save_network(path, start(model, 3).network, {"network": request.param, "config": model.to_json(), **FACTS})
     return path
 
 
 @pytest.fixture
 def sic(tmp_path):
     path = tmp_path / "sic.safetensors"
-    save_network(path, start_sic(MODEL, 3).network, {"network": "velocity_rnn", "config": MODEL.to_json(), "seed": "3"})
+    save_network(path, start_sic(MODEL, 3).network, {"network": "velocity_rnn", "config": MODEL.to_json(), **FACTS})
     return sslgrid.load(path)
 
 
@@ -59,7 +57,7 @@ def test_walk_is_that_of_the_pipeline(path):
     velocities = random_steps(3, 600)
     velocities[:, 10:15] = 0
     positions = np.concatenate([np.zeros((3, 1, 2)), velocities.cumsum(axis=1)], axis=1)
-    visits = follow(load_network(path)[0], Walks(positions, headings_of(positions)))
+    visits = follow(load_network(path).network, Walks(positions, headings_of(positions)))
     expected = np.stack([activity for _, activity in visits], axis=1)
     network = sslgrid.load(path)
     activity = network.walk(velocities)
@@ -169,23 +167,12 @@ def test_scores_name_lattices(sic):
     assert len(of_network) == sic.units
 
 
-@dataclass(frozen=True)
-class PlaceCells:
-    """The config of an architecture of one's own."""
-
-    network: SimpleNamespace
-
-    @classmethod
-    def from_dict(cls, section: dict) -> "PlaceCells":
-        return cls(SimpleNamespace(**section["network"]))
-
-
 class PlaceNetwork(torch.nn.Module):
-    """Its state is the position, its units fire near their centres."""
+    """An architecture of one's own: its state is the position, its units fire near their centres."""
 
-    def __init__(self, config: SimpleNamespace):
+    def __init__(self, units: int):
         super().__init__()
-        self.centres = torch.nn.Parameter(torch.zeros(config.units, 2))
+        self.centres = torch.nn.Parameter(torch.zeros(units, 2))
 
     def rest(self, walks: int) -> torch.Tensor:
         return torch.zeros(walks, 2)
@@ -201,10 +188,10 @@ class PlaceNetwork(torch.nn.Module):
 
 def test_an_architecture_of_ones_own(tmp_path, monkeypatch):
     """One module and one registration, as docs/extend.md says: it is loaded, walked, mapped and scored."""
-    monkeypatch.setitem(KINDS, "place_network", (PlaceCells, PlaceNetwork))
-    own = PlaceNetwork(SimpleNamespace(units=3))
+    monkeypatch.setitem(KINDS, "place_network", lambda section: PlaceNetwork(section["units"]))
+    own = PlaceNetwork(3)
     own.centres.data = torch.tensor([[0.0, 0.0], [0.4, 0.3], [-0.5, 0.2]])
-    header = {"network": "place_network", "config": json.dumps({"network": {"units": 3}}), "seed": "0"}
+    header = {"network": "place_network", "config": json.dumps({"network": {"units": 3}}), **FACTS}
     save_network(tmp_path / "own.safetensors", own, header)
     network = sslgrid.load(tmp_path / "own.safetensors")
     positions = np.random.default_rng(0).uniform(-1, 1, (20, 300, 2))
