@@ -50,3 +50,6 @@ ARENA = ArenaConfig(
     shape="square", side=2.0, motion="iid", walks=50, steps=100, seed=0, velocity_law="square", half_width=0.15,
     mean_speed=0.05, standstill=0.9, heading_noise=0.33, settle=0, bin=0.04, smoothing=0.04,
 )  # fmt: skip
+
+# What a network's header says, besides what made it.
+HEADER = {"network": "velocity_rnn", "config": MODEL.to_json(), "config_hash": "cfg", "code_hash": "0123", "seed": "0"}

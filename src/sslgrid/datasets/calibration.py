@@ -21,7 +21,7 @@ TRUTH = {
 }
 MEASURES = (
     "gridness60", "gridness90", "gridness60_corrected", "gridness90_corrected", "lattice", "spacing", "orientation",
-    "ellipticity", "periodicity", "border_score", "band_score", "place_score", "spatial_information", "class",
+    "ellipticity", "periodicity", "border_score", "band_score", "place_score", "fields", "spatial_information", "class",
     "p_value",
 )  # fmt: skip
 ERRORS = {

@@ -40,4 +40,4 @@ def test_a_network_that_knows_its_place_is_decoded_to_a_bin():
     blind = measure_decoding(Reading(blind=True), ARENA, walks, np.random.default_rng(0))
     assert 0.4 < np.median(blind["decoding_error"]) < 0.9
     assert 0.15 < np.median(blind["read_out_error"]) < 0.5, "it says y = 0"
-    assert len({len(values[name]) for name in values}) == 1
+    assert {values[name].dims for name in values} == {("visit",), ()}

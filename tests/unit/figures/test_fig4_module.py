@@ -102,7 +102,15 @@ def run_command(folder, units, population=dissection.LARGEST_MODULE):
     save_network(folder / "weights.safetensors", start(MODEL, 0).network, header)
     files = {name: folder / f"{name}.nc" for name in ("ratemaps", "tuning", "walks", "geometry")}
     files |= {"arena": folder / "arena.json", "weights": folder / "weights.safetensors"}
-    measure_geometry.main(argparse.Namespace(**files, threads=1, population=population))
+    measure_geometry.main(
+        argparse.Namespace(
+            **files,
+            threads=1,
+            draws=5,
+            population=population,
+            inputs=("weights", "ratemaps", "tuning", "walks", "arena"),
+        )
+    )
 
 
 def test_a_network_without_modules_gets_a_file_that_says_so(tmp_path, capsys):

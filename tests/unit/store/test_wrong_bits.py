@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from examples import MODEL
+from examples import HEADER, MODEL
 from sslgrid.datasets import netcdf
 from sslgrid.errors import InputError
 from sslgrid.networks import load_network
@@ -25,9 +25,7 @@ def flipped(content: bytes, bit: int) -> bytes:
 def test_no_wrong_bit_goes_unnoticed(tmp_path):
     """Formats notice a lost part, but few wrong bits: 300 of them, anywhere in a NetCDF file and in a network."""
     netcdf.write(tmp_path / "a.nc", xr.Dataset({"rate": ("unit", np.arange(6.0))}, attrs=FACTS))
-    save_network(
-        tmp_path / "a.safetensors", start(MODEL, 0).network, {"config": MODEL.to_json(), "network": "velocity_rnn"}
-    )
+    save_network(tmp_path / "a.safetensors", start(MODEL, 0).network, HEADER)
     rng = np.random.default_rng(0)
     for name, read in (("a.nc", lambda path: netcdf.read(path, "rate")), ("a.safetensors", load_network)):
         content = (tmp_path / name).read_bytes()
