@@ -7,7 +7,7 @@ From Python: `network = sslgrid.load(path)`, then `network.walk(velocities)`, `s
 from importlib import import_module
 from typing import Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 PUBLIC = ("TrainedNetwork", "load", "rate_maps", "score")  # names of `sslgrid.api`
 
