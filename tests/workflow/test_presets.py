@@ -90,7 +90,8 @@ def test_a_container_sees_the_image_and_the_repository(pipeline, tmp_path):
     apptainer, asked = tmp_path / "apptainer", tmp_path / "asked"
     apptainer.write_text(
         f"#!/bin/sh\n[ $1 != --version ] || exec echo apptainer version 1.3.0\n"
-        f'pwd >> {asked}; echo "BIND=$APPTAINER_BIND $@" >> {asked}\nwhile [ $# -gt 2 ]; do shift; done\nexec bash "$@"\n'
+        f'pwd >> {asked}; echo "BIND=$APPTAINER_BIND $@" >> {asked}\n'
+        'while [ $# -gt 2 ]; do shift; done\nexec bash "$@"\n'
     )
     apptainer.chmod(0o755)
     done = subprocess.run(
