@@ -70,8 +70,8 @@ def test_jobs_of_a_scheduler_are_told(pipeline, tmp_path):
     submit.write_text('#!/bin/sh\nsh "$1" > "$1.log" 2>&1 &\necho $!\n')
     submit.chmod(0o755)
     done = pipeline.snakemake(
-        *PAPER, "device=cpu", "--executor", "cluster-generic", "--cluster-generic-submit-cmd", str(submit), "--jobs", "2",
-        "--until", "sample_walks", "write_condition",
+        *PAPER, "device=cpu", "--executor", "cluster-generic", "--cluster-generic-submit-cmd", str(submit),
+        "--jobs", "2", "--until", "sample_walks", "write_condition",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     assert "Submitted job" in done.stdout
@@ -81,7 +81,7 @@ def test_jobs_of_a_scheduler_are_told(pipeline, tmp_path):
 
 
 def test_a_container_sees_the_image_and_the_repository(pipeline, tmp_path):
-    """From the preset's folder too, and results behind a link. Apptainer is a script that notes what it is asked for."""
+    """From the preset's folder too, and results behind a link. Apptainer is a script that notes what it is asked."""
     (tmp_path / "elsewhere").mkdir()
     (pipeline.folder / "paper").mkdir(exist_ok=True)
     shutil.rmtree(pipeline.folder / "paper/results", ignore_errors=True)
