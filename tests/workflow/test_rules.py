@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import torch
 
 from checkouts import ROOT, Pipeline
 
@@ -93,14 +94,12 @@ def test_a_gpu_that_hangs_or_that_torch_cannot_use_is_not_asked_for(tiny, tmp_pa
         env={**tiny.environment(), "PATH": f"{tmp_path}:{os.environ['PATH']}"},
     )  # fmt: skip
     asked = re.search(r"rule train_network:.*?resources: ([^\n]*)", dry.stdout + dry.stderr, re.DOTALL)
-    import torch
-
     assert f"gpu={int(torch.version.cuda is not None)}" in asked.group(1)
 
 
 def test_figure_2s_first_network_goes_before_all_others(tiny):
     dry = tiny.snakemake("-n", "--quiet", "host", "--", "fig2", "fig5_ablations")
-    jobs = re.findall(r"^rule (\w+):\n(.*?)(?:\n\n|\Z)", dry.stdout, re.MULTILINE | re.DOTALL)
+    jobs = re.findall(r"^rule (\w+):\n(.*?)(?=^\[|\Z)", dry.stdout, re.MULTILINE | re.DOTALL)
     priority = {}
     for rule, words in jobs:
         wildcards = re.search(r"wildcards: (.*)", words)
