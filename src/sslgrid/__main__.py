@@ -17,6 +17,7 @@ STAGES = {
         "measure_coding", "measure_localisation", "measure_development", "measure_decoding", "calibrate",
     ),
     "Compare networks": ("compare_networks", "compare_recipes", "check_claims"),
+    "Score recordings and other networks": ("score",),
     "Trace and release": ("provenance", "release", "review"),
     "Cost and speed": ("estimate_cost", "estimate_localisers", "benchmark", "benchmark_localiser"),
     "Train on a borrowed machine": ("state_size", "check_engine", "carry"),

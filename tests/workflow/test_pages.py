@@ -47,7 +47,7 @@ def test_documented_command(checkout, command):
         done = checkout.snakemake(*_with_dry_run(arguments))
     else:
         form = {"make": ["make", "-n"], "python": [sys.executable], "sslgrid": [sys.executable, "-m", "sslgrid"]}
-        if program == "sslgrid" or command.startswith("python -m sslgrid.commands.benchmark"):
+        if program == "sslgrid" or re.match(r"python -m sslgrid\.commands\.(benchmark|score)\b", command):
             stage = arguments[:1] if program == "sslgrid" else arguments[:2]
             arguments = stage if stage == ["--help"] else [*stage, "--help"]
         done = subprocess.run(
