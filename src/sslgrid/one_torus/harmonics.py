@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sslgrid.geometry.fourier import wave_amplitudes, weighted_maps
+from sslgrid.modules.cuts import variance_left
 from sslgrid.modules.finding import SYMMETRY
 from sslgrid.one_torus.pair import SHELLS, Pair
 from sslgrid.spatial.gridness import HEXAGONAL
@@ -76,3 +77,21 @@ def random_lattice(basis: np.ndarray, kind: int, rng: np.random.Generator) -> np
 def rotation(angle: float) -> np.ndarray:
     """The matrix (2, 2) that turns column vectors anticlockwise; angle in rad."""
     return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+
+
+def two_groups_p(share: np.ndarray, draws: int, rng: np.random.Generator) -> float:
+    """Do shares (unit,) fall into two groups? The p-value of the best cut, against as many uniform shares.
+
+    The cut leaves the least variance within its two parts. NaN shares are left out.
+    """
+    known = np.sort(share[np.isfinite(share)])
+    if len(known) < 4:
+        return np.nan
+    null = variance_left(np.sort(rng.uniform(size=(draws, len(known))), axis=1)).min(axis=1)
+    return float((1 + (null <= variance_left(known[None]).min()).sum()) / (1 + draws))
+
+
+def mixture(shell_share: np.ndarray) -> np.ndarray:
+    """How much of what lies on the first two shells lies on the first: (unit, shell) -> (unit,), NaN for nothing."""
+    both = shell_share[:, :2].sum(axis=1)
+    return np.divide(shell_share[:, 0], both, out=np.full(len(both), np.nan), where=both > 0)

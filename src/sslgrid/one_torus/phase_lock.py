@@ -1,9 +1,9 @@
 """Do the phases of the fine module's units follow from their phases on the coarse lattice?
 
-A rectified sum of the coarse lattice's waves has further waves at the sums of their wave vectors, with the sums of their
-phases. So if a unit of the fine module is a pattern of one torus, the phase of each of its waves is the sum of the
-phases that the same unit has on the neighbouring waves of the coarse lattice, but for an offset that all units share. A
-unit of an independent module has no phase on the coarse lattice: what is measured there is noise, and foretells nothing.
+A rectified sum of the coarse lattice's waves has further waves at the sums of their wave vectors, with the sums of
+their phases. So if a unit of the fine module is a pattern of one torus, the phase of each of its waves is the sum of
+the phases that the same unit has on the neighbouring waves of the coarse lattice, but for an offset that all units
+share. A unit of an independent module has no phase on the coarse lattice. What is measured there is noise.
 """
 
 from dataclasses import dataclass

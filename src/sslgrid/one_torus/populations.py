@@ -83,7 +83,12 @@ def two_lattices(pair: Pair, units: int, rng: np.random.Generator) -> tuple[Synt
 
 
 def walk_synthetic(
-    population: Synthetic, positions: np.ndarray, diffusion: float, noise: float, together: bool, rng: np.random.Generator
+    population: Synthetic,
+    positions: np.ndarray,
+    diffusion: float,
+    noise: float,
+    together: bool,
+    rng: np.random.Generator,
 ) -> Record:
     """Walk it along positions (step, walk, 2) m. The code's place diffuses away from the walk's.
 

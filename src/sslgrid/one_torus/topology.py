@@ -41,12 +41,15 @@ class Topology:
         return self.margin >= CLEAR
 
 
-def even_states(walked: Record, units: np.ndarray) -> np.ndarray:
-    """States of the units along the walks, evenly spread over their steps: (state, unit)."""
-    steps, walks = walked.activity.shape[:2]
-    count = min(max(STATES // walks, 1), steps)
-    chosen = np.linspace(0, steps - 1, count).astype(int)
-    return walked.activity[chosen][..., units].reshape(-1, len(units)).astype(float)
+def even_steps(steps: int, walks: int) -> np.ndarray:
+    """The steps (step,) whose states are taken: evenly spread, `STATES` states of all walks together."""
+    return np.unique(np.linspace(0, steps - 1, max(STATES // walks, 1)).astype(int))
+
+
+def states_of(walked: Record, units: np.ndarray) -> np.ndarray:
+    """The units' states at `even_steps` of all walks: (state, unit)."""
+    chosen = walked.activity[even_steps(*walked.activity.shape[:2])]
+    return chosen[..., units].reshape(-1, len(units)).astype(float)
 
 
 def measure_topology(states: np.ndarray) -> Topology:
