@@ -3,6 +3,7 @@
 Thresholds come from chance, from the literature or from what a statistic means, never from these networks' results.
 """
 
+from sslgrid.claims import one_torus as of_torus
 from sslgrid.claims import statistics as of
 from sslgrid.claims.verdicts import Claim, Direction
 
@@ -179,4 +180,64 @@ CONDITIONS = [
     ),
 ]  # fmt: skip
 
-CLAIMS = [*MODULES, *GENERALISATION, *GEOMETRY, *CONDITIONS]
+
+def controls(test: str, words: str) -> Claim:
+    """That a test of one torus tells populations of known truth apart."""
+    return Claim(
+        f"full.one_torus.{test}_controls", f"Control: {words} tells one lattice from two", NEW, "full",
+        "share of seeds in which it calls the synthetic lattice one, and the two lattices and the two copies two",
+        AT_LEAST, 0.5, MOST_SEEDS, of_torus.controls_told(test), indicator=True,
+    )  # fmt: skip
+
+
+IMPLIED = f"implied by {PAPER}: discrete modules"
+ONE_TORUS = [
+    Claim(
+        "full.one_torus.misfit", "The fine module's waves lie on the coarse module's reciprocal lattice", NEW, "full",
+        "distance of the fine waves from the nearest points of that lattice, root mean square, over the first |k|",
+        AT_MOST, 0.05, "two waves that lie anywhere come this near in 8 cases of 100,000 ((pi 0.05^2 / 0.87)^2)",
+        of_torus.lattice_misfit,
+    ),
+    Claim(
+        "full.one_torus.harmonics", "The fine module's maps are harmonics of the coarse lattice", NEW, "full",
+        "share of a map's variance on the coarse module's reciprocal lattice, mean over the fine module's units",
+        AT_LEAST, 0.5, "more on the lattice than off it; independent modules have none there", of_torus.on_lattice,
+    ),
+    Claim(
+        "full.one_torus.all_units", "Hardly a unit, of whatever module, is off that lattice", NEW, "full",
+        "share of the live units with less than half of their variance on it", AT_MOST, 0.05, "one unit in twenty",
+        of_torus.units_off_lattice,
+    ),
+    Claim(
+        "full.one_torus.two_groups", "Units fall into two groups by the shells they are made of", IMPLIED, "full",
+        "share of seeds whose units' shares on the first shell are parted more cleanly than uniform ones (p <= 0.05)",
+        AT_LEAST, 0.5, MOST_SEEDS, of_torus.unit_groups, indicator=True,
+    ),
+    Claim(
+        "full.one_torus.phases", "The phases of the fine module's units follow from those on the coarse lattice", NEW,
+        "full", "mean cosine of the error of the foretold phases", AT_LEAST, 0.5,
+        "an error of 60 degrees; units of independent modules are right by 0", of_torus.phase_lock,
+    ),
+    Claim(
+        "full.one_torus.drift", "The modules drift together to the end of the long walks", NEW, "full",
+        "1 less the mean square difference of the two displacements, over that of displacements of different walks",
+        AT_LEAST, 0.5, "more of the drift shared than not; independent modules share 0", of_torus.drift_lock,
+    ),
+    Claim(
+        "full.one_torus.topology", "The joint states of both modules are a torus", NEW, "full",
+        "share of seeds in which two loops and one cavity last twice as long as the next", AT_LEAST, 0.5, MOST_SEEDS,
+        of_torus.joint_torus, indicator=True,
+    ),
+    Claim(
+        "full.one_torus.range", "Independent modules of the same spacings would reach no farther",
+        f"implied by {PAPER}: high capacity", "full",
+        "effective range of the code over its median range with the fine module turned", AT_LEAST, 0.9,
+        "a tenth for the width of the bins of distance", of_torus.range_against_independent,
+    ),
+    controls("harmonics", "the test by harmonics"),
+    controls("phases", "the test by phases"),
+    controls("drift", "the test by drift"),
+    controls("topology", "the test by topology"),
+]  # fmt: skip
+
+CLAIMS = [*MODULES, *ONE_TORUS, *GENERALISATION, *GEOMETRY, *CONDITIONS]

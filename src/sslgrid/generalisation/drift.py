@@ -99,7 +99,7 @@ def measure_drift(
     whose phase does not tell the position, from all that is about displacement.
     """
     edges = window_edges(steps)
-    expect = _expectation(maps)
+    expect = expectation(maps)
     sums = _Sums(len(codes), len(edges) - 1, walks)
     before = np.zeros((1, walks, 2))
     for window, positions, activity in _stretches(visits, edges):
@@ -173,7 +173,7 @@ def displacements(turns: np.ndarray, code: ModuleCode) -> np.ndarray:
     return np.take_along_axis(shifts, best[..., None, None], axis=-2)[..., 0, :]
 
 
-def _expectation(maps: RateMaps):
+def expectation(maps: RateMaps):
     """A function from positions (..., 2) m to the maps' rates there (..., unit); NaN outside and next to gaps."""
     centres = maps.centres
     interpolate = RegularGridInterpolator((centres, centres), np.moveaxis(maps.rates.astype(float), 0, -1))
