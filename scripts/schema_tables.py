@@ -14,6 +14,7 @@ from sslgrid.datasets.generalisation import GENERALISATION
 from sslgrid.datasets.geometry import GEOMETRY
 from sslgrid.datasets.localisation import LOCALISATION
 from sslgrid.datasets.modules import MODULES_AND_PAIRS
+from sslgrid.datasets.one_torus import ONE_TORUS
 from sslgrid.datasets.ratemaps import RATEMAPS
 from sslgrid.datasets.schema import Schema, Words
 from sslgrid.datasets.training import training_schema
@@ -29,7 +30,7 @@ SCHEMAS = (
     (training_schema(SIC_COLUMNS), " (SIC)"),
     (training_schema(LOCALISER_COLUMNS), " (a localiser)"),
     (RATEMAPS, ""), (TUNING, ""), (MODULES_AND_PAIRS, ""), (EMERGENCE, ""), (GEOMETRY, ""), (GENERALISATION, ""),
-    (CODING, ""), (CALIBRATION, ""), (LOCALISATION, ""), (DEVELOPMENT, ""), (DECODING, ""),
+    (CODING, ""), (ONE_TORUS, ""), (CALIBRATION, ""), (LOCALISATION, ""), (DEVELOPMENT, ""), (DECODING, ""),
 )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
@@ -22,7 +21,7 @@ from sslgrid.walks.activity import WalkedNetwork
 
 # How a network of each kind is made from its own section of the config, for weights to be loaded into.
 KINDS = {
-    "velocity_rnn": lambda section: VelocityRNN(build(NetworkConfig, section), torch.Generator()),
+    "velocity_rnn": lambda section: VelocityRNN(build(NetworkConfig, section)),
     "rate_rnn": lambda section: RateRNN(build(RateNetworkConfig, section)),
 }
 

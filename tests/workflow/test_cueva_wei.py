@@ -65,4 +65,5 @@ def test_a_study_without_localisers_says_what_is_missing(tmp_path):
     checkout = Pipeline.from_repository(tmp_path)
     (checkout.folder / "config.yaml").write_text("conditions: {full: {}}")
     stopped = checkout.snakemake("-n", "cw_figures")
-    assert stopped.returncode != 0 and "config.yaml that has a condition with `model: localiser`" in stopped.stdout
+    assert stopped.returncode != 0 and "a condition in config.yaml with `model: localiser` is one" in stopped.stdout
+    assert "Traceback (most recent call last)" not in stopped.stdout

@@ -1,10 +1,7 @@
 # The measures on units of known truth: with the bins of the maps that the figures show, so these tell of those.
-SHOWN_ARENA = STUDY.figures["arena"]
-
-
 rule calibrate_measures:
     input:
-        arena=f"results/config/arenas/{SHOWN_ARENA}.json",
+        arena=collect(rules.write_arena.output, arena=SHOWN["arena"]),
     output:
         "results/calibration/measures.nc",
     log:
@@ -19,29 +16,12 @@ rule calibrate_measures:
         "--draws {params.draws} 2>&1 | tee {log}"
 
 
-rule calibration:
-    input:
-        measures=rules.calibrate_measures.output,
-        tuning=collect(
-            rules.measure_tuning.output,
-            condition=STUDY.figures["condition"],
-            seed=SEEDS,
-            arena=SHOWN_ARENA,
-        ),
-    output:
-        pdf="results/figures/calibration.pdf",
-        svg="results/figures/calibration.svg",
-        png=report(
-            "results/figures/calibration.png",
-            category="Measures",
-            labels={"figure": "calibration"},
-            caption="../report/calibration.rst",
-        ),
-    log:
-        "logs/figures/calibration.log",
-    priority: AT_ONCE
-    params:
-        code=code_of("sslgrid.figures.calibration"),
-    shell:
-        "python -m sslgrid.figures.calibration --measures {input.measures} --tuning {input.tuning} "
-        "--figure {output.png} 2>&1 | tee {log}"
+figure(
+    "calibration",
+    category="Measures",
+    title="calibration",
+    inputs={
+        "measures": rules.calibrate_measures.output,
+        "tuning": of_networks(rules.measure_tuning.output, SHOWN_NETWORKS, arena=SHOWN["arena"]),
+    },
+)

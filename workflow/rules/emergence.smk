@@ -1,7 +1,7 @@
 # When modules appear while a network is trained: each snapshot is walked and scored.
 rule measure_emergence:
     input:
-        snapshots=rules.train_network.output.snapshots,
+        snapshots=NETWORK["snapshots"],
         arena=rules.write_arena.output,
         walks=rules.sample_walks.output,
     output:
@@ -17,33 +17,23 @@ rule measure_emergence:
         "--walks {input.walks} --emergence {output} --threads {threads} 2>&1 | tee {log}"
 
 
-rule emergence:
-    input:
-        histories=collect(rules.train_network.output.history, seed=SEEDS, **STUDY.figures),
-        emergence=collect(rules.measure_emergence.output, seed=SEEDS, **STUDY.figures),
-    output:
-        pdf="results/figures/emergence.pdf",
-        svg="results/figures/emergence.svg",
-        png=report(
-            "results/figures/emergence.png",
-            category="Training",
-            labels={"figure": "how modules emerge"},
-            caption="../report/emergence.rst",
-        ),
-    log:
-        "logs/figures/emergence.log",
-    priority: AT_ONCE
-    params:
-        code=code_of("sslgrid.figures.emergence"),
-        seeds=SEEDS,
-    shell:
-        "python -m sslgrid.figures.emergence --histories {input.histories} --emergence {input.emergence} "
-        "--seeds {params.seeds} --figure {output.png} 2>&1 | tee {log}"
+figure(
+    "emergence",
+    category="Training",
+    title="how modules emerge",
+    inputs={
+        "histories": of_networks(NETWORK["history"], SHOWN_NETWORKS),
+        "emergence": of_networks(rules.measure_emergence.output, SHOWN_NETWORKS, arena=SHOWN["arena"]),
+    },
+    options=f"--seeds {' '.join(map(str, SEEDS))}",
+)
 
 
 rule emergence_animation:
     input:
-        emergence=collect(rules.measure_emergence.output, seed=SEEDS[0], **STUDY.figures),
+        emergence=collect(
+            rules.measure_emergence.output, condition=SHOWN["condition"], seed=SEEDS[0], arena=SHOWN["arena"]
+        ),
     output:
         report(
             "results/figures/emergence_animation.gif",
@@ -54,6 +44,7 @@ rule emergence_animation:
     log:
         "logs/figures/emergence_animation.log",
     priority: AT_ONCE
+    localrule: True
     params:
         code=code_of("sslgrid.figures.emergence_animation"),
     shell:
@@ -68,11 +59,12 @@ rule compare_recipes:
             RECIPES,
             arena=SHOWN["arena"],
         ),
-        histories=of_networks(rules.train_network.output.history, RECIPES),
+        histories=of_networks(NETWORK["history"], RECIPES),
     output:
         "results/emergence/recipes.csv",
     log:
         "logs/emergence/recipes.log",
+    localrule: True
     params:
         code=code_of("sslgrid.commands.compare_recipes"),
     shell:

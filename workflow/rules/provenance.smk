@@ -1,7 +1,7 @@
 # From every figure and table back to the seeds, for the report.
 rule trace_figures:
     input:
-        figures=[file for file in (*OF_TRAINED, *rules.emergence.output) if str(file).endswith(".png")],
+        figures=[file for file in (*OF_TRAINED, *drawn("emergence")) if str(file).endswith(".png")],
         tables=NUMBERS,
     output:
         report(
@@ -12,6 +12,7 @@ rule trace_figures:
         ),
     log:
         "logs/provenance.log",
+    localrule: True
     params:
         code=code_of("sslgrid.commands.provenance"),
     shell:

@@ -4,16 +4,14 @@ rule train_network:
     input:
         model=rules.write_condition.output,
     output:
-        weights="results/networks/{condition}/seed{seed}/weights.safetensors",
-        history="results/networks/{condition}/seed{seed}/training.nc",
-        snapshots="results/networks/{condition}/seed{seed}/snapshots.safetensors",
+        **NETWORK,
     log:
         "logs/training/{condition}/seed{seed}.log",
     benchmark:
         "benchmarks/training/{condition}/seed{seed}.tsv"
     wildcard_constraints:
-        condition="|".join(map(re.escape, (name for name in STUDY.sic_models if name not in TAKEN))) or NOTHING,
-    priority: shown_first(4)
+        condition=any_of(name for name in STUDY.sic_models if name not in TAKEN),
+    priority: shown_first(4, for_figure_2=True)
     threads: 1
     resources:
         gpu=gpus_for_training(),
@@ -35,15 +33,13 @@ rule train_localiser:
     input:
         model=rules.write_condition.output,
     output:
-        weights="results/networks/{condition}/seed{seed}/weights.safetensors",
-        history="results/networks/{condition}/seed{seed}/training.nc",
-        snapshots="results/networks/{condition}/seed{seed}/snapshots.safetensors",
+        **NETWORK,
     log:
         "logs/training/{condition}/seed{seed}.log",
     benchmark:
         "benchmarks/training/{condition}/seed{seed}.tsv"
     wildcard_constraints:
-        condition="|".join(map(re.escape, STUDY.localisers)) or NOTHING,
+        condition=any_of(STUDY.localisers),
     priority: 4
     threads: 1
     resources:

@@ -1,13 +1,13 @@
 rule map_rates:
     input:
-        weights=rules.train_network.output.weights,
+        weights=NETWORK["weights"],
         arena=rules.write_arena.output,
         walks=rules.sample_walks.output,
     output:
         "results/ratemaps/{condition}/seed{seed}/{arena}.nc",
     log:
         "logs/ratemaps/{condition}/seed{seed}/{arena}.log",
-    priority: shown_first(2)
+    priority: shown_first(2, for_figure_2=True)
     threads: 1
     params:
         code=code_of("sslgrid.commands.map_rates"),
@@ -23,10 +23,11 @@ rule measure_tuning:
         "results/tuning/{condition}/seed{seed}/{arena}.nc",
     log:
         "logs/tuning/{condition}/seed{seed}/{arena}.log",
-    priority: shown_first(1)
+    priority: shown_first(1, for_figure_2=True)
     params:
         code=code_of("sslgrid.commands.measure_tuning"),
-        test=further_tests,
+        # Localisers get p-values of their band and border scores, too, which their paper reports.
+        test=lambda wildcards: ["band", "border"] if wildcards.condition in STUDY.localisers else [],
         draws=STUDY.measures["tuning_draws"],
     shell:
         "python -m sslgrid.commands.measure_tuning --ratemaps {input.ratemaps} --tuning {output} --test {params.test} "
@@ -40,7 +41,7 @@ rule measure_modules:
         "results/modules/{condition}/seed{seed}/{arena}.nc",
     log:
         "logs/modules/{condition}/seed{seed}/{arena}.log",
-    priority: shown_first(0)
+    priority: shown_first(0, for_figure_2=True)
     params:
         code=code_of("sslgrid.commands.measure_modules"),
     shell:

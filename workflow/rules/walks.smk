@@ -5,7 +5,7 @@ rule sample_walks:
         "results/trajectories/{arena}.nc",
     log:
         "logs/walks/{arena}.log",
-    priority: SHOWN_FIRST + 3
+    priority: lambda wildcards: SHOWN_FIRST + 3 + FIRST_NETWORK * (wildcards.arena == SHOWN["arena"])
     params:
         code=code_of("sslgrid.commands.sample_walks"),
     shell:

@@ -31,5 +31,5 @@ def descend(network: RateRNN, paths: Paths, model: LocaliserConfig) -> Tensor:
 
 
 def flops(model: LocaliserConfig) -> float:
-    """Of the dense products of a step: the recurrent one there and back, and the gradient of its weights."""
+    """Arithmetic of the dense products of a step: recurrence forward and back, and the gradient of its weights."""
     return 3 * 2 * model.network.units**2 * model.trajectories.trials * model.trajectories.steps

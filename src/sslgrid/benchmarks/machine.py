@@ -43,7 +43,7 @@ def rates(device: str, threads: int, repeats: int = 15) -> tuple[float, float]:
 
 
 def seconds(work: Callable[[], object], device: str) -> float:
-    """How long `work` takes, on a GPU too."""
+    """Seconds that `work` takes, also on a GPU."""
     began = time.perf_counter()
     work()
     if device == "cuda":

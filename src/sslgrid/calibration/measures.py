@@ -53,13 +53,24 @@ class Group:
 
 
 def design(units: int, draws: int) -> list[Group]:
-    """`units` of each class for each arena, stability and share of gaps; some lattices and many random maps tested."""
+    """`units` of each class for each arena, stability and share of gaps; lattices and random maps that are tested.
+
+    Most are tested at the noise of networks' maps, and some at each stability of recorded ones: power and level.
+    """
     easiest = SIDES[0], STABILITIES[0]
     return [
         *(Group(*setting, units) for setting in product(SIDES, STABILITIES, GAPS)),
         Group(*easiest, HALF, units),
         Group(*easiest, 0.0, units, (UnitClass.HEXAGONAL, UnitClass.SHEARED, UnitClass.SQUARE), draws),
         Group(*easiest, 0.0, 16 * units, (UnitClass.NONE,), draws),
+        *(
+            group
+            for stability in STABILITIES[1:]
+            for group in (
+                Group(SIDES[0], stability, 0.0, units, (UnitClass.HEXAGONAL,), draws),
+                Group(SIDES[0], stability, 0.0, 4 * units, (UnitClass.NONE,), draws),
+            )
+        ),
     ]
 
 
@@ -94,6 +105,15 @@ def balanced_accuracy(columns: dict[str, np.ndarray]) -> np.ndarray:
             balanced_accuracy_score(columns["true_class"][units], columns["class"][units])
             for units in (balanced & (columns["noise_level"] == level) for level in STABILITIES)
         ]
+    )
+
+
+def share_significant(columns: dict[str, np.ndarray], random: bool, level: float = 0.05) -> np.ndarray:
+    """Share of the tested units with p <= level for each of `STABILITIES`: of random maps, or of hexagonal lattices."""
+    kind = UnitClass.NONE if random else UnitClass.HEXAGONAL
+    tested = np.isfinite(columns["p_value"]) & (columns["true_class"] == kind)
+    return np.array(
+        [np.mean(columns["p_value"][tested & (columns["noise_level"] == noise)] <= level) for noise in STABILITIES]
     )
 
 

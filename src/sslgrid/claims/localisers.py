@@ -66,7 +66,7 @@ def hexagonal_share(network: NetworkResults) -> float:
 
 
 def square_share(network: NetworkResults) -> float:
-    """Share of those whose square gridness is the higher one."""
+    """Share of the units on a lattice whose square gridness is the higher one; NaN if there are none."""
     return 1 - hexagonal_share(network)
 
 
@@ -78,19 +78,19 @@ def one_scale(network: NetworkResults) -> float:
 
 
 def held_out_error(network: NetworkResults) -> float:
-    """Mean error along held-out paths, over that of the best constant answer."""
+    """Mean error along held-out paths, divided by that of the best constant answer."""
     measured = network.read("localisation")
     return float(measured["error"].mean() / measured["constant_error"])
 
 
 def late_error(network: NetworkResults) -> float:
-    """Mean error in the last window of the long paths, over that of the best constant answer."""
+    """Mean error in the last window of the long paths, divided by that of the best constant answer."""
     measured = network.read("localisation")
     return float(measured["long_error"][-1].mean() / measured["long_constant"])
 
 
 def gain_of_walls(network: NetworkResults) -> float:
-    """Error (m) in the last window of paths that meet no wall less that of paths that do.
+    """Error (m) in the last window of paths that never meet the trained walls, minus that of paths that do.
 
     Those paths stay in a smaller arena, where knowing nothing costs less: a bias against the claim.
     """
@@ -99,7 +99,7 @@ def gain_of_walls(network: NetworkResults) -> float:
 
 
 def onset_difference(kinds: Collection[int], others: Collection[int]) -> Callable[[NetworkResults], float]:
-    """Onset of some classes less that of others, over the steps of the training; NaN if the network lacks either."""
+    """Onset of some classes minus that of others, as a share of the training; NaN if the network lacks either."""
 
     def value(network: NetworkResults) -> float:
         development = network.read("development")
@@ -111,7 +111,7 @@ def onset_difference(kinds: Collection[int], others: Collection[int]) -> Callabl
 
 
 def speed_tuning_of_borders(network: NetworkResults) -> float:
-    """Variance explained by speed, mean of the border units over that of the other live units."""
+    """Variance explained by speed: mean over border units, divided by the mean over the other live units."""
     live, measured = _tuned(network)
     if live is None:
         return np.nan
@@ -122,7 +122,7 @@ def speed_tuning_of_borders(network: NetworkResults) -> float:
 
 
 def linear_in_speed(network: NetworkResults) -> float:
-    """Of the units that speed tells on, but border ones, the share whose mean rate a line through the speeds explains.
+    """Share of units whose mean rate is linear in speed, of those that are tuned to speed; border units are left out.
 
     NaN if there are none.
     """
@@ -138,7 +138,7 @@ def linear_in_speed(network: NetworkResults) -> float:
 
 
 def direction_against_place(network: NetworkResults) -> float:
-    """Rank correlation over the live units of what heading and what place explain of their variance."""
+    """Rank correlation, over live units, of the variance that heading explains and that place explains."""
     live, measured = _tuned(network)
     if live is None:
         return np.nan

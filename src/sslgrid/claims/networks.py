@@ -13,6 +13,7 @@ from sslgrid.datasets.geometry import read_geometry
 from sslgrid.datasets.localisation import read_localisation
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
+from sslgrid.datasets.one_torus import read_one_torus
 from sslgrid.datasets.outcomes import divergence, read_history
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.errors import InputError
@@ -25,6 +26,7 @@ READERS: dict[str, Callable[[Path], xr.Dataset]] = {
     "generalisation": read_generalisation,
     "coding": read_coding,
     "geometry": read_geometry,
+    "one_torus": read_one_torus,
     "localisation": read_localisation,
     "development": read_development,
 }

@@ -30,7 +30,7 @@ def live_units(network: NetworkResults) -> xr.Dataset | None:
 
 
 def modules_between(fewest: int, most: float = np.inf) -> Callable[[NetworkResults], float]:
-    """1 if the network has so many modules."""
+    """A function that is 1 if the number of modules is from `fewest` to `most`, else 0."""
 
     def value(network: NetworkResults) -> float:
         if live_units(network) is None:
@@ -85,7 +85,7 @@ def module_ellipticity(network: NetworkResults) -> float:
 
 
 def ratio_deviation(network: NetworkResults) -> float:
-    """How far the spacing ratio of neighbouring modules is from the brain's, mean over neighbours."""
+    """Distance of the spacing ratio of neighbouring modules from that of rats, mean over pairs of neighbours."""
     ratios = network.read("modules")["ratio_to_next"].values[:-1]
     return _mean(np.abs(ratios - RAT_RATIO))
 
@@ -102,7 +102,7 @@ def independent_modules(network: NetworkResults) -> float:
 
 
 def range_in_spacings(network: NetworkResults) -> float:
-    """How far apart places are when some look alike again, over the largest spacing.
+    """Distance at which some places look alike again, divided by the largest spacing.
 
     If none do, it is at least the largest distance that was compared, which is taken.
     """
@@ -158,7 +158,7 @@ def tiled_share(network: NetworkResults) -> float:
 
 
 def closure(network: NetworkResults) -> float:
-    """How far the three waves of a hexagonal module are from closing, |k1 - k2 + k3| over the mean |k|; mean."""
+    """Distance of the three waves from closing, |k1 - k2 + k3| / mean |k|; mean over hexagonal modules."""
     geometry = network.read("geometry")
     return _mean(geometry["closure_error"].values) if "closure_error" in geometry else np.nan
 

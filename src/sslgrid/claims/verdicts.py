@@ -18,7 +18,7 @@ FEWEST_SEEDS = 2  # with a value; one has no spread
 
 
 class Verdict(StrEnum):
-    """What came of a claim."""
+    """The outcome of the test of a claim."""
 
     HOLDS = "holds"
     MIXED = "mixed"
@@ -27,7 +27,7 @@ class Verdict(StrEnum):
 
 
 class Direction(StrEnum):
-    """On which side of its threshold a claim says the estimate is; the threshold itself counts."""
+    """The claimed side of the threshold. The threshold itself belongs to it."""
 
     AT_LEAST = "at least"
     AT_MOST = "at most"

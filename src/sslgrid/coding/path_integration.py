@@ -1,4 +1,4 @@
-"""How well a localiser knows where it is: errors along held-out paths, and along paths of any length."""
+"""Errors of a localiser along held-out paths, and along paths of any length."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol

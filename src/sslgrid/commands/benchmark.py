@@ -16,6 +16,7 @@ import pandas as pd
 
 from sslgrid.benchmarks import machine, scaling
 from sslgrid.benchmarks.floor import bytes_moved, flops
+from sslgrid.benchmarks.profile import describe, profile
 from sslgrid.benchmarks.steps import (
     CPU_ENGINES,
     GPU_ENGINES,
@@ -42,6 +43,7 @@ CURVES = [
     *[("units", N, 16, 60, 1) for N in (16, 32, 64, 128, 256)],
     *[("duration", 64, 16, T, 1) for T in (15, 30, 60, 120, 240)],
 ]
+PROFILE_STEPS, MANY_POINTS = 50, 3000  # of a profile; where a step takes long a tenth
 ALONE_STEPS = 300  # of a run that is timed alone and beside another
 
 
@@ -85,6 +87,14 @@ def _row(case: tuple, timed: Timed, model: ModelConfig) -> dict:
     }  # fmt: skip
 
 
+def profile_of(model: ModelConfig, case: tuple) -> str:
+    """The table of where the CPU engine's time goes at one size."""
+    _, N, B, T, threads = case
+    use_threads(threads)
+    repeats = PROFILE_STEPS if B * T < MANY_POINTS else PROFILE_STEPS // 10
+    return f"N={N} B={B} T={T} {threads} threads, {describe(profile(resize(model, N, B, T), repeats))}"
+
+
 def side_by_side(model: Path) -> dict:
     """Two trainings at once, on one thread each, against one alone: steps per second together."""
     command = [sys.executable, "-m", "sslgrid.commands.benchmark", "--model", model, "--alone"]
@@ -126,6 +136,8 @@ def main(arguments: argparse.Namespace) -> None:
     cases = [("chosen size", *arguments.size)] if arguments.size else SIZES + CURVES
     rows = [row for case in cases for row in measure(model, case, arguments.repeats, arguments.seconds, gpu)]
     print("\n".join(filter(None, map(scaling.paper_training, rows))))
+    for case in cases[: len(SIZES)]:
+        print(profile_of(model, case), flush=True)
     if not arguments.size:
         rows.append(side_by_side(arguments.model))
     table = pd.DataFrame(rows)

@@ -5,7 +5,7 @@ import argparse
 import numpy as np
 import xarray as xr
 
-from sslgrid.calibration.measures import STABILITIES, measure_calibration
+from sslgrid.calibration.measures import STABILITIES, measure_calibration, share_significant
 from sslgrid.cli import draws_argument, input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.calibration import CALIBRATION
 from sslgrid.store.facts import config_hash, provenance
@@ -29,6 +29,16 @@ def summarise(calibration: xr.Dataset) -> str:
     )
 
 
+def power_and_level(calibration: xr.Dataset) -> str:
+    """One line: the share of lattices and of random maps with p <= 0.05, for each stability."""
+    columns = {name: calibration[name].values for name in ("p_value", "true_class", "noise_level")}
+    shares = zip(STABILITIES, share_significant(columns, False), share_significant(columns, True), strict=True)
+    return "p <= 0.05 at stability " + ", ".join(
+        f"{stability:g}: {100 * power:.0f} % of lattices and {100 * level:.0f} % of random maps"
+        for stability, power, level in shares
+    )
+
+
 def main(arguments: argparse.Namespace) -> None:
     """Draw the units, measure them, write and summarise."""
     arena = read_arena(arguments.arena)
@@ -36,6 +46,7 @@ def main(arguments: argparse.Namespace) -> None:
     facts = provenance(__spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena), seed=str(SEED))
     CALIBRATION.write(arguments.measures, calibration, facts)
     print(f"calibration: {summarise(calibration)}")
+    print(f"calibration: {power_and_level(calibration)}")
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def _kind(modules: xr.Dataset) -> str:
 
 
 def _largest_pair(modules: xr.Dataset) -> dict:
-    """Of the two modules with most units, the finer on a tie; `pair` says in words whether they are independent."""
+    """Comparison of the two modules with most units (the finer on a tie); `pair` says if they are independent."""
     largest, pair = largest_pair(modules)
     spacing = modules["spacing"].values[largest]
     found = dict.fromkeys(("ratio", "turn", "index", "mismatch", "p_value"), np.nan)

@@ -1,4 +1,4 @@
-"""How modules emerge in training: losses, lattices, spacings and modules against gradient step."""
+"""Emergence of modules in training: losses, lattices, spacings and modules against gradient step."""
 
 import argparse
 
@@ -119,7 +119,7 @@ def _draw_spacings(axes: Axes, network: xr.Dataset) -> None:
 
 
 def _draw_modules(axes: Axes, network: xr.Dataset) -> None:
-    """How many modules there are, stacked by kind."""
+    """Number of modules, stacked by kind."""
     steps = network["step"].values
     width = max(np.ptp(steps) / max(len(steps) - 1, 1), 1)
     below = np.zeros(len(steps))

@@ -43,7 +43,7 @@ def draw(model: ModelConfig, batch: Batch) -> plt.Figure:
 
 
 def crossings(positions: np.ndarray, sigma_x: float) -> np.ndarray:
-    """Where different trajectories come nearer than sigma_x, their shared start and end left out.
+    """Places where different trajectories come nearer than sigma_x, without their shared start and end.
 
     positions: (trajectory, T + 1, 2) m. Returns the middle of each such pair of points, (pair, 2) m.
     """
@@ -100,7 +100,7 @@ def _draw_velocities(axes: Axes, velocities: np.ndarray, hues: np.ndarray) -> No
 
 
 def _draw_orders(axes: Axes, batch: Batch, hues: np.ndarray) -> None:
-    """The same velocities, a row per trajectory, in the order in which it takes them."""
+    """The velocities of each trajectory, one row each, in the order in which it takes them."""
     steps = np.arange(len(batch.velocities))
     longest = np.linalg.norm(batch.velocities, axis=1).max()
     look = {"pivot": "mid", "units": "inches", "scale_units": "inches", "scale": longest / 0.13, "width": 0.007}
@@ -113,7 +113,7 @@ def _draw_orders(axes: Axes, batch: Batch, hues: np.ndarray) -> None:
 
 
 def _draw_losses(figure: SubFigure, batch: Batch, losses: LossConfig) -> None:
-    """Which pairs the losses act on and how, and the two losses that are not about pairs."""
+    """The pairs on which losses act, how they act, and the two losses that are not about pairs."""
     pairs, curves, capacity, isometry = figure.subplots(1, 4)
     _draw_pairs(pairs, batch.positions[:TRAJECTORIES], losses.sigma_x)
     _draw_pair_losses(curves, losses)

@@ -173,7 +173,7 @@ def _networks(conditions: list[Condition]) -> pd.DataFrame:
 
 
 def _heights(place: int, condition: Condition) -> np.ndarray:
-    """Where the seeds of the condition at `place` are drawn: one above the other."""
+    """Heights at which the seeds of the condition at `place` are drawn, one above the other."""
     seeds = len(condition.networks)
     return place + (np.arange(seeds) - (seeds - 1) / 2) * min(0.17, 0.75 / seeds)
 

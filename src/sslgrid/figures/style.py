@@ -99,12 +99,12 @@ def figure_parser(description: str) -> argparse.ArgumentParser:
 
 
 def seeds_argument(parser: argparse.ArgumentParser) -> None:
-    """Of figures that show several seeds."""
+    """The argument for the seeds, of figures that show several."""
     parser.add_argument("--seeds", type=int, nargs="+", required=True, help="the seed of each file, in order")
 
 
 def colours_of(rates: np.ndarray, signed: bool) -> dict:
-    """How imshow draws a rate map (y, x): from zero to its highest rate, or about zero in a network of signed rates."""
+    """Arguments of imshow for a rate map (y, x): from zero to its highest rate, or about zero if rates are signed."""
     highest = np.nanmax(np.abs(rates))
     if signed:
         return RATES | {"cmap": SIGNED_COLOURS, "vmin": -highest, "vmax": highest}

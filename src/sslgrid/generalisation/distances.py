@@ -1,4 +1,4 @@
-"""How far apart the code holds far places: |g(0) - g(x)| against |x|, beside the displacements that training saw."""
+"""Neural distance from the start, |g(0) - g(x)|, against |x|; and the displacements that training covered."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

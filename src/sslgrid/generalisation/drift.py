@@ -48,7 +48,7 @@ class ModuleCode:
 
 @dataclass(frozen=True)
 class Drift:
-    """In windows of steps; NaN where nothing is known. The code's displacement is modulo the lattice."""
+    """Drift of the code in windows of steps; NaN where nothing is known. Displacements are modulo the lattice."""
 
     edges: np.ndarray  # (window + 1,) first step of each window, and one past the last
     path_length: np.ndarray  # (window,) m, mean over walks, to the middle of the path in the window
@@ -99,7 +99,7 @@ def measure_drift(
     whose phase does not tell the position, from all that is about displacement.
     """
     edges = window_edges(steps)
-    expect = _expectation(maps)
+    expect = expectation(maps)
     sums = _Sums(len(codes), len(edges) - 1, walks)
     before = np.zeros((1, walks, 2))
     for window, positions, activity in _stretches(visits, edges):
@@ -173,7 +173,7 @@ def displacements(turns: np.ndarray, code: ModuleCode) -> np.ndarray:
     return np.take_along_axis(shifts, best[..., None, None], axis=-2)[..., 0, :]
 
 
-def _expectation(maps: RateMaps):
+def expectation(maps: RateMaps):
     """A function from positions (..., 2) m to the maps' rates there (..., unit); NaN outside and next to gaps."""
     centres = maps.centres
     interpolate = RegularGridInterpolator((centres, centres), np.moveaxis(maps.rates.astype(float), 0, -1))
@@ -187,7 +187,7 @@ def _expectation(maps: RateMaps):
 
 
 def _near_pairs(positions: np.ndarray, activity: np.ndarray, sigma_x: float) -> tuple[int, float]:
-    """How many pairs of walks are nearer than sigma_x at one step, over all steps, and the sum of their |g - g'|^2."""
+    """Number of pairs of walks that are nearer than sigma_x at a step, over all steps; and the sum of |g - g'|^2."""
     count, total = 0, 0.0
     for x, g in zip(positions, activity, strict=True):
         one, other = cKDTree(x).query_pairs(sigma_x, output_type="ndarray").T

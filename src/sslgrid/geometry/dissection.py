@@ -102,7 +102,7 @@ def measure_waves(
 
 
 def choose_population(maps: RateMaps, module: np.ndarray, population: str) -> tuple[np.ndarray, str]:
-    """Whose states to analyse: (unit,) bool, and `MEASURED`, or "n/a: " and why if that is too small for a torus."""
+    """The units whose states are analysed (unit,) bool; and `MEASURED`, or "n/a: " and why they are too few."""
     if population == LARGEST_MODULE and module.max() < 0:
         return np.zeros(len(module), bool), "n/a: the network has no module"
     if population == LARGEST_MODULE:

@@ -26,7 +26,7 @@ def find_wave_vectors(
     start = lattice_waves(spacing, orientation, kind)
     reach = SEARCH * np.linalg.norm(start[0])
     peaks = np.stack([_highest_power(rates, centres, k, reach) for k in start])
-    weighted, design = _weighted_maps(rates, centres)
+    weighted, design = weighted_maps(rates, centres)
     bounds = np.stack([start - reach, start + reach], axis=-1).reshape(-1, 2)  # maps without waves would leave them
     fit = minimize(
         lambda waves: 1 - _share(weighted, design(waves.reshape(-1, 2))),
@@ -39,11 +39,11 @@ def find_wave_vectors(
 
 
 def explained_share(rates: np.ndarray, centres: np.ndarray, wave_vectors: np.ndarray) -> float:
-    """How much of the windowed maps' variance the plane waves explain, all units together: 0 to 1.
+    """Share of the variance of the windowed maps that the plane waves explain, all units together: 0 to 1.
 
     Arguments as of `wave_amplitudes`. 1 for plane waves; narrow fields have harmonics, which count as unexplained.
     """
-    weighted, design = _weighted_maps(rates, centres)
+    weighted, design = weighted_maps(rates, centres)
     return _share(weighted, design(wave_vectors))
 
 
@@ -100,13 +100,13 @@ def wave_amplitudes(rates: np.ndarray, centres: np.ndarray, wave_vectors: np.nda
     The map is nearest, under the window, to a constant plus the sum of Re(A_j exp(-2 pi i k_j.x)).
     rates: (unit, y, x), NaN unvisited. centres: (bins,) m. wave_vectors: (wave, 2), cycles per metre.
     """
-    weighted, design = _weighted_maps(rates, centres)
+    weighted, design = weighted_maps(rates, centres)
     parts = np.linalg.lstsq(design(wave_vectors), weighted, rcond=None)[0][1:]
     cosine, sine = np.split(parts, 2)
     return (cosine + 1j * sine).T
 
 
-def _weighted_maps(rates: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
+def weighted_maps(rates: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
     """The maps under the window, (bin, unit), and what makes of waves (wave, 2) their design, (bin, 1 + 2 wave)."""
     weight = window(rates)
     inside = weight > 0

@@ -9,16 +9,17 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from sslgrid.kernels import reductions
 from sslgrid.localiser.config import HessianFreeConfig
 
 Function = Callable[[Tensor], Tensor]
 
 PROGRESS = 5e-4  # relative, per iteration: with less, conjugate gradients end (Martens 2010, section 4.4)
 WINDOW = 10  # iterations over which that is judged, at least
-POWER = 0.75  # of the preconditioner's diagonal (section 4.7)
 BACKTRACKING = 1.3  # ratio of the iterations whose solutions are kept
 LENGTHS = 40  # that the line search tries
 SUFFICIENT = 1e-2  # share of the slope by which a step must lower the loss
@@ -107,15 +108,17 @@ def _preconditioner(problem: Problem, damping: float) -> Tensor:
     """Its diagonal (P,)."""
     if problem.squares is None:
         return torch.ones_like(problem.gradient)
-    return (problem.squares + damping) ** POWER
+    # The power 3/4 (section 4.7) by numpy's roots, which are rounded correctly; MKL's, and powers, are not everywhere.
+    root = np.sqrt((problem.squares + damping).cpu().numpy())
+    return torch.from_numpy(root * np.sqrt(root)).to(problem.squares)
 
 
 def _foretold(problem: Problem, search: Search, model: float, structural: float) -> float:
     """Change of the loss that the model without any damping expects of the last solution; model: with damping."""
     found = search.direction
     if structural:
-        return float(problem.gradient @ found + 0.5 * found @ problem.curvature(found, 0.0))
-    return model - 0.5 * search.damping * float(found @ found)
+        return dot(problem.gradient, found) + 0.5 * dot(found, problem.curvature(found, 0.0))
+    return model - 0.5 * search.damping * dot(found, found)
 
 
 def conjugate_gradients(
@@ -129,23 +132,23 @@ def conjugate_gradients(
     x = start.clone()
     residual = product(x) - target
     scaled = residual / diagonal
-    direction, length = -scaled, residual @ scaled
+    direction, length = -scaled, dot(residual, scaled)
     values: list[float] = []
     for iteration in range(1, most_iterations + 1):
         curved = product(direction)
-        bend = direction @ curved
+        bend = dot(direction, curved)
         if not bend > 0:  # rounding: the matrix has no such direction
             return
         rate = length / bend
         x = x + rate * direction
         residual = residual + rate * curved
-        values.append(0.5 * float(x @ (residual - target)))
+        values.append(0.5 * dot(x, residual - target))
         yield iteration, x, values[-1]
         window = max(WINDOW, iteration // 10)
         if iteration > window and values[-1] < 0 and 1 - values[-1 - window] / values[-1] < window * PROGRESS:
             return
         scaled = residual / diagonal
-        before, length = length, residual @ scaled
+        before, length = length, dot(residual, scaled)
         direction = length / before * direction - scaled
 
 
@@ -166,7 +169,7 @@ def _line_search(
     problem: Problem, parameters: Tensor, direction: Tensor, before: float, loss: float, shrink: float
 ) -> tuple[float, float]:
     """The first of 1, shrink, shrink^2 ... that lowers the loss enough, and the loss there; 0 if none does."""
-    slope = min(float(problem.gradient @ direction), 0.0)
+    slope = min(dot(problem.gradient, direction), 0.0)
     rate = 1.0
     for _ in range(LENGTHS):
         if loss <= before + SUFFICIENT * rate * slope:
@@ -174,3 +177,8 @@ def _line_search(
         rate *= shrink
         loss = problem.loss(parameters + rate * direction)
     return 0.0, before
+
+
+def dot(a: Tensor, b: Tensor) -> float:
+    """The scalar product of two vectors (P,), summed in an order that no machine and no number of threads changes."""
+    return float(reductions.dot(a.cpu().numpy(), b.cpu().numpy()))

@@ -96,7 +96,8 @@ class RateRNN(nn.Module):
         """
         if self.config.noise_on == "rates":
             return self.noise
-        return self.noise * (1 - (1 - self.leak) ** 2) ** 0.5
+        kept = 1 - self.leak
+        return self.noise * math.sqrt(1 - kept * kept)
 
     def inputs(self, speeds: Tensor, headings: Tensor) -> Tensor:
         """I of steps: speeds m per step and headings rad (...) -> (..., K)."""

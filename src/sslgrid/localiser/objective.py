@@ -10,10 +10,11 @@ from typing import NamedTuple, Protocol
 import torch
 from torch import Tensor
 
+from sslgrid.kernels.noise import standard_normal
 from sslgrid.localiser.network import RateRNN, rollout
 from sslgrid.localiser.paths import Paths
 
-CHUNK = 100  # trials whose noise is drawn, and which the engine walks, at once
+CHUNK = 100  # trials that torch's engine walks at once
 
 
 class Weights(Protocol):
@@ -33,11 +34,12 @@ class Terms(NamedTuple):
 
 def noise_chunks(paths: Paths, network: RateRNN) -> Iterator[tuple[slice, Tensor | None]]:
     """Some trials at a time, and their noise (T, trial, N) of unit variance; None for a network without noise."""
-    (T, M), rng = paths.speeds.shape, torch.Generator(paths.speeds.device).manual_seed(paths.noise_seed)
+    (T, M), noise = paths.speeds.shape, None
+    if network.noise:
+        noise = torch.from_numpy(standard_normal(paths.noise_seed, T, M, network.config.units)).to(paths.speeds)
     for first in range(0, M, CHUNK):
-        size = (T, min(CHUNK, M - first), network.config.units)
-        noise = torch.randn(size, generator=rng, device=paths.speeds.device) if network.noise else None
-        yield slice(first, first + CHUNK), noise if noise is None else noise.to(paths.speeds.dtype)
+        trials = slice(first, first + CHUNK)
+        yield trials, None if noise is None else noise[:, trials].contiguous()
 
 
 def drive_of(network: RateRNN, paths: Paths) -> tuple[Tensor, Tensor | None]:

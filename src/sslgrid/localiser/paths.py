@@ -25,7 +25,7 @@ class Paths(NamedTuple):
         return Paths(self.speeds.to(like), self.headings.to(like), self.positions.to(like), self.noise_seed)
 
     def first(self, trials: int) -> "Paths":
-        """So many of them; all if that is 0. The noise along each may be other than in the whole batch."""
+        """So many of them; all if that is 0. The noise along each is that of the whole batch."""
         if trials == 0:
             return self
         return Paths(*(each[:, :trials].contiguous() for each in self[:3]), self.noise_seed)

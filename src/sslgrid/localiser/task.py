@@ -6,7 +6,7 @@ import torch
 
 from sslgrid.localiser.columns import LOCALISER_COLUMNS
 from sslgrid.localiser.config import LocaliserConfig
-from sslgrid.localiser.gradient import Descent
+from sslgrid.localiser.engine import Descent, descent_of
 from sslgrid.localiser.paths import sample_paths, share_at_rest
 from sslgrid.localiser.step import gradient_step, hessian_free_step, start
 from sslgrid.training.loop import Training, Values, learning_rate
@@ -29,7 +29,7 @@ class LocaliserTask:
 
     def stepper(self, training: Training) -> Callable[[], Values]:
         """A gradient step or a Hessian-free one, by the number of steps taken."""
-        descend = Descent(training.network, training.optimiser.penalties)
+        descend = descent_of(training.network, training.optimiser.penalties)
         return lambda: self._advance(training, descend)
 
     def _advance(self, training: Training, descend: Descent) -> Values:

@@ -61,12 +61,11 @@ def run_training(
     model: Any,
     task_of: Callable[[torch.device], Task],
     in_words: Callable[[Values], str],
-    libraries: tuple[str, ...] = (),
 ) -> None:
     """Train from the first step or the last checkpoint, and write the network.
 
     network: its kind, a name of `networks.KINDS`; model: its config, with `to_json`; in_words: what a step's values
-    are to a reader; libraries: of which the weights depend besides those of every training.
+    are to a reader.
     """
     budget = TimeBudget(arguments.time_budget_min)
     use_threads(arguments.threads)
@@ -83,7 +82,7 @@ def run_training(
             "threads": str(arguments.threads),
             "device": describe(device),
         }
-        decisive = (*DECISIVE, *libraries, *(["triton"] if device.type == "cuda" else []))
+        decisive = (*DECISIVE, *(["triton"] if device.type == "cuda" else []))
         facts["versions"] = versions(dict.fromkeys((*LIBRARIES, *decisive)))
         key = facts | {"versions": versions(decisive)}
         _train_and_write(arguments, name, facts, key, task_of(device), in_words, budget)

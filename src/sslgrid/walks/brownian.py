@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sslgrid.machine.compiled import compiled
+from sslgrid.kernels.compiled import compiled
+from sslgrid.kernels.functions import log, sin_cos
+from sslgrid.kernels.noise import standard_normal
 from sslgrid.polygons import walls
 
 MOST_DRAWS = 1000  # of a heading at a wall; in a corner sharper than a hair none may be found
@@ -39,10 +41,11 @@ def walk(
     """
     speeds = rng.random((steps, walks), np.float32) * np.float32(motion.highest_speed)
     speeds *= rng.random((steps, walks), np.float32) >= np.float32(motion.standstill)
-    headings = rng.standard_normal((steps, walks), np.float32) * np.float32(motion.heading_noise)  # turns, so far
+    turns = standard_normal(int(rng.integers(2**63)), 1, steps, walks)[0]
+    headings = turns * np.float32(motion.heading_noise)  # turns, so far
     positions = np.zeros((steps + 1, walks, 2))
     if before is None:
-        last = rng.uniform(0, 2 * np.pi, walks)
+        last = rng.random(walks) * (2 * np.pi)
     else:
         positions[0], last = before[0], before[1].astype(float)
     widening = motion.heading_noise if motion.at_walls == "widening" else 0.0
@@ -65,12 +68,14 @@ def _walk(normals, offsets, speeds, headings, last, positions, widening, rng):
             x, y = positions[t, w, 0], positions[t, w, 1]
             for draw in range(MOST_DRAWS + 1):
                 if draw > 0 and widening > 0:
-                    heading = last[w] + rng.standard_normal() * widening * (draw + 1)
+                    normal = np.sqrt(-2 * log(1 - rng.random())) * sin_cos(rng.random() * full)[1]
+                    heading = last[w] + normal * widening * (draw + 1)
                 elif draw > 0:
                     heading = rng.random() * full
                 if draw == MOST_DRAWS:
                     speed = np.float32(0)
-                new_x, new_y = x + speed * np.cos(heading), y + speed * np.sin(heading)
+                sine, cosine = sin_cos(heading)
+                new_x, new_y = x + speed * cosine, y + speed * sine
                 inside = True
                 for wall in range(len(offsets)):
                     if normals[wall, 0] * new_x + normals[wall, 1] * new_y + offsets[wall] < 0:

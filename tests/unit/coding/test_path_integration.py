@@ -1,5 +1,6 @@
 """Errors along paths, and tuning to speed, heading and place."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -37,14 +38,15 @@ def test_the_error_is_the_distance_of_the_read_out():
         np.testing.assert_allclose(step.errors, np.linalg.norm(step.positions, axis=1), rtol=1e-6)
 
 
-def test_noise_is_drawn_only_where_the_network_was_trained_with_it():
+@pytest.mark.parametrize("noise_on, noisy", [("state", True), ("rates", False)])
+def test_noise_on_x_is_on_and_noise_on_the_rates_is_off(noise_on, noisy):
     def rates(noise):
-        network = start(LOCALISER, 0).network.requires_grad_(False)
-        network.config = network.config.__class__(**vars(network.config) | {"noise": noise})
+        changed = replace(LOCALISER, network=replace(LOCALISER.network, noise=noise, noise_on=noise_on))
+        network = start(changed, 0).network.requires_grad_(False)
         rng = np.random.default_rng(0)
         return np.stack([step.rates for step in localise(network, MOTION, corners_of("square", 2.0), 5, 20, rng)])
 
-    assert (rates(0.0) == rates(0.0)).all() and (rates(0.0) != rates(0.5)).any()
+    assert (rates(0.0) == rates(0.0)).all() and (rates(0.0) != rates(0.5)).any() == noisy
 
 
 def test_the_best_constant_answer_is_the_median_not_the_mean():

@@ -7,7 +7,7 @@ import pytest
 
 from sslgrid.localiser.config import RateNetworkConfig
 from sslgrid.localiser.network import RateRNN
-from sslgrid.localiser.starts import first_weights, orthonormal_rows
+from sslgrid.localiser.starts import first_weights, uniform_orthogonal
 
 PAPER = RateNetworkConfig(
     units=80, time_constant=10.0, noise=0.1, inputs="angle", speed_scale=1.0, recurrent_start="orthogonal", gain=1.0
@@ -46,15 +46,15 @@ def test_one_option_leaves_the_draws_of_the_others_alone():
 def test_orthogonal_matrices_are_as_often_one_way_as_the_other():
     """Uniform among the orthogonal ones: any entry has mean 0 and variance 1 / N, the signs of all axes are free."""
     rng = np.random.default_rng(3)
-    matrices = np.stack([orthonormal_rows(rng.standard_normal((5, 5))) for _ in range(2000)])
+    matrices = np.stack([uniform_orthogonal(rng.standard_normal((5, 5))) for _ in range(2000)])
     assert abs(matrices.mean(axis=0)).max() < 0.05
     np.testing.assert_allclose(matrices.var(axis=0), 1 / 5, atol=0.03)
     assert abs((np.linalg.det(matrices) > 0).mean() - 0.5) < 0.05
 
 
-def test_rows_that_are_orthonormal_stay_and_what_is_given_is_not_changed():
+def test_an_orthogonal_matrix_is_kept_and_what_is_given_is_not_changed():
     given = np.array([[3.0, 4.0], [4.0, -3.0]])
-    np.testing.assert_allclose(orthonormal_rows(given), given / 5, atol=1e-15)
+    np.testing.assert_allclose(uniform_orthogonal(given), given / 5, atol=1e-15)
     assert given[0, 0] == 3
 
 

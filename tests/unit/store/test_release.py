@@ -69,6 +69,14 @@ def test_a_network_comes_back_to_the_byte(released):
     assert network["steps"] == 30 and network["seconds"] == 1 and len(network["files"]) == 2
 
 
+def test_a_network_of_before_some_of_the_configs_keys_is_of_the_same_config(released):
+    """Its hash is not, which is that of the config's text."""
+    manifest = json.loads((released / "manifest.json").read_text())
+    manifest["networks"]["full/seed3"]["config_hash"] = "that of a shorter text"
+    (released / "manifest.json").write_text(json.dumps(manifest))
+    assert take(released).returncode == 0
+
+
 def test_what_is_damaged_missing_or_another_is_named(released):
     assert "full/seed4 is not among the networks of" in take(released, seed=4).stderr
     other = replace(MODEL, training=replace(TRAINING, learning_rate=0.1))

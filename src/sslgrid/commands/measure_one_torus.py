@@ -1,0 +1,65 @@
+"""Are two modules shells of one torus? `python -m sslgrid.commands.measure_one_torus --weights ...`."""
+
+import argparse
+
+import xarray as xr
+
+from sslgrid.cli import draws_argument, input_argument, inputs_of, output_argument, run, threads_argument
+from sslgrid.datasets.one_torus import MEASURED, ONE_TORUS
+from sslgrid.datasets.ratemaps import read_ratemaps
+from sslgrid.datasets.tuning import read_tuning
+from sslgrid.datasets.walks import open_walks
+from sslgrid.machine.threads import use_threads
+from sslgrid.networks import load_network
+from sslgrid.one_torus.measurement import Settings, measure_one_torus
+from sslgrid.store.facts import config_hash, provenance
+from sslgrid.walks.config import read_arena
+
+
+def summarise(found: xr.Dataset) -> str:
+    """One line for each population: what the four tests say."""
+    if found.attrs["pair"] != MEASURED:
+        return "  fewer than two modules"
+    fine = found["module"].values == 0
+    lines = [
+        f"  {name}: fine maps lie on the coarse lattice by {of['lattice_share'].values[fine].mean():.2f}"
+        f" (turned at random {of['null_mean'].values[fine].mean():.2f}), phases follow by"
+        f" {of['phase_lock']:.2f} (p = {of['phase_p']:.2g}), drift together by"
+        f" {of['drift_lock'].values[-1]:.2f} (p = {of['drift_p']:.2g}),"
+        f" {'a' if of['is_torus'] else 'no'} torus (margin {of['torus_margin']:.1f})"
+        for place, name in enumerate(found["population"].attrs["flag_meanings"].split())
+        for of in [found.isel(population=place)]
+    ]
+    turned = float(found["turned_range"].median())
+    return "\n".join([*lines, f"  range {found['range']:.2f} m; {turned:.2f} m with the fine module turned"])
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Measure, write and summarise."""
+    use_threads(arguments.threads)
+    trained = load_network(arguments.weights)
+    maps, plane = read_ratemaps(arguments.ratemaps)[0], read_ratemaps(arguments.plane)[0]
+    tuning = read_tuning(arguments.tuning)
+    trained.check_units(arguments.ratemaps, len(maps.rates))
+    trained.check_units(arguments.plane, len(plane.rates))
+    trained.check_units(arguments.tuning, tuning.sizes["unit"])
+    settings = Settings(draws=arguments.draws, alike=trained.config["losses"]["sigma_g"], seed=trained.seed)
+    with open_walks(arguments.walks, read_arena(arguments.arena)) as walks:
+        found = measure_one_torus(trained.network, walks, maps, plane, tuning, settings)
+    facts = provenance(__spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena), **trained.facts)
+    ONE_TORUS.write(arguments.one_torus, found, facts)
+    print(f"{'/'.join(arguments.one_torus.with_suffix('').parts[-2:])}:\n{summarise(found)}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    input_argument(parser, "weights", help="the trained network")
+    input_argument(parser, "ratemaps", help="its rate maps in the arena of the walks")
+    input_argument(parser, "tuning", help="the tuning of its units there")
+    input_argument(parser, "plane", help="its rate maps in the widest arena")
+    input_argument(parser, "arena", help="the config of the arena of the walks")
+    input_argument(parser, "walks", help="long walks, other than those of the rate maps")
+    output_argument(parser, "one-torus", help="NetCDF file to write")
+    draws_argument(parser)
+    threads_argument(parser)
+    run(main, parser)

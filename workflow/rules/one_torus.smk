@@ -1,0 +1,45 @@
+# Two modules, or shells of one torus: four tests on the maps and the long walks, with populations of known truth.
+rule measure_one_torus:
+    input:
+        weights=rules.train_network.output.weights,
+        ratemaps=in_arena(rules.map_rates.output, SHOWN["arena"]),
+        tuning=in_arena(rules.measure_tuning.output, SHOWN["arena"]),
+        plane=in_arena(rules.map_rates.output, SHOWN["plane"]),
+        arena=expand(rules.write_arena.output, arena=SHOWN["long_walks"]),
+        walks=expand(rules.sample_walks.output, arena=SHOWN["long_walks"]),
+    output:
+        "results/one_torus/{condition}/seed{seed}.nc",
+    log:
+        "logs/one_torus/{condition}/seed{seed}.log",
+    priority: shown_first(1)
+    threads: 1
+    params:
+        code=code_of("sslgrid.commands.measure_one_torus"),
+        draws=STUDY.measures["torus_draws"],
+    shell:
+        "python -m sslgrid.commands.measure_one_torus --weights {input.weights} --ratemaps {input.ratemaps} "
+        "--tuning {input.tuning} --plane {input.plane} --arena {input.arena} --walks {input.walks} "
+        "--one-torus {output} --draws {params.draws} --threads {threads} 2>&1 | tee {log}"
+
+
+rule one_torus:
+    input:
+        one_torus=collect(rules.measure_one_torus.output, condition=SHOWN["condition"], seed=SEEDS),
+    output:
+        pdf="results/figures/one_torus.pdf",
+        svg="results/figures/one_torus.svg",
+        png=report(
+            "results/figures/one_torus.png",
+            category="Beyond the paper",
+            labels={"figure": "two modules or one torus"},
+            caption="../report/one_torus.rst",
+        ),
+    log:
+        "logs/figures/one_torus.log",
+    priority: AT_ONCE
+    params:
+        code=code_of("sslgrid.figures.one_torus"),
+        seeds=SEEDS,
+    shell:
+        "python -m sslgrid.figures.one_torus --one-torus {input.one_torus} --seeds {params.seeds} "
+        "--figure {output.png} 2>&1 | tee {log}"
