@@ -2,6 +2,7 @@
 
 from sslgrid.calibration.synthetic import band, border, grid_of, hexagonal, place, smooth_noise, square
 from sslgrid.localiser.config import (
+    HessianFreeConfig,
     LocalisationLossConfig,
     LocaliserConfig,
     LocaliserTrainingConfig,
@@ -40,9 +41,10 @@ LOCALISER = LocaliserConfig(
     ),
     LocaliserTrainingConfig(
         first="gradient", optimiser="soap", steps=8, learning_rate=1e-3, betas=(0.9, 0.999), warmup=2,
-        final_fraction=0.02, clip=1.0, hessian_free_steps=4, iterations=6, damping=0.1,
+        final_fraction=0.02, clip=1.0, hessian_free_steps=4,
         curriculum=0, record_every=2, snapshots=3,
     ),
+    HessianFreeConfig(iterations=6, damping=0.1),
 )  # fmt: skip
 ARENA = ArenaConfig(
     shape="square", side=2.0, motion="iid", walks=50, steps=100, seed=0, velocity_law="square", half_width=0.15,

@@ -104,6 +104,14 @@ def test_edited_loss_retrains(checkout):
     assert checkout.would_run()["train_network"] == 4
 
 
+def test_reworded_code_reruns_nothing(checkout):
+    """Comments, docstrings and help texts are for people."""
+    checkout.edit("src/sslgrid/sic/losses.py", "def capacity(", "# The smaller the better.\ndef capacity(")
+    checkout.edit("src/sslgrid/spatial/gridness.py", '"""', '"""In other words. ')
+    checkout.edit("src/sslgrid/training/command.py", "where to keep checkpoints", "a folder for checkpoints")
+    assert checkout.would_run() == {}
+
+
 def test_edited_condition_reruns_that_condition(checkout):
     checkout.edit("config.yaml", "capacity: 0.0", "capacity: 0.1")
     assert checkout.would_run() == {

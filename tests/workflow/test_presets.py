@@ -71,7 +71,8 @@ def test_jobs_of_a_scheduler_are_told(pipeline, tmp_path):
     submit.chmod(0o755)
     done = pipeline.snakemake(
         *PAPER, "device=cpu", "--executor", "cluster-generic", "--cluster-generic-submit-cmd", str(submit),
-        "--jobs", "2", "--until", "sample_walks", "write_condition",
+        "--jobs", "2",
+        "--until", "sample_walks", "write_condition",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     assert "Submitted job" in done.stdout

@@ -1,7 +1,6 @@
 # The speed of a gradient step. Run it alone (make bench): what else the machine does would be measured too.
 rule measure_engine:
     input:
-        code=code_of("sslgrid.commands.benchmark"),
         model=collect(rules.write_condition.output, condition=SHOWN["condition"]),
     output:
         "results/benchmarks/engine.csv",
@@ -10,6 +9,8 @@ rule measure_engine:
     threads: all_cores()
     resources:
         gpu=gpus_for_training(),
+    params:
+        code=code_of("sslgrid.commands.benchmark"),
     shell:
         "python -m sslgrid.commands.benchmark --model {input.model} --table {output} 2>&1 | tee {log}"
 
@@ -25,7 +26,6 @@ figure(
 
 rule measure_localiser_engine:
     input:
-        code=code_of("sslgrid.commands.benchmark_localiser"),
         model=collect(rules.write_condition.output, condition=STUDY.cueva_wei["tracked"]) or NO_LOCALISER,
     output:
         "results/benchmarks/localiser.csv",
@@ -34,5 +34,7 @@ rule measure_localiser_engine:
     threads: all_cores()
     resources:
         gpu=gpus_for_training(),
+    params:
+        code=code_of("sslgrid.commands.benchmark_localiser"),
     shell:
         "python -m sslgrid.commands.benchmark_localiser --model {input.model} --table {output} 2>&1 | tee {log}"

@@ -1,7 +1,6 @@
 # The measures on units of known truth: with the bins of the maps that the figures show, so these tell of those.
 rule calibrate_measures:
     input:
-        code=code_of("sslgrid.commands.calibrate"),
         arena=collect(rules.write_arena.output, arena=SHOWN["arena"]),
     output:
         "results/calibration/measures.nc",
@@ -9,6 +8,7 @@ rule calibrate_measures:
         "logs/calibration/measures.log",
     priority: SHOWN_FIRST
     params:
+        code=code_of("sslgrid.commands.calibrate"),
         units=STUDY.measures["calibration_units"],
         draws=STUDY.measures["tuning_draws"],
     shell:

@@ -1,7 +1,6 @@
 # What every network of the study ended as, and the papers' claims as tests on them.
 rule compare_conditions:
     input:
-        code=code_of("sslgrid.commands.compare_networks"),
         models=collect(rules.write_condition.output, condition=NETWORKS),
         histories=of_networks(NETWORK["history"], NETWORKS),
         tuning=of_networks(rules.measure_tuning.output, NETWORKS, arena=SHOWN["arena"]),
@@ -11,6 +10,8 @@ rule compare_conditions:
     log:
         "logs/conditions.log",
     localrule: True
+    params:
+        code=code_of("sslgrid.commands.compare_networks"),
     shell:
         "python -m sslgrid.commands.compare_networks --models {input.models} --histories {input.histories} "
         "--tuning {input.tuning} --modules {input.modules} --table {output} 2>&1 | tee {log}"
@@ -18,7 +19,6 @@ rule compare_conditions:
 
 rule check_claims:
     input:
-        code=code_of("sslgrid.commands.check_claims"),
         training=of_networks(NETWORK["history"], NETWORKS),
         tuning=of_networks(rules.measure_tuning.output, NETWORKS, arena=SHOWN["arena"]),
         modules=of_networks(rules.measure_modules.output, NETWORKS, arena=SHOWN["arena"]),
@@ -32,6 +32,8 @@ rule check_claims:
     log:
         "logs/claims.log",
     localrule: True
+    params:
+        code=code_of("sslgrid.commands.check_claims"),
     shell:
         "python -m sslgrid.commands.check_claims --training {input.training} --tuning {input.tuning} "
         "--modules {input.modules} --generalisation {input.generalisation} --coding {input.coding} "

@@ -1,7 +1,6 @@
 # What the code is good for: decoding along the long walks, and how far it reaches over the plane.
 rule measure_coding:
     input:
-        code=code_of("sslgrid.commands.measure_coding"),
         weights=NETWORK["weights"],
         ratemaps=in_arena(rules.map_rates.output, SHOWN["arena"]),
         modules=in_arena(rules.measure_modules.output, SHOWN["arena"]),
@@ -14,6 +13,8 @@ rule measure_coding:
         "logs/coding/{condition}/seed{seed}.log",
     priority: shown_first(1)
     threads: 1
+    params:
+        code=code_of("sslgrid.commands.measure_coding"),
     shell:
         "python -m sslgrid.commands.measure_coding --weights {input.weights} --ratemaps {input.ratemaps} "
         "--modules {input.modules} --plane {input.plane} --arena {input.arena} --walks {input.walks} "

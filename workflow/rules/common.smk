@@ -14,7 +14,7 @@ from sslgrid.config.presets import LAPTOP
 from sslgrid.config.study import resolve_study
 from sslgrid.config.sweeps import sizes_of
 from sslgrid.errors import InputError
-from sslgrid.store.provenance import code_files
+from sslgrid.store.provenance import code_hash
 from sslgrid.store.released import conditions_of
 
 # Snakemake hands on `--config seeds=[0]` as text.

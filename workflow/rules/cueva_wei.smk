@@ -1,8 +1,6 @@
 # Networks that learn to localise themselves (Cueva & Wei 2018). Rate maps, tuning and modules are measured by the rules
 # of all other networks, each in the arena that its condition names.
 rule estimate_localisers:
-    input:
-        code=code_of("sslgrid.commands.estimate_localisers"),
     output:
         "results/localisers_cost.csv",
     log:
@@ -11,6 +9,7 @@ rule estimate_localisers:
     priority: COST_FIRST
     threads: all_cores()
     params:
+        code=code_of("sslgrid.commands.estimate_localisers"),
         sizes=as_json(LOCALISER_SIZES),
         device=DEVICE,
     shell:
@@ -20,7 +19,6 @@ rule estimate_localisers:
 
 rule measure_localisation:
     input:
-        code=code_of("sslgrid.commands.measure_localisation"),
         weights=NETWORK["weights"],
     output:
         "results/localisation/{condition}/seed{seed}.nc",
@@ -29,6 +27,7 @@ rule measure_localisation:
     priority: 1
     threads: 1
     params:
+        code=code_of("sslgrid.commands.measure_localisation"),
         long_steps=lambda wildcards: STUDY.cueva_wei[
             "long_steps" if wildcards.condition == STUDY.cueva_wei["tracked"] else "other_long_steps"
         ],
@@ -40,7 +39,6 @@ rule measure_localisation:
 # At equal distances along a training, what class each unit is of.
 rule measure_development:
     input:
-        code=code_of("sslgrid.commands.measure_development"),
         snapshots=NETWORK["snapshots"],
         arena=lambda wildcards: expand(rules.write_arena.output, arena=STUDY.homes[wildcards.condition]),
         walks=lambda wildcards: expand(rules.sample_walks.output, arena=STUDY.homes[wildcards.condition]),
@@ -52,6 +50,7 @@ rule measure_development:
         condition=any_of(STUDY.localisers),
     threads: 1
     params:
+        code=code_of("sslgrid.commands.measure_development"),
         draws=STUDY.measures["tuning_draws"],
     shell:
         "python -m sslgrid.commands.measure_development --snapshots {input.snapshots} --arena {input.arena} "
@@ -60,7 +59,6 @@ rule measure_development:
 
 rule measure_decoding:
     input:
-        code=code_of("sslgrid.commands.measure_decoding"),
         weights=NETWORK["weights"],
         arena=rules.write_arena.output,
         walks=rules.sample_walks.output,
@@ -69,6 +67,8 @@ rule measure_decoding:
     log:
         "logs/decoding/{condition}/seed{seed}/{arena}.log",
     threads: 1
+    params:
+        code=code_of("sslgrid.commands.measure_decoding"),
     shell:
         "python -m sslgrid.commands.measure_decoding --weights {input.weights} --arena {input.arena} "
         "--walks {input.walks} --decoding {output} --threads {threads} 2>&1 | tee {log}"
@@ -136,7 +136,6 @@ figure(
 
 rule check_cw_claims:
     input:
-        code=code_of("sslgrid.commands.check_claims"),
         training=of_networks(NETWORK["history"], LOCALISERS),
         tuning=of_localisers(rules.measure_tuning.output, LOCALISERS),
         modules=of_localisers(rules.measure_modules.output, LOCALISERS),
@@ -148,6 +147,8 @@ rule check_cw_claims:
     log:
         "logs/cw_claims.log",
     localrule: True
+    params:
+        code=code_of("sslgrid.commands.check_claims"),
     shell:
         "python -m sslgrid.commands.check_claims --ledger cueva_wei --training {input.training} --tuning {input.tuning} "
         "--modules {input.modules} --localisation {input.localisation} --development {input.development} "

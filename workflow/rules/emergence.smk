@@ -1,7 +1,6 @@
 # When modules appear while a network is trained: each snapshot is walked and scored.
 rule measure_emergence:
     input:
-        code=code_of("sslgrid.commands.measure_emergence"),
         snapshots=NETWORK["snapshots"],
         arena=rules.write_arena.output,
         walks=rules.sample_walks.output,
@@ -11,6 +10,8 @@ rule measure_emergence:
         "logs/emergence/{condition}/seed{seed}/{arena}.log",
     priority: shown_first(1)
     threads: 1
+    params:
+        code=code_of("sslgrid.commands.measure_emergence"),
     shell:
         "python -m sslgrid.commands.measure_emergence --snapshots {input.snapshots} --arena {input.arena} "
         "--walks {input.walks} --emergence {output} --threads {threads} 2>&1 | tee {log}"
@@ -30,7 +31,6 @@ figure(
 
 rule emergence_animation:
     input:
-        code=code_of("sslgrid.figures.emergence_animation"),
         emergence=collect(
             rules.measure_emergence.output, condition=SHOWN["condition"], seed=SEEDS[0], arena=SHOWN["arena"]
         ),
@@ -45,6 +45,8 @@ rule emergence_animation:
         "logs/figures/emergence_animation.log",
     priority: AT_ONCE
     localrule: True
+    params:
+        code=code_of("sslgrid.figures.emergence_animation"),
     shell:
         "python -m sslgrid.figures.emergence_animation --emergence {input.emergence} --animation {output} "
         "2>&1 | tee {log}"
@@ -52,7 +54,6 @@ rule emergence_animation:
 
 rule compare_recipes:
     input:
-        code=code_of("sslgrid.commands.compare_recipes"),
         emergence=of_networks(
             rules.measure_emergence.output,
             RECIPES,
@@ -64,6 +65,8 @@ rule compare_recipes:
     log:
         "logs/emergence/recipes.log",
     localrule: True
+    params:
+        code=code_of("sslgrid.commands.compare_recipes"),
     shell:
         "python -m sslgrid.commands.compare_recipes --emergence {input.emergence} "
         "--histories {input.histories} --table {output} 2>&1 | tee {log}"

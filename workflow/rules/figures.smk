@@ -46,7 +46,6 @@ for _name, _figure in FIGURES.items():
             _name
         input:
             **_figure.inputs,
-            code=code_of(f"sslgrid.figures.{_figure.drawn_by}"),
         output:
             pdf=_files["pdf"],
             svg=_files["svg"],
@@ -61,6 +60,7 @@ for _name, _figure in FIGURES.items():
         priority: AT_ONCE
         localrule: True
         params:
+            code=code_of(f"sslgrid.figures.{_figure.drawn_by}"),
             module=f"sslgrid.figures.{_figure.drawn_by}",
             inputs=flags,
             options=_figure.options,

@@ -4,7 +4,6 @@ COMPARED = [SHOWN["arena"], *SHOWN["other_arenas"]]
 
 rule measure_generalisation:
     input:
-        code=code_of("sslgrid.commands.measure_generalisation"),
         weights=NETWORK["weights"],
         arenas=collect(rules.write_arena.output, arena=COMPARED),
         ratemaps=collect(rules.map_rates.output, arena=COMPARED, allow_missing=True),
@@ -19,6 +18,8 @@ rule measure_generalisation:
         "logs/generalisation/{condition}/seed{seed}.log",
     priority: shown_first(1)
     threads: 1
+    params:
+        code=code_of("sslgrid.commands.measure_generalisation"),
     shell:
         "python -m sslgrid.commands.measure_generalisation --weights {input.weights} --arenas {input.arenas} "
         "--ratemaps {input.ratemaps} --tuning {input.tuning} --long-arena {input.long_arena} "

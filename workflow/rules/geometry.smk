@@ -1,7 +1,6 @@
 # The dissection of networks: those of the shown condition by their largest module, the negative controls as a whole.
 rule measure_geometry:
     input:
-        code=code_of("sslgrid.commands.measure_geometry"),
         weights=NETWORK["weights"],
         arena=in_arena(rules.write_arena.output, SHOWN["arena"]),
         walks=in_arena(rules.sample_walks.output, SHOWN["arena"]),
@@ -14,6 +13,7 @@ rule measure_geometry:
     priority: shown_first(1)
     threads: 1
     params:
+        code=code_of("sslgrid.commands.measure_geometry"),
         population=lambda wildcards: "tuned_units" if wildcards.condition in CONTROLS else "largest_module",
         draws=STUDY.measures["torus_draws"],
     shell:

@@ -5,8 +5,11 @@ from sslgrid.machine.programs import has_nvidia_gpu, torch_has_cuda
 
 
 def code_of(module):
-    """The source files that a module depends on: a rule's `code` input, so an edit reruns what it can change."""
-    return [os.path.relpath(path) for path in code_files(module)]
+    """What the source files that a module depends on do, as a short hash: a rule's parameter `code`.
+
+    An edit reruns what it can change. A reworded comment, docstring or help text reruns nothing.
+    """
+    return code_hash(module)
 
 
 @functools.cache

@@ -1,8 +1,6 @@
 # The paper's own size: `--directory paper --config preset=paper`, and with the laptop's optimiser preset=paper_fast. Each
 # works in a folder of its own, since its networks have the laptop's names. What it costs is told before it is paid.
 rule estimate_preset:
-    input:
-        code=code_of("sslgrid.commands.estimate_cost"),
     output:
         "results/preset/cost.csv",
     log:
@@ -13,6 +11,7 @@ rule estimate_preset:
         gpu=gpus_for_training(),
         device=DEVICE,
     params:
+        code=code_of("sslgrid.commands.estimate_cost"),
         sizes=as_json(sizes_of((STUDY.conditions[name], len(NETWORKS[name])) for name in STUDY.conditions)),
         gpus=workflow.global_resources.get("gpu").value or 1,
     shell:

@@ -11,7 +11,6 @@ WORTH_RELEASING = {
 # In place of training, for the conditions that were released.
 rule take_network:
     input:
-        code=code_of("sslgrid.commands.take_network"),
         manifest=MANIFEST,
         model=rules.write_condition.output,
     output:
@@ -24,6 +23,7 @@ rule take_network:
     priority: shown_first(4, for_figure_2=True)
     localrule: True
     params:
+        code=code_of("sslgrid.commands.take_network"),
         folder=RELEASED,
     shell:
         "python -m sslgrid.commands.take_network --released {params.folder} --model {input.model} "
@@ -32,7 +32,6 @@ rule take_network:
 
 rule release:
     input:
-        code=code_of("sslgrid.commands.release"),
         weights=of_networks(NETWORK["weights"], WORTH_RELEASING),
         histories=of_networks(NETWORK["history"], WORTH_RELEASING),
         tables=NUMBERS,
@@ -42,6 +41,7 @@ rule release:
         "logs/release.log",
     localrule: True
     params:
+        code=code_of("sslgrid.commands.release"),
         preset=config.get("preset", LAPTOP),
     shell:
         "python -m sslgrid.commands.release --weights {input.weights} --tables {input.tables} "
@@ -51,7 +51,6 @@ rule release:
 # What is about the training itself, emergence, needs its snapshots, which are too large to release.
 rule review:
     input:
-        code=code_of("sslgrid.commands.review"),
         manifest=MANIFEST,
         tables=NUMBERS,
         figures=[file for file in OF_TRAINED if str(file).endswith(".png")],
@@ -61,6 +60,7 @@ rule review:
         "logs/review.log",
     localrule: True
     params:
+        code=code_of("sslgrid.commands.review"),
         folder=RELEASED,
     shell:
         "python -m sslgrid.commands.review --released {params.folder} --tables {input.tables} "

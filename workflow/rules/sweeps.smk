@@ -1,8 +1,6 @@
 # Networks besides the conditions: other answers to what the paper leaves open, and the phase diagram. They are trained,
 # walked and scored by the same rules as all others.
 rule estimate_cost:
-    input:
-        code=code_of("sslgrid.commands.estimate_cost"),
     output:
         "results/{sweep}/cost.csv",
     log:
@@ -11,6 +9,7 @@ rule estimate_cost:
     priority: COST_FIRST
     threads: all_cores()
     params:
+        code=code_of("sslgrid.commands.estimate_cost"),
         sizes=lambda wildcards: as_json(SWEEPS[wildcards.sweep].sizes(STUDY.models)),
     shell:
         "printf '%s' {params.sizes:q} | python -m sslgrid.commands.estimate_cost --sizes /dev/stdin "
@@ -24,7 +23,6 @@ for _name, _sweep in SWEEPS.items():
         name:
             f"compare_{_name}"
         input:
-            code=code_of("sslgrid.commands.compare_networks"),
             sweep=points_of(_name),
             cost=f"results/{_name}/cost.csv",
             models=of_sweep(rules.write_condition.output, _sweep),
@@ -36,6 +34,8 @@ for _name, _sweep in SWEEPS.items():
         log:
             f"logs/{_name}/networks.log",
         localrule: True
+        params:
+            code=code_of("sslgrid.commands.compare_networks"),
         shell:
             "python -m sslgrid.commands.compare_networks --models {input.models} --histories {input.histories} "
             "--tuning {input.tuning} --modules {input.modules} --table {output} 2>&1 | tee {log}"

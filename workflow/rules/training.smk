@@ -2,7 +2,6 @@
 # kills the job, set in its profile, and 0 for no limit: the training ends itself in time, and a retry goes on.
 rule train_network:
     input:
-        code=code_of("sslgrid.commands.train"),
         model=rules.write_condition.output,
     output:
         **NETWORK,
@@ -18,6 +17,8 @@ rule train_network:
         gpu=gpus_for_training(),
         device=DEVICE,
         runtime=0,
+    params:
+        code=code_of("sslgrid.commands.train"),
     shell:
         "python -m sslgrid.commands.train --model {input.model} --seed {wildcards.seed} "
         "--weights {output.weights} --history {output.history} --snapshots {output.snapshots} "
@@ -30,7 +31,6 @@ rule train_network:
 # SIC network again.
 rule train_localiser:
     input:
-        code=code_of("sslgrid.commands.train_localiser"),
         model=rules.write_condition.output,
     output:
         **NETWORK,
@@ -46,6 +46,8 @@ rule train_localiser:
         gpu=gpus_for_training(),
         device=DEVICE,
         runtime=0,
+    params:
+        code=code_of("sslgrid.commands.train_localiser"),
     shell:
         "python -m sslgrid.commands.train_localiser --model {input.model} --seed {wildcards.seed} "
         "--weights {output.weights} --history {output.history} --snapshots {output.snapshots} "

@@ -8,12 +8,14 @@ from dataclasses import asdict, dataclass, replace
 from itertools import product
 
 import numpy as np
+import xarray as xr
 from ratinabox import Agent, Environment
 from ratinabox.Neurons import GridCells
 from sklearn.metrics import balanced_accuracy_score
 
 from sslgrid.angles import difference
 from sslgrid.calibration import synthetic
+from sslgrid.datasets.calibration import CALIBRATION
 from sslgrid.spatial import lattice as lt
 from sslgrid.spatial.classes import CLASSES, UnitClass
 from sslgrid.spatial.gridness import score_grids
@@ -59,6 +61,16 @@ def design(units: int, draws: int) -> list[Group]:
         Group(*easiest, 0.0, units, (UnitClass.HEXAGONAL, UnitClass.SHEARED, UnitClass.SQUARE), draws),
         Group(*easiest, 0.0, 16 * units, (UnitClass.NONE,), draws),
     ]
+
+
+def measure_calibration(units: int, draws: int, arena: ArenaConfig, rng: np.random.Generator) -> xr.Dataset:
+    """What a file of `datasets.calibration.CALIBRATION` holds.
+
+    units: of each class in each setting. draws: of the nulls.
+    """
+    columns = calibrate(design(units, draws), arena, rng)
+    values = {**columns, "balanced_accuracy": balanced_accuracy(columns)}
+    return CALIBRATION.dataset(values, {"level": np.array(STABILITIES)})
 
 
 def calibrate(groups: list[Group], arena: ArenaConfig, rng: np.random.Generator) -> dict[str, np.ndarray]:

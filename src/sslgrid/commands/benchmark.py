@@ -28,11 +28,12 @@ from sslgrid.benchmarks.steps import (
     resize,
     time_steps,
 )
-from sslgrid.cli import path_argument, run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.tables import write_table
 from sslgrid.machine.device import choose_device
 from sslgrid.machine.threads import use_threads
 from sslgrid.sic.config import ModelConfig, read_model
+from sslgrid.store.facts import summary_provenance
 
 # (case, N, B, T, threads). The first two are the sizes that matter; the rest vary one thing at a time.
 SIZES = [("laptop preset", 64, 16, 60, 1), ("paper's size", 128, 130, 60, 2)]
@@ -130,14 +131,13 @@ def main(arguments: argparse.Namespace) -> None:
     table = pd.DataFrame(rows)
     print("\n".join(scaling.describe(table)))
     if arguments.table:
-        write_table(arguments.table, table, 6, summary_provenance(__spec__.name, arguments))
+        write_table(arguments.table, table, 6, summary_provenance(__spec__.name, inputs_of(arguments)))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    path_argument(parser, "model", "a condition's config, e.g. results/config/full.json")
+    input_argument(parser, "model", help="a condition's config, e.g. results/config/full.json")
     parser.add_argument("--table", type=Path, metavar="FILE", help="csv to write")
-    parser.set_defaults(outputs=("table",))
     parser.add_argument("--size", type=int, nargs=4, metavar=("N", "B", "T", "THREADS"), help="one size only")
     parser.add_argument("--repeats", type=int, default=60, help="steps to time at most (default 60)")
     parser.add_argument(

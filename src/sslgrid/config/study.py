@@ -162,6 +162,20 @@ def _check_model(key: str, model: dict) -> None:
         _check_shape(f"trajectories.shape of {key}", model["trajectories"]["shape"])
     if training["warmup"] >= training["steps"] > 0:
         fail(f"training.warmup of {key}", training["warmup"], f"fewer than training.steps ({training['steps']})")
+    if "hessian_free" in model:
+        _check_localiser(key, model)
+
+
+def _check_localiser(key: str, model: dict) -> None:
+    """What a schema cannot say of two values at once."""
+    paths, losses, part = model["trajectories"], model["losses"], model["hessian_free"]["curvature_trials"]
+    if part > paths["trials"]:
+        fail(f"hessian_free.curvature_trials of {key}", part, f"at most trajectories.trials ({paths['trials']})")
+    if paths["at_walls"] == "widening" and paths["heading_noise"] == 0:
+        fail(f"trajectories.heading_noise of {key}", 0.0, "more than 0, which `at_walls: widening` widens")
+    for name in ("weights_shares", "rates_shares"):
+        if losses[name][0] >= losses[name][1]:
+            fail(f"losses.{name} of {key}", losses[name], "the lowest share first, then a higher one")
 
 
 def _check_figures(figures: dict, conditions: dict, arenas: dict) -> None:

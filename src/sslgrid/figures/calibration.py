@@ -1,4 +1,4 @@
-"""How far the measures can be trusted: errors on units of known truth, against noise and arena."""
+"""Calibration: errors of the measures on units of known truth, against noise and arena."""
 
 import argparse
 
@@ -9,11 +9,12 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from pandas.api.typing import SeriesGroupBy
 
-from sslgrid.cli import path_argument, run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.calibration import read_calibration
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
 from sslgrid.spatial.classes import CLASSES, UnitClass
+from sslgrid.store.facts import summary_provenance
 
 ERRORS = {  # column: label, factor
     "spacing_error": ("error of spacing (%)", 100),
@@ -141,12 +142,14 @@ def main(arguments: argparse.Namespace) -> None:
     real = np.concatenate([each["stability"].values[each["live"].values == 1] for each in tuning])
     units, accuracy = data.drop_dims("level").to_dataframe(), data["balanced_accuracy"].to_series()
     style.save_figure(
-        draw(units, accuracy, real[np.isfinite(real)]), arguments.figure, summary_provenance(__spec__.name, arguments)
+        draw(units, accuracy, real[np.isfinite(real)]),
+        arguments.figure,
+        summary_provenance(__spec__.name, inputs_of(arguments)),
     )
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    path_argument(parser, "measures", "measures of units of known truth")
-    style.files_argument(parser, "tuning", "tuning of each seed, whose stability is marked")
+    input_argument(parser, "measures", help="measures of units of known truth")
+    input_argument(parser, "tuning", several=True, help="tuning of each seed, whose stability is marked")
     run(main, parser)

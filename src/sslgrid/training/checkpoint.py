@@ -43,7 +43,7 @@ def load_checkpoint(path: Path, key: Key) -> dict | None:
 
 
 def what_differs(path: Path, key: Key) -> str:
-    """In words, how the training of a checkpoint differs from the one that `key` names."""
+    """The difference, in words, between the training of a checkpoint and the one that `key` names."""
     try:
         return _differences(_read(path)[0], key)
     except InputError as error:  # only words: a checkpoint that is left aside must not stop a training

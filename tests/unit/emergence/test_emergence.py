@@ -7,9 +7,9 @@ import pytest
 import xarray as xr
 
 from examples import MODEL, TRAINING
-from sslgrid.commands.measure_emergence import summarise
 from sslgrid.datasets.emergence import COLUMNS
 from sslgrid.emergence.modules import first_modules, has_modules, lattice_share
+from sslgrid.emergence.snapshots import summarise
 from sslgrid.errors import InputError
 from sslgrid.figures.emergence_animation import choose_units
 from sslgrid.networks import load_snapshots

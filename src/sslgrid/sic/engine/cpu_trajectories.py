@@ -1,0 +1,138 @@
+"""The loss of the CPU engine and its gradient: capacity and conformal isometry here, the pairs in `cpu_pairs.py`.
+
+Sums run over a trajectory's steps first and over trajectories then, so each trajectory may be a thread's.
+"""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from sslgrid.kernels.compiled import compiled
+from sslgrid.kernels.memory import load_first, store_first
+from sslgrid.kernels.vector_type import lanes
+from sslgrid.kernels.vectors import broadcast, fma, total
+from sslgrid.machine.threads import in_parts, share
+from sslgrid.sic.config import LossConfig
+from sslgrid.sic.engine.cpu_pairs import pair_losses
+
+
+def sic_loss(
+    states: np.ndarray, positions: np.ndarray, speeds: np.ndarray, config: LossConfig, scale: float
+) -> tuple[list[float], np.ndarray]:
+    """As `sslgrid.sic.losses.sic_loss`: the weighted total and its four terms, and `scale` times dL/d(states)."""
+    (B, T), N, real = speeds.shape, states.shape[-1], states.dtype.type
+    P, sigma_x = B * T, config.sigma_x
+
+    def by_trajectories(work: Callable, given: tuple, found: tuple) -> None:
+        in_parts(lambda part, parts: work(*given, *share(B, part, parts), *found))
+
+    sums, mean = np.empty((B, N), states.dtype), np.empty(N, states.dtype)
+    centred, ratios = np.empty((P, N), states.dtype), np.empty((B, T))
+    by_trajectories(sum_states, (states,), (sums,))
+    square = mean_state(sums, P, mean)
+    by_trajectories(centre, (states, mean), (centred,))
+    x = np.ascontiguousarray(positions[:, 1:].reshape(P, 2).T)
+    far, near, row_sums, pulls = pair_losses(centred, x, config)
+    ratio_sums, counts, squares = np.empty(B), np.empty(B, np.int64), np.empty(B)
+    by_trajectories(measure_steps, (states, speeds, sigma_x), (ratios, ratio_sums, counts))
+    steps = max(int(counts.sum()), 1)
+    ratio_mean = math.fsum(ratio_sums) / steps
+    grad = np.empty_like(states)
+    factors = real(-2 * config.capacity / P), ratio_mean, config.conformal_isometry * 2 / steps, real(scale)
+    by_trajectories(
+        gather_gradient, (states, centred, row_sums, pulls, mean, speeds, sigma_x, ratios, *factors), (squares, grad)
+    )
+    terms = [far, near, -square, math.fsum(squares) / steps]
+    weights = [config.separation, config.path_invariance, config.capacity, config.conformal_isometry]
+    return [math.fsum(w * term for w, term in zip(weights, terms, strict=True)), *terms], grad
+
+
+@compiled
+def sum_states(states, first, last, sums):
+    """sums[b] (B, N): of the states t = 1..T of trajectories first to last - 1."""
+    N = states.shape[-1]
+    for b in range(first, last):
+        for i in range(0, N, lanes(states.dtype)):
+            found = broadcast(states.dtype.type(0))
+            for t in range(1, states.shape[1]):
+                found += load_first(states, (b, t, i), N - i)
+            store_first(sums, (b, i), found, N - i)
+
+
+@compiled
+def mean_state(sums, points, mean):
+    """mean (N,): the sum of rows over the number of points; returns |mean|^2."""
+    mean[:] = 0
+    square = 0.0
+    for b in range(len(sums)):
+        for i in range(len(mean)):
+            mean[i] += sums[b, i]
+    for i in range(len(mean)):
+        mean[i] /= sums.dtype.type(points)
+        square += np.float64(mean[i]) * np.float64(mean[i])
+    return square
+
+
+@compiled
+def centre(states, mean, first, last, centred):
+    """centred (P, N): the states t = 1..T less their mean, for trajectories first to last - 1."""
+    T, N = states.shape[1] - 1, states.shape[-1]
+    for b in range(first, last):
+        for t in range(T):
+            for i in range(0, N, lanes(states.dtype)):
+                value = load_first(states, (b, t + 1, i), N - i) - load_first(mean, i, N - i)
+                store_first(centred, (b * T + t, i), value, N - i)
+
+
+@compiled
+def measure_steps(states, speeds, sigma_x, first, last, ratios, sums, counts):
+    """ratios (B, T): |g_t - g_{t-1}| / |v_t| of short steps; sums and counts (B,) of them."""
+    N = states.shape[-1]
+    for b in range(first, last):
+        found, count = 0.0, 0
+        for t in range(speeds.shape[1]):
+            if 0 < speeds[b, t] < sigma_x:
+                square = broadcast(states.dtype.type(0))
+                for i in range(0, N, lanes(states.dtype)):
+                    change = load_first(states, (b, t + 1, i), N - i) - load_first(states, (b, t, i), N - i)
+                    square = fma(change, change, square)
+                ratios[b, t] = np.sqrt(np.float64(total(square))) / speeds[b, t]
+                found += ratios[b, t]
+                count += 1
+        sums[b], counts[b] = found, count
+
+
+@compiled
+def gather_gradient(
+    states, centred, row_sums, pulls, mean, speeds, sigma_x, ratios, mean_factor, ratio_mean, ratio_factor, scale,
+    first, last, squares, grad,
+):  # fmt: skip
+    """grad (B, T + 1, N): scale * dL/d(states), of trajectories first to last - 1.
+
+    Of pairs: row_sums[p] centred[p] - pulls[p]. Of capacity: mean_factor * mean. Of a short step's ratio:
+    ratio_factor * (ratio - ratio_mean). squares (B,): the sums over short steps of (ratio - ratio_mean)^2.
+    """
+    T, N, real, step = speeds.shape[1], states.shape[-1], states.dtype.type, lanes(states.dtype)
+    for b in range(first, last):
+        grad[b, 0] = 0
+        found = 0.0
+        for t in range(T):
+            p = b * T + t
+            for i in range(0, N, step):
+                value = fma(load_first(centred, (p, i), N - i), row_sums[p], -load_first(pulls, (p, i), N - i))
+                value = fma(load_first(mean, i, N - i), mean_factor, value)
+                store_first(grad, (b, t + 1, i), value * scale, N - i)
+            if 0 < speeds[b, t] < sigma_x:
+                deviation = ratios[b, t] - ratio_mean
+                found += deviation * deviation
+                if ratios[b, t] > 0:
+                    distance = ratios[b, t] * speeds[b, t]
+                    force = real(ratio_factor * deviation / (speeds[b, t] * distance)) * scale
+                    for i in range(0, N, step):
+                        left = N - i
+                        after, before = load_first(grad, (b, t + 1, i), left), load_first(grad, (b, t, i), left)
+                        change = load_first(states, (b, t + 1, i), left) - load_first(states, (b, t, i), left)
+                        store_first(grad, (b, t + 1, i), fma(change, force, after), left)
+                        store_first(grad, (b, t, i), fma(change, -force, before), left)
+        squares[b] = found
