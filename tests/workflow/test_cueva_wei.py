@@ -56,7 +56,7 @@ def test_an_edited_condition_or_optimiser_trains_no_sic_network(finished, tmp_pa
     checkout = Pipeline(tmp_path / "copy")
     checkout.edit("config.yaml", "side: 3.0}}", "side: 2.5}}")
     assert checkout.would_run("cw_figures")["train_localiser"] == 1
-    checkout.edit("src/sslgrid/localiser/hessian_free.py", "POWER = 0.75", "POWER = 0.7")
+    checkout.edit("src/sslgrid/localiser/hessian_free.py", "SUFFICIENT = 1e-2", "SUFFICIENT = 2e-2")
     assert checkout.would_run("cw_figures")["train_localiser"] == 3
     assert checkout.would_run("results/networks/full/seed0/weights.safetensors") == {}
 

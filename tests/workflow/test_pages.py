@@ -14,6 +14,7 @@ ELSEWHERE = {
     "kubernetes": "needs an executor and a storage plugin that are not installed",
     "cluster-generic": "needs a scheduler's qsub",
     "snakemake --profile profiles/apptainer": "needs the image",
+    "cw_figures": "needs localisers, which the tiny study has not; test_cueva_wei.py runs them",
 }
 COMMANDS = re.compile(r"(?:\.venv/bin/)?(snakemake|make|python|sslgrid)\b")
 

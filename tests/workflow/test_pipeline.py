@@ -107,7 +107,7 @@ def test_edited_loss_retrains(checkout):
 def test_reworded_code_reruns_nothing(checkout):
     """Comments, docstrings and help texts are for people."""
     checkout.edit("src/sslgrid/sic/losses.py", "def capacity(", "# The smaller the better.\ndef capacity(")
-    checkout.edit("src/sslgrid/spatial/gridness.py", '"""', '"""In other words. ')
+    checkout.edit("src/sslgrid/spatial/gridness.py", '"""Gridness: how', '"""In other words: how')
     checkout.edit("src/sslgrid/training/command.py", "where to keep checkpoints", "a folder for checkpoints")
     assert checkout.would_run() == {}
 

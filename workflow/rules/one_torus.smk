@@ -37,6 +37,7 @@ rule one_torus:
     log:
         "logs/figures/one_torus.log",
     priority: AT_ONCE
+    localrule: True
     params:
         code=code_of("sslgrid.figures.one_torus"),
         seeds=SEEDS,

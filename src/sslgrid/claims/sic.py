@@ -214,7 +214,7 @@ ONE_TORUS = [
         AT_LEAST, 0.5, MOST_SEEDS, of_torus.unit_groups, indicator=True,
     ),
     Claim(
-        "full.one_torus.phases", "The phases of the fine module's units follow from those on the coarse lattice", NEW,
+        "full.one_torus.phases", "Phases of fine units follow from those on the coarse lattice", NEW,
         "full", "mean cosine of the error of the foretold phases", AT_LEAST, 0.5,
         "an error of 60 degrees; units of independent modules are right by 0", of_torus.phase_lock,
     ),
