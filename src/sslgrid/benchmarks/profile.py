@@ -17,7 +17,7 @@ PARTS = ("batch", "W(v)", "rollout", "pairs", "other losses", "rollout back", "W
 
 
 def profile(model: ModelConfig, repeats: int) -> dict[str, float]:
-    """Milliseconds, medians: of each part by its name, in the order of a step, and last of what calls them.
+    """Milliseconds, medians: of each part by its name, of a whole step, and what the parts leave of it.
 
     The parts are run one by one on the state and the batch of each step of a training; `pairs` once more than a step
     does, to tell them from the other losses.
@@ -25,7 +25,7 @@ def profile(model: ModelConfig, repeats: int) -> dict[str, float]:
     training, config = start(model, 0), model.network
     descent = cpu.Descent(training.network, model)
     weights, gradients = descent.weights, descent.gradients
-    times: dict[str, list[float]] = {name: [] for name in (*PARTS, "step")}
+    times: dict[str, list[float]] = {name: [] for name in (*PARTS, "step") if name != PARTS[-1]}
 
     def timed(name: str, work: Callable, *arguments):
         began = time.perf_counter()
@@ -47,8 +47,8 @@ def profile(model: ModelConfig, repeats: int) -> dict[str, float]:
         timed("clip", clip_arrays, descent.arrays, model.training.clip)
         timed("AdamW", training.optimiser.step)
         timed("step", take_step, training, model, 0, descent)
-        times["the rest"].append(times["step"][-1] - sum(times[name][-1] for name in PARTS[:-1]))
-    return {name: median(found[1:]) for name, found in times.items()}  # the first step compiles
+    parts = {name: median(found[1:]) for name, found in times.items()}  # the first step compiles
+    return parts | {"the rest": parts["step"] - sum(parts[name] for name in PARTS[:-1])}
 
 
 def describe(parts: dict[str, float]) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from torch.utils.flop_counter import FlopCounterMode
 
 from examples import MODEL
-from sslgrid.benchmarks import floor, machine, scaling
+from sslgrid.benchmarks import floor, machine, profile, scaling
 from sslgrid.benchmarks.steps import largest_difference, resize
 from sslgrid.sic.step import start
 
@@ -70,10 +70,20 @@ def test_benchmark_writes_its_table(tmp_path):
     ratio = table.loc["naive", "milliseconds"] / table.loc["cpu", "milliseconds"]
     assert table.loc["cpu", "times_naive"] == pytest.approx(ratio, rel=1e-3)
     assert (table["floor_milliseconds"] > 0).all() and (table["share_of_floor"] < 1).all()
-    assert f"{ratio:.1f} x naive" in done.stdout
+    assert f"{ratio:.1f} x naive" in done.stdout and "where each millisecond of the CPU engine goes" in done.stdout
 
 
 def test_energy_is_that_of_the_card_or_unknown():
     step = torch.cuda.synchronize if torch.cuda.is_available() else lambda: pytest.fail("nothing counts, so no step")
     spent = machine.joules_per_step(step, seconds=0.5)
     assert spent >= 0 if torch.cuda.is_available() else np.isnan(spent)
+
+
+def test_a_profile_tells_where_a_step_goes():
+    parts = profile.profile(resize(MODEL, 16, 8, 20), 5)
+    assert set(parts) == {*profile.PARTS, "step"}
+    measured = [name for name in profile.PARTS if name not in ("other losses", "the rest")]  # two are differences
+    assert all(parts[name] > 0 for name in [*measured, "step"])
+    assert sum(parts[name] for name in profile.PARTS) == pytest.approx(parts["step"])
+    lines = profile.describe(parts).splitlines()
+    assert len(lines) == 2 + len(profile.PARTS) and lines[-1].endswith("100%")

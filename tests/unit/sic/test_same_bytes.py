@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 from train_and_hash import KEPT, STARTED, weights_after
 
 from sslgrid.machine.threads import use_threads
@@ -28,11 +29,15 @@ PROCESSORS = {
 def one_thread_afterwards():
     yield
     use_threads(1)
+    torch.set_flush_denormal(False)
 
 
+@pytest.mark.parametrize("flush", [False, True])
 @pytest.mark.parametrize("threads", [1, 2, 3])
-def test_with_any_number_of_threads(threads):
+def test_with_any_number_of_threads(threads, flush):
+    """And whether or not numbers below 2^-126 count as 0, which processors do in several ways."""
     use_threads(threads)
+    torch.set_flush_denormal(flush)
     assert {"kept": weights_after(KEPT), "started": weights_after(STARTED)} == KNOWN
 
 
