@@ -63,6 +63,14 @@ def range_against_independent(network: Network) -> float:
     return float(data["range"] / np.median(data["turned_range"])) if "range" in data else np.nan
 
 
+def confusion_of_independent(network: Network) -> float:
+    """Median share of the far places that look alike with the fine module turned, over the network's own share."""
+    data = network.read("one_torus")
+    if "confused" not in data or not float(data["confused"]) > 0:
+        return np.nan
+    return float(np.median(data["turned_confused"]) / data["confused"])
+
+
 def controls_told(test: str) -> Callable[[Network], float]:
     """1 if a test calls the population of one lattice one, and those of two lattices and of two copies two.
 

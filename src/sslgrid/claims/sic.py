@@ -233,6 +233,11 @@ ONE_TORUS = [
         "effective range of the code over its median range with the fine module turned", AT_LEAST, 0.9,
         "a tenth for the width of the bins of distance", of_torus.range_against_independent,
     ),
+    Claim(
+        "full.one_torus.confusion", "Independent modules of the same spacings would confuse fewer far places", NEW,
+        "full", "share of the far pairs of places that look alike with the fine module turned, median over turns, "
+        "over the network's own", AT_MOST, 0.5, "half as many", of_torus.confusion_of_independent,
+    ),
     controls("harmonics", "the test by harmonics"),
     controls("phases", "the test by phases"),
     controls("drift", "the test by drift"),

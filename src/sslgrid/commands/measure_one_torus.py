@@ -37,8 +37,13 @@ def summarise(values: dict[str, np.ndarray] | None) -> str:
         f" {'a' if values['is_torus'][place] else 'no'} torus (margin {values['torus_margin'][place]:.1f})"
         for place, name in enumerate(POPULATIONS)
     ]
-    turned = np.median(values["turned_range"])
-    return "\n".join([*lines, f"  range {values['range']:.2f} m; {turned:.2f} m with the fine module turned"])
+    reach, confused = np.median(values["turned_range"]), np.median(values["turned_confused"])
+    lines.append(
+        f"  range {values['range']:.2f} m, far places that look alike {values['confused']:.2%};"
+        f" with the fine module turned {reach:.2f} m, {confused:.2%}; a torus is seen in"
+        f" {values['torus_power']:.0%} of one lattice, {values['torus_false']:.0%} of two"
+    )
+    return "\n".join(lines)
 
 
 def main(arguments: argparse.Namespace) -> None:

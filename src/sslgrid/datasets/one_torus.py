@@ -46,6 +46,8 @@ VARIABLES = {  # dimensions, units, what it is
     "torus_false": ("", "1", "share of synthetic populations of two lattices that the test calls a torus"),
     "range": ("", "m", "effective range of the units of both modules"),
     "turned_range": ("turn", "m", "the same, with the fine module turned, so that it is independent"),
+    "confused": ("", "1", "share of the pairs of places, farther apart than half the coarse spacing, that look alike"),
+    "turned_confused": ("turn", "1", "the same, with the fine module turned"),
     "noise": ("", "1", "distance of states of length 1 from the maps, in the first steps"),
     "diffusion": ("", "m", "drift of a step along each axis, of the synthetic populations"),
 }
