@@ -19,7 +19,7 @@ def harmonics(one, draws=20):
 
 def test_units_of_one_lattice_lie_on_its_shells():
     found = harmonics(one=True)
-    assert found.lattice_share[:38].min() > 0.85
+    assert found.lattice_share[:58].min() > 0.85
     assert (found.lattice_share[FINE] > found.null_high[FINE]).all()
     fine, coarse = found.shell_share[FINE].mean(axis=0), found.shell_share[COARSE].mean(axis=0)
     assert fine[1] > fine[0]
@@ -39,8 +39,8 @@ def test_shares_of_shells_add_up_to_the_lattice():
 
 def test_flat_units_have_no_share():
     found = harmonics(one=True, draws=2)
-    assert np.isnan(found.lattice_share[38:]).all()
-    assert np.isnan(found.shell_share[38:]).all()
+    assert np.isnan(found.lattice_share[58:]).all()
+    assert np.isnan(found.shell_share[58:]).all()
 
 
 @pytest.mark.parametrize(("kind", "sizes"), [(HEXAGONAL, [3, 3, 3, 6, 3]), (SQUARE, [2, 2, 2, 4, 2, 2])])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
-from truths import FINE, SPACING, blank_maps, pair_of, truth
+from truths import COARSE, FINE, SPACING, blank_maps, pair_of, truth
 
 from sslgrid.coding.decoding import Code
 from sslgrid.one_torus.harmonics import rotation
@@ -14,7 +14,7 @@ from sslgrid.walks.walks import Walks
 
 def test_one_lattice_repeats_with_its_spacing_and_a_turned_fine_module_is_confused_less():
     population, pair = truth(one=True)
-    maps = population.maps(blank_maps(4.0, 0.1))
+    maps = population.maps(blank_maps(4.0, 0.05))
     own = reach_of(maps, pair, 0.4, 0)
     turned = reach_of(turned_fine_maps(maps, FINE, np.deg2rad(15), 1.0), pair, 0.4, 0)
     assert 0.6 * SPACING < own.reach < 1.1 * SPACING
@@ -36,8 +36,9 @@ def test_turned_maps_are_those_of_turned_places():
     there = places @ (scale * rotation(angle)).T
     expected = population.rates(there, there)[..., FINE]
     known = np.isfinite(turned.rates[0])
-    np.testing.assert_allclose(np.moveaxis(turned.rates[FINE], 0, -1)[known], expected[known], atol=0.02)
-    np.testing.assert_array_equal(turned.rates[20][known], maps.rates[20][known])
+    off = np.abs(np.moveaxis(turned.rates[FINE], 0, -1)[known] - expected[known])
+    assert off.mean() < 0.002  # rates reach 0.5; linear interpolation rounds their edges off
+    np.testing.assert_array_equal(turned.rates[COARSE][:, known], maps.rates[COARSE][:, known])
     assert (turned.occupancy[~known] == 0).all()
 
 

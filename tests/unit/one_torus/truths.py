@@ -9,8 +9,8 @@ from sslgrid.one_torus.pair import Module, Pair
 from sslgrid.spatial.gridness import HEXAGONAL
 from sslgrid.spatial.ratemap import RateMaps
 
-UNITS, SPACING = 40, 1.0
-FINE, COARSE = np.arange(18), np.arange(18, 38)  # units 38 and 39 are in no module
+UNITS, SPACING = 60, 1.0
+FINE, COARSE = np.arange(28), np.arange(28, 58)  # units 58 and 59 are in no module
 
 
 def blank_maps(side: float, bin_size: float = 0.08) -> RateMaps:
