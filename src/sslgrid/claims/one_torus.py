@@ -52,6 +52,16 @@ def drift_lock(network: Network) -> float:
     return _at_end(network).get(NETWORK, np.nan)
 
 
+def kick_gap(network: Network) -> float:
+    """How far apart the modules are at the end of the walks in which the fine one was kicked, over the kick."""
+    data = network.read("one_torus")
+    if "kick_fine" not in data:
+        return np.nan
+    gap = np.abs(data["kick_fine"].values - data["kick_coarse"].values)
+    known = gap[np.isfinite(gap)]
+    return float(known[-1]) if len(known) else np.nan
+
+
 def joint_torus(network: Network) -> float:
     """1 if the joint states of the two largest modules are a torus."""
     return _of_network(network, "is_torus")

@@ -223,6 +223,11 @@ ONE_TORUS = [
         AT_LEAST, 0.5, "more of the drift shared than not; independent modules share 0", of_torus.drift_lock,
     ),
     Claim(
+        "full.one_torus.kick", "A module that is put elsewhere and the other one settle on one place", NEW, "full",
+        "how far the modules are apart after 150 steps, over the kick that the fine one got", AT_MOST, 0.5,
+        "nearer to 0, which one torus gives, than to 1, which independent modules give", of_torus.kick_gap,
+    ),
+    Claim(
         "full.one_torus.topology", "The joint states of both modules are a torus", NEW, "full",
         "share of seeds in which two loops and one cavity last twice as long as the next", AT_LEAST, 0.5, MOST_SEEDS,
         of_torus.joint_torus, indicator=True,

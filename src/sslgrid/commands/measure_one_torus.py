@@ -39,6 +39,10 @@ def summarise(values: dict[str, np.ndarray] | None) -> str:
     ]
     reach, confused = np.median(values["turned_range"]), np.median(values["turned_confused"])
     lines.append(
+        f"  {values['kick_step'][-1]} steps after a kick of the fine module it is at {values['kick_fine'][-1]:.2f} and"
+        f" the coarse one at {values['kick_coarse'][-1]:.2f} of it (both kicked: {values['kick_whole'][-1]:.2f})"
+    )
+    lines.append(
         f"  range {values['range']:.2f} m, far places that look alike {values['confused']:.2%};"
         f" with the fine module turned {reach:.2f} m, {confused:.2%}; a torus is seen in"
         f" {values['torus_power']:.0%} of one lattice, {values['torus_false']:.0%} of two"

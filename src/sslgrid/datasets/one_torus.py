@@ -42,6 +42,9 @@ VARIABLES = {  # dimensions, units, what it is
     "cavities": ("population bar", "1", "longest lifetimes of cavities of the joint states, over the mean distance"),
     "torus_margin": ("population", "1", "last bar that a torus has over the next one, where that is least"),
     "is_torus": ("population", "1", "1 if two loops and one cavity stand out"),
+    "kick_fine": ("kick_step", "1", "displacement of the fine module, which was kicked, over the kick"),
+    "kick_coarse": ("kick_step", "1", "displacement of the coarse module, which was not, over the kick"),
+    "kick_whole": ("kick_step", "1", "displacement of both, where the whole state was kicked, over the kick"),
     "torus_power": ("", "1", "share of synthetic populations of one lattice that the test calls a torus"),
     "torus_false": ("", "1", "share of synthetic populations of two lattices that the test calls a torus"),
     "range": ("", "m", "effective range of the units of both modules"),
@@ -53,6 +56,7 @@ VARIABLES = {  # dimensions, units, what it is
 }
 COORDINATES = {
     "window": ("1", "steps since the start, in the middle of the window"),
+    "kick_step": ("1", "steps since the kick"),
     "turn": ("degree", "how far the fine module is turned"),
 }
 
