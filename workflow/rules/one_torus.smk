@@ -43,3 +43,23 @@ rule one_torus:
     shell:
         "python -m sslgrid.figures.one_torus --one-torus {input.one_torus} --seeds {params.seeds} "
         "--figure {output.png} 2>&1 | tee {log}"
+
+
+# What breaks the lock: the same of every condition, as a table. `snakemake lock --configfile studies/one_torus.yaml`
+rule compare_one_torus:
+    input:
+        code=code_of("sslgrid.commands.compare_one_torus"),
+        modules=of_networks(rules.measure_modules.output, RECIPES, arena=SHOWN["arena"]),
+        one_torus=of_networks(rules.measure_one_torus.output, RECIPES),
+    output:
+        "results/one_torus/networks.csv",
+    log:
+        "logs/one_torus/networks.log",
+    shell:
+        "python -m sslgrid.commands.compare_one_torus --modules {input.modules} --one-torus {input.one_torus} "
+        "--table {output} 2>&1 | tee {log}"
+
+
+rule lock:
+    input:
+        rules.compare_one_torus.output,
