@@ -29,18 +29,26 @@ PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 NO_VALUE = "-"
 
 
-def claims(table: str = "claims.csv", paper: str = "Schaeffer et al. 2023") -> list[list[str]]:
-    """Every claim with its estimate and verdict; the words of an ablation's claim name its condition."""
+def claims(table: str = "claims.csv", paper: str = "Schaeffer et al. 2023", part: str = "") -> list[list[str]]:
+    """Every claim with its estimate and verdict; the words of an ablation's claim name its condition.
+
+    part: of the names of the claims; only claims whose name has it are listed.
+    """
     rows = [
         [row.words, row.source.replace(paper, "paper"), row.statistic,
          estimate_in_words(row.estimate, row.low, row.high), threshold_in_words(row), passing_in_words(row),
          f"**{row.verdict}**"]
-        for row in read_table(RESULTS / table).itertuples()
+        for row in read_table(RESULTS / table).itertuples() if part in row.claim
     ]  # fmt: skip
     return [
         ["claim", "from", "statistic", "estimate [95 % interval over seeds]", "claimed", "seeds passing", "verdict"],
         *rows,
     ]
+
+
+def one_torus() -> list[list[str]]:
+    """The claims about one torus."""
+    return claims(part=".one_torus.")
 
 
 def cw_claims() -> list[list[str]]:
@@ -149,7 +157,7 @@ def filled(place: re.Match) -> str:
     return "\n".join([place[1].rstrip(), *table_lines(rows[0], rows[1:]), place[3]])
 
 
-TABLES = {each.__name__: each for each in (claims, cw_claims, localisers, conditions, ambiguities, squares)}
+TABLES = {each.__name__: each for each in (claims, one_torus, cw_claims, localisers, conditions, ambiguities, squares)}
 
 for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
     before = page.read_text()
