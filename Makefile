@@ -1,29 +1,62 @@
-# Doors: `make figures`, `make review`, `make test` and `make bench`. Each sets up what it needs and then goes straight to work.
+# Doors: `make first`, `make figures`, `make review`, `make paper`, `make test` and `make bench`. Each sets up what it needs
+# and then goes straight to work.
 #
 #   PYTHON=python3.12 make figures      use another Python (>= 3.11)
-#   PIP_ARGS='--index-url URL'          e.g. an index with CPU-only builds of torch, to save a large download
+#   TORCH_BUILD=cuda make setup         torch's CUDA build (gigabytes); default: auto, which takes it where nvidia-smi
+#                                       lists a GPU, and elsewhere the build for processors (TORCH_BUILD=cpu)
+#   PIP_ARGS='--index-url URL'          torch from another package index
+#   ARGS='--cores 2'                    further arguments for snakemake
 
 PYTHON ?= python3
 PIP_ARGS ?=
+TORCH_BUILD ?= auto
+ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TORCH := $(shell sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
 TRITON := $(shell sed -n 's/.*"\(triton==[^";]*\).*/\1/p' pyproject.toml)
+# A pip.conf or a shell that asks for installations elsewhere would keep packages out of .venv.
+export PIP_USER := 0
+unexport PIP_TARGET PIP_PREFIX PYTHONHOME PYTHONPATH
+# Snakemake keeps a cache in the home folder; where that cannot be written, it is kept here.
+ifneq ($(shell [ -w "$$HOME" ] || echo none),)
+export XDG_CACHE_HOME ?= $(CURDIR)/.snakemake/cache
+endif
 
-.PHONY: figures test test-cluster test-container test-faults bench review image setup clean
+.PHONY: first figures paper paper_fast test test-cluster test-container test-faults lint docs bench review image setup clean
+
+# One network and figure 2, in about two minutes.
+first: setup
+	$(BIN)/snakemake fig2 --config study=studies/first.yaml $(ARGS)
 
 figures: setup
-	$(BIN)/snakemake
+	$(BIN)/snakemake $(ARGS)
+
+# Every figure at the paper's own size, in a folder of its own. It says first what that takes: docs/paper-size.md
+paper paper_fast: setup
+	$(BIN)/snakemake --directory $@ --config preset=$@ $(ARGS)
 
 bench: setup
-	$(BIN)/snakemake bench
+	$(BIN)/snakemake bench $(ARGS)
 
-test: setup $(VENV)/.triton
+test: lint $(VENV)/.triton
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 20 # files side by side
+
+# Prose that mdformat wraps, and that is in British English.
+PROSE := README.md CONTRIBUTING.md docs
+lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 20 # files side by side
+	$(BIN)/codespell
+	$(BIN)/codespell -D scripts/american.txt $(PROSE) workflow/report
+	$(BIN)/mdformat --check $(PROSE)
+
+# The pages as a site, with the reference from docstrings: site/index.html. A broken link is an error.
+docs: setup
+	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements-docs.lock
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 # What `make test` leaves out, for it takes root on Debian, and minutes: a real SLURM, a container engine, faults of all kinds.
 test-cluster test-container: setup
@@ -34,17 +67,18 @@ test-faults: setup
 
 # Figures and claims from the released networks, without training, in a folder of its own: results/review.md
 review: setup
-	mkdir -p review results
-	$(BIN)/snakemake --directory review --configfile studies/review.yaml --config released=$(CURDIR)/released -- review
+	$(BIN)/snakemake --directory review --configfile studies/review.yaml --config released=released -- review
+	mkdir -p results
 	cp review/results/review.md results/review.md
 
 # The container image: VARIANT=cpu or cuda; BUILD_ARGS for docker, e.g. '--build-arg BASE=...'.
 VARIANT ?= cpu
 BUILD_ARGS ?=
+DESCRIBE := git -c safe.directory='*' describe --always --dirty --abbrev=40 --exclude '*'
 image:
 	docker build --tag sslgrid$(if $(filter cuda,$(VARIANT)),:cuda) --build-arg VARIANT=$(VARIANT) \
 	    --build-arg VERSION=$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) \
-	    --build-arg COMMIT=$(shell git describe --always --dirty --abbrev=40 --exclude '*') $(BUILD_ARGS) .
+	    --build-arg COMMIT="$$($(DESCRIBE) 2>/dev/null || echo unknown)" $(BUILD_ARGS) .
 
 setup: $(READY)
 
@@ -52,11 +86,14 @@ setup: $(READY)
 # complete, and what it holds may ask for torch, which is not in it: hence --no-deps. pip would compile every package's tests
 # too, on one core.
 $(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "sslgrid needs Python >= 3.11: PYTHON=python3.11 make $(MAKECMDGOALS)" >&2; exit 1; }
-	$(PYTHON) -m venv --clear $(VENV)
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || \
+	    { echo "sslgrid needs Python's venv, which Debian and Ubuntu package apart: apt install python3-venv" >&2; exit 1; }
+	"$(PYTHON)" -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --no-compile --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-compile $(PIP_ARGS) $(TORCH)
+	torch=$$(PYTHONPATH=src $(BIN)/python scripts/torch_build.py $(TORCH) --build "$(TORCH_BUILD)" \
+	    --pip-args "$(PIP_ARGS)") && eval "$(BIN)/python -m pip install --quiet --no-compile $$torch"
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m pip check
 	$(BIN)/python -m compileall -q -j 0 -x '/tests/|/torch/testing/_internal/' $(VENV)/lib
@@ -68,6 +105,8 @@ $(VENV)/.triton: $(READY)
 	    $(BIN)/python -m pip install --quiet $(PIP_ARGS) $(TRITON)
 	touch $@
 
-clean: # everything that a run makes; the environment stays
-	rm -rf results/* review paper paper_fast checkpoints logs benchmarks .snakemake report.html
+# Everything that a run makes, and compiled code, which a full disk may have damaged; the environment stays.
+clean:
+	rm -rf results/* review paper paper_fast checkpoints logs benchmarks .snakemake report.html site
+	find src -name '*.nb[ic]' -delete
 	git checkout -- results 2>/dev/null || true

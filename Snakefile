@@ -9,37 +9,52 @@
 #   snakemake ambiguities         what comes of other answers to what the paper leaves open
 #   snakemake phase_diagram       what comes of other capacity weights and sigma_g
 #   snakemake phase_diagram_so_far, ambiguities_so_far: of those, the networks that are there; trains none
-#   snakemake paper, paper_fast   all this at the paper's own size, in a folder of that name: for a GPU
 #   snakemake bench               time and memory of a gradient step, as a table and a plot
 #   snakemake release, review     networks for others, and the results rebuilt from them: workflow/rules/review.smk
 #
+#   --config study=mine.yaml      another study instead of config.yaml; --configfile lays one over it
+#   --directory paper --config preset=paper     all this at the paper's own size, in a folder of that name: for a GPU
+#
 # Results go to results/<stage>/<condition>/seed<k>/<arena>.nc; results/README.md explains each file.
-import os
+from pathlib import Path
 
-import yaml
 from snakemake.utils import min_version
 
 min_version("9.19")
 
-STUDY_FILE = os.path.join(workflow.basedir, "config.yaml")
-try:  # snakemake would not say which file, nor where in it
-    with open(STUDY_FILE) as file:
-        yaml.safe_load(file)
-except yaml.YAMLError as error:
-    raise WorkflowError(f"{STUDY_FILE} is not YAML: {' '.join(str(error).split())}") from None
+HERE = Path(str(workflow.current_basedir))  # of this workflow, also where another one uses it as a module
+if not (HERE / "src/sslgrid").is_dir():
+    raise WorkflowError(
+        f"the source of sslgrid is not in {HERE}, and its steps need it; clone the repository, and give "
+        "`module: snakefile:` the path of the Snakefile in the clone"
+    )
 
 
-configfile: STUDY_FILE
+include: "workflow/rules/names.smk"
+
+
+STUDY_FILE = named(config.get("study", HERE / "config.yaml"))
+if not Path(STUDY_FILE).is_file():
+    raise WorkflowError(f"study {STUDY_FILE} is not there; expected a YAML file")
+try:  # as `configfile:` does, which does not say which file it could not read, nor where in it
+    workflow.configfile(STUDY_FILE)
+except WorkflowError as error:
+    where = " ".join(str(error.__context__ or error).split())
+    raise WorkflowError(f"{STUDY_FILE} is not a mapping in YAML: {where}") from None
+config.pop("study", None)
 
 
 report: "workflow/report/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/helpers.smk"
+include: "workflow/rules/drawing.smk"
+include: "workflow/rules/start.smk"
 
 
 # Only looked at under --software-deployment-method apptainer: the image that the Dockerfile describes.
-container: os.path.relpath(os.path.join(workflow.basedir, "sslgrid.sif"))
+container: os.path.relpath(HERE / "sslgrid.sif")
 
 
 include: "workflow/rules/configs.smk"
@@ -50,110 +65,60 @@ include: "workflow/rules/emergence.smk"
 include: "workflow/rules/generalisation.smk"
 include: "workflow/rules/geometry.smk"
 include: "workflow/rules/coding.smk"
+include: "workflow/rules/one_torus.smk"
 include: "workflow/rules/calibration.smk"
-include: "workflow/rules/figures.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/sweeps.smk"
 include: "workflow/rules/cueva_wei.smk"
 include: "workflow/rules/bench.smk"
-
-
-OF_TRAINED = [
-    *rules.fig1.output,
-    *rules.fig2.output,
-    *rules.fig3_generalisation.output,
-    *rules.fig4_module.output,
-    *rules.fig5_ablations.output,
-    *rules.coding.output,
-    *rules.claims.output,
-    *rules.calibration.output,
-    *rules.training_curves.output,
-    *collect("results/figures/supp_ratemaps_{condition}.png", condition=STUDY.conditions),
-]
-
-
+include: "workflow/rules/figures.smk"
 include: "workflow/rules/review.smk"
 include: "workflow/rules/provenance.smk"
+include: "workflow/rules/presets.smk"
 
 
 rule figures:
     default_target: True
     input:
+        COST_OF_PRESET,
         OF_TRAINED,
         rules.compare_conditions.output,
-        rules.emergence.output,
+        rules.check_claims.output,
+        drawn("emergence"),
         rules.emergence_animation.output,
         rules.trace_figures.output,
+    localrule: True
 
 
 rule all:
     input:
         rules.figures.input,
         of_networks(rules.measure_tuning.output, NETWORKS, arena=[SHOWN["arena"], *SHOWN["other_arenas"]]),
+    localrule: True
 
 
 rule bench:
     input:
-        rules.engine_figure.output,
+        drawn("engine"),
         rules.measure_localiser_engine.output if LOCALISERS else [],
+    localrule: True
 
 
 rule cw_figures:
     input:
         rules.estimate_localisers.output,
-        rules.cw_fig1.output,
-        rules.cw_fig2.output,
-        rules.cw_fig3.output,
-        rules.cw_fig4.output,
-        rules.cw_fig5.output,
-        rules.cw_fig6.output,
-        rules.fig_compare.output if COMPARED_KINDS else [],
-        rules.cw_claims.output if "cw_proper" in LOCALISERS else [],  # whom the claims are about
-        collect("results/figures/supp_ratemaps_{condition}.png", condition=LOCALISERS),
+        drawn("cw_fig1", "cw_fig2", "cw_fig3", "cw_fig4", "cw_fig5", "cw_fig6"),
+        drawn("fig_compare") if COMPARED_KINDS else [],
+        drawn("cw_claims") if "cw_proper" in LOCALISERS else [],  # whom the claims are about
+        [FIGURES[f"supp_ratemaps_{condition}"].files(f"supp_ratemaps_{condition}")["png"] for condition in LOCALISERS],
+    localrule: True
 
 
 rule recipes:
     input:
         rules.compare_recipes.output,
-
-
-include: "workflow/rules/presets.smk"
-
-
-# On a cluster these run where snakemake does: targets, and what takes seconds, tables and figures. (configs.smk has more.)
-localrules:
-    figures,
-    all,
-    recipes,
-    cw_figures,
-    bench,
-    training_curves,
-    fig1,
-    fig2,
-    fig3_generalisation,
-    fig4_module,
-    fig5_ablations,
-    coding,
-    emergence,
-    calibration,
-    compare_conditions,
-    check_claims,
-    claims,
-    compare_recipes,
-    cw_fig1,
-    cw_fig2,
-    cw_fig3,
-    cw_fig4,
-    cw_fig5,
-    cw_fig6,
-    fig_compare,
-    check_cw_claims,
-    cw_claims,
-    take_network,
-    release,
-    review,
-    trace_figures,
+    localrule: True
 
 
 onstart:
-    hold_folder()
+    start_work()

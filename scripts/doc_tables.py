@@ -1,12 +1,14 @@
-"""Tables of the pages, from the project's own run: `python scripts/doc_tables.py`.
+"""Tables of the pages, from the project's own run: `python scripts/doc_tables.py [NAME ...]`.
 
-Fills what stands between `<!-- table: NAME -->` and `<!-- end -->` in README.md and docs/*.md. A table whose data
-are not in results/ stays as it is.
+Fills what stands between `<!-- table: NAME -->` and `<!-- end -->` in README.md and docs/**/*.md: all tables, or those
+that are named. A table whose data are not in results/ stays as it is, and the script says so.
 """
 
 import errno
 import json
 import re
+import sys
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ import pandas as pd
 import yaml
 
 from sslgrid.claims.report import estimate_in_words, passing_in_words, read_table, table_lines, threshold_in_words
+from sslgrid.claims.verdicts import Verdict
 from sslgrid.datasets.localisation import read_localisation
 from sslgrid.datasets.outcomes import FINISHED
 from sslgrid.datasets.tuning import read_tuning
@@ -25,35 +28,96 @@ from sslgrid.spatial.classes import UnitClass
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "results"
-PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+PLACE = re.compile(r"<!-- table: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 NO_VALUE = "-"
 
 
-def claims(table: str = "claims.csv", paper: str = "Schaeffer et al. 2023", part: str = "") -> list[list[str]]:
-    """Every claim with its estimate and verdict; the words of an ablation's claim name its condition.
+PAPERS = {  # first words of a claim's source -> table of its claims, networks
+    "Schaeffer et al. 2023": ("claims.csv", "SIC networks"),
+    "Cueva & Wei 2018": ("cw_claims.csv", "localisers"),
+}
+# Claims by the section of docs/results.md that they belong to: conditions, or claims by name.
+SECTIONS = {
+    "results_modules": ("full.several_modules", "full.grid_units", "full.hexagonal", "full.brain_ratio"),
+    "results_generalisation": (
+        "full.larger_arenas", "full.iid_motion", "full.recorded_rats", "full.path_invariance",
+        "full.path_invariance_lasts", "full.far_places_differ",
+    ),
+    "results_dissection": ("full.six_peaks", "full.phases_tile", "full.torus"),
+    "results_ablations": (
+        "no_capacity", "no_permutation", "no_path_invariance", "no_separation", "small_sigma_g",
+        "no_conformal_isometry", "untrained",
+    ),
+    "one_torus": tuple(
+        f"full.one_torus.{name}" for name in (
+            "misfit", "harmonics", "all_units", "two_groups", "phases", "drift", "kick", "topology", "range",
+            "confusion", "harmonics_controls", "phases_controls", "drift_controls", "topology_controls",
+        )
+    ),
+    "results_independence": ("full.superlattice", "full.independent_modules", "full.code_does_not_repeat"),
+}  # fmt: skip
 
-    part: of the names of the claims; only claims whose name has it are listed.
-    """
+
+def scoreboard() -> list[list[str]]:
+    """Verdicts by paper: those of its own claims, and those of what it implies and of new tests."""
+    rows = []
+    for title, networks, ledger in _ledgers():
+        counts = ledger["verdict"].value_counts()
+        rows.append([title, networks, str(len(ledger)), *(str(counts.get(verdict, 0)) for verdict in Verdict)])
+    return [["claims", "tested on", "number", *Verdict], *rows]
+
+
+def failing() -> list[str]:
+    """The claims that fail, a line for each row of the scoreboard that has some."""
+    lines = []
+    for title, _, ledger in _ledgers():
+        found: dict[str, list[str]] = {}
+        for words in ledger.loc[ledger["verdict"] == Verdict.FAILS, "words"]:
+            claim, _, case = words.removesuffix(")").partition(" (")
+            found.setdefault(claim, []).append(case)
+        words = [f'"{claim}"' + (f" ({'; '.join(cases)})" if any(cases) else "") for claim, cases in found.items()]
+        if words:
+            lines.append(f"- Of the {title} these fail: {'; '.join(words)}.")
+    return lines
+
+
+def _ledgers() -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Claims of each paper, then what its story implies and new tests: a title, the networks tested, and the rows."""
+    for paper, (table, networks) in PAPERS.items():
+        ledger = read_table(RESULTS / table)
+        own = ledger["source"].str.startswith(paper)
+        yield f"claims of {paper}", networks, ledger[own]
+        yield f"tests beyond {paper}", networks, ledger[~own]
+
+
+def claims(paper: str = "Schaeffer et al. 2023") -> list[list[str]]:
+    """Every claim with its estimate and verdict; the words of an ablation's claim name its condition."""
     rows = [
-        [row.words, row.source.replace(paper, "paper"), row.statistic,
-         estimate_in_words(row.estimate, row.low, row.high), threshold_in_words(row), passing_in_words(row),
-         f"**{row.verdict}**"]
-        for row in read_table(RESULTS / table).itertuples() if part in row.claim
-    ]  # fmt: skip
-    return [
-        ["claim", "from", "statistic", "estimate [95 % interval over seeds]", "claimed", "seeds passing", "verdict"],
-        *rows,
+        [row.words, row.source.replace(paper, "paper"), row.statistic, *_verdict(row)]
+        for row in read_table(RESULTS / PAPERS[paper][0]).itertuples()
     ]
-
-
-def one_torus() -> list[list[str]]:
-    """The claims about one torus."""
-    return claims(part=".one_torus.")
+    return [["claim", "from", "statistic", *VERDICT], *rows]
 
 
 def cw_claims() -> list[list[str]]:
-    """The same for the networks that learn to localise themselves."""
-    return claims("cw_claims.csv", "Cueva & Wei 2018")
+    """The same for the localisers."""
+    return claims("Cueva & Wei 2018")
+
+
+def claims_of(section: str) -> list[list[str]]:
+    """The claims of one section of docs/results.md."""
+    wanted = SECTIONS[section]
+    ledger = read_table(RESULTS / "claims.csv")
+    chosen = ledger[ledger["claim"].isin(wanted) | ledger["condition"].isin(wanted)]
+    return [["claim", *VERDICT], *([row.words, *_verdict(row)] for row in chosen.itertuples())]
+
+
+VERDICT = ("estimate [95 % interval over seeds]", "claimed", "seeds passing", "verdict")
+
+
+def _verdict(row) -> list[str]:
+    estimate = estimate_in_words(row.estimate, row.low, row.high)
+    return [estimate, threshold_in_words(row), passing_in_words(row), f"**{row.verdict}**"]
 
 
 def localisers() -> list[list[str]]:
@@ -89,7 +153,7 @@ def conditions() -> list[list[str]]:
 def ambiguities() -> list[list[str]]:
     """The same for each answer to what the paper leaves open, below the full model."""
     folder = RESULTS / "ambiguities"
-    sweep = json.loads((RESULTS / "config/sweeps/ambiguities.json").read_text())
+    sweep = json.loads((RESULTS / "config/sweeps/ambiguities.json").read_text(encoding="utf-8"))
     networks = read_networks(folder / "networks.csv")
     full = networks[networks["condition"] == sweep["reference"]]
     rows = [["full model", "", *_outcome(full)]]
@@ -100,7 +164,7 @@ def ambiguities() -> list[list[str]]:
 
 def squares() -> list[list[str]]:
     """Units on hexagonal and on square lattices at the end of each network of `studies/squares.yaml`, seed by seed."""
-    study = yaml.safe_load((ROOT / "studies/squares.yaml").read_text())
+    study = yaml.safe_load((ROOT / "studies/squares.yaml").read_text(encoding="utf-8"))
     path = RESULTS / "emergence/recipes.csv"
     networks = pd.read_csv(path, dtype={"spacings": str}, keep_default_na=False)
     if set(networks["condition"]) != set(study["recipes"]):
@@ -147,21 +211,42 @@ def _range(values: pd.Series, form: str, none: str = NO_VALUE) -> str:
     return none if values.isna().all() else low if low == high else f"{low} to {high}"
 
 
-def filled(place: re.Match) -> str:
-    """The place with its table anew, or as it was if there are no data."""
-    try:
-        rows = TABLES[place[2]]()
-    except FileNotFoundError as error:
-        print(f"{place[2]}: no {Path(error.filename).relative_to(ROOT)}")
-        return place[0]
-    return "\n".join([place[1].rstrip(), *table_lines(rows[0], rows[1:]), place[3]])
+def filled(page: str, wanted: Collection[str]) -> str:
+    """The page with the wanted tables anew; a table without data stays."""
+
+    def table(place: re.Match) -> str:
+        name = place[1]
+        if name not in wanted:
+            return place[0]
+        try:
+            rows = claims_of(name) if name in SECTIONS else TABLES[name]()
+        except FileNotFoundError as error:
+            print(f"{name}: no {Path(error.filename).relative_to(ROOT)}")
+            return place[0]
+        lines = rows if isinstance(rows[0], str) else _markdown(rows)
+        return "\n".join([f"<!-- table: {name} -->", "", *lines, "", "<!-- end -->"])
+
+    return PLACE.sub(table, page)
 
 
-TABLES = {each.__name__: each for each in (claims, one_torus, cw_claims, localisers, conditions, ambiguities, squares)}
+def _markdown(rows: list[list[str]]) -> list[str]:
+    """As mdformat writes a table."""
+    return [line.replace("| --- ", "| -- ") for line in table_lines(rows[0], rows[1:])]
 
-for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
-    before = page.read_text()
-    after = PLACE.sub(filled, before)
-    if after != before:
-        page.write_text(after)
-        print(page.relative_to(ROOT))
+
+TABLES = {
+    each.__name__: each
+    for each in (scoreboard, failing, claims, cw_claims, localisers, conditions, ambiguities, squares)
+}
+
+if __name__ == "__main__":
+    names = {*TABLES, *SECTIONS}
+    wanted = set(sys.argv[1:]) or names
+    if unknown := sorted(wanted - names):
+        sys.exit(f"no table is called {', '.join(unknown)}; expected some of: {', '.join(sorted(names))}")
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        before = path.read_text(encoding="utf-8")
+        after = filled(before, wanted)
+        if after != before:
+            path.write_text(after, encoding="utf-8")
+            print(path.relative_to(ROOT))

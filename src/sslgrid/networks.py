@@ -1,40 +1,81 @@
-"""Reading trained networks, of whatever kind."""
+"""Reading trained networks, of whatever kind: the one place that knows which network a file of weights holds."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, NamedTuple
 
-import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from sslgrid.errors import InputError
-from sslgrid.localiser.config import LocaliserConfig
+from sslgrid.localiser.architecture import RateNetworkConfig
 from sslgrid.localiser.network import RateRNN
-from sslgrid.sic.config import ModelConfig
+from sslgrid.sic.architecture import NetworkConfig
 from sslgrid.sic.network import VelocityRNN
-from sslgrid.store.records import HEADER
+from sslgrid.store.facts import network_facts
+from sslgrid.store.reading import build
+from sslgrid.store.records import HEADER, HEADER_VERSION, VERSION
 from sslgrid.training.weights import content_of
-from sslgrid.walks.activity import Network
+from sslgrid.walks.activity import WalkedNetwork
 
-KINDS = {"velocity_rnn": (ModelConfig, VelocityRNN), "rate_rnn": (LocaliserConfig, RateRNN)}
+# How a network of each kind is made from its own section of the config, for weights to be loaded into.
+KINDS = {
+    "velocity_rnn": lambda section: VelocityRNN(build(NetworkConfig, section)),
+    "rate_rnn": lambda section: RateRNN(build(RateNetworkConfig, section)),
+}
 
 
-def load_network(path: Path) -> tuple[Network, dict[str, str]]:
-    """The network and its header. Raises InputError if the file is damaged or its tensors do not fit its config."""
+class Trained(NamedTuple):
+    """A trained network, and which one it is. The weights are fixed."""
+
+    network: WalkedNetwork
+    config: dict[str, Any]  # of its condition, as its header has it: for `from_dict` of its kind's config
+    seed: int
+    facts: dict[str, str]  # what a result about it says of it: `store.facts.network_facts`
+    path: Path
+
+    def check_units(self, path: Path, found: int) -> None:
+        """Raise InputError unless a file holds as many units as this network has."""
+        expected = self.config["network"]["units"]
+        if found != expected:
+            raise InputError(
+                f"{path} holds {found} units; expected the {expected} of {self.path}: are both of one network?"
+            )
+
+
+class Snapshots(NamedTuple):
+    """One network along its training: pairs of steps taken and network, by rising steps and read one by one."""
+
+    networks: Iterator[tuple[int, WalkedNetwork]]
+    config: dict[str, Any]
+    seed: int
+    facts: dict[str, str]
+    path: Path
+
+
+def load_network(path: Path) -> Trained:
+    """The network of a file of weights.
+
+    Raises InputError if the file is damaged, of a newer sslgrid, or its tensors do not fit its config.
+    """
     header = _read_header(path)
     with safe_open(path, framework="pt") as file:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118, not a dict
-    return _network(path, header, tensors), header
+    return Trained(_network(path, header, tensors), *_told(header), path)
 
 
-def load_snapshots(path: Path) -> tuple[Iterator[tuple[int, Network]], dict[str, str]]:
-    """Pairs of steps taken and network, by rising steps and read one by one; and the header. Errors: `load_network`."""
+def load_snapshots(path: Path) -> Snapshots:
+    """The networks of a file of snapshots. Errors: `load_network`."""
     header = _read_header(path)
-    return _read_snapshots(path, header), header
+    return Snapshots(_read_snapshots(path, header), *_told(header), path)
 
 
-def _read_snapshots(path: Path, header: dict[str, str]) -> Iterator[tuple[int, Network]]:
+def _told(header: Mapping[str, str]) -> tuple[dict[str, Any], int, dict[str, str]]:
+    return json.loads(header["config"]), int(header["seed"]), network_facts(header)
+
+
+def _read_snapshots(path: Path, header: Mapping[str, str]) -> Iterator[tuple[int, WalkedNetwork]]:
     with safe_open(path, framework="pt") as file:
         names = [name.split("/", 1) for name in file.keys()]  # noqa: SIM118, not a dict
         for step in sorted({int(step) for step, _ in names}):
@@ -48,19 +89,27 @@ def _read_header(path: Path) -> dict[str, str]:
             header = json.loads(file.metadata()[HEADER])
             content = content_of(header, ((name, file.get_tensor(name)) for name in file.keys()))  # noqa: SIM118
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise InputError(f"{path} is not a network of sslgrid ({error}): delete it and train again") from None
+        raise InputError(f"{path} is not a network of sslgrid ({error}): get it, or train it, again") from None
     if content != header.get("content"):
-        raise InputError(f"{path} is damaged, or was made by another version of sslgrid: delete it and train again")
+        raise InputError(f"{path} is damaged: its content is not what its header says; get it, or train it, again")
+    version = int(header.get(VERSION, 0))  # 0: before headers had one
+    if version > HEADER_VERSION:
+        raise InputError(
+            f"{path} has a header of version {version}; this sslgrid knows {HEADER_VERSION}: use a newer one"
+        )
+    missing = {"network", "config", "seed", "config_hash", "code_hash"} - header.keys()
+    if missing:
+        raise InputError(f"{path} does not say its {', '.join(sorted(missing))}: expected a network that `train` wrote")
     return header
 
 
-def _network(path: Path, header: dict[str, str], tensors: dict[str, Tensor]) -> Network:
+def _network(path: Path, header: Mapping[str, str], tensors: dict[str, Tensor]) -> WalkedNetwork:
     try:
-        config_class, network_class = KINDS[header["network"]]
-        config = config_class.from_dict(json.loads(header["config"]))
+        network = KINDS[header["network"]](json.loads(header["config"])["network"])
     except (KeyError, TypeError, ValueError) as error:
-        raise InputError(f"{path} was made by another version of sslgrid ({error}): train again") from None
-    network = network_class(config.network, torch.Generator())
+        raise InputError(
+            f"{path} has a config that this sslgrid does not know ({error}): use the one that made it"
+        ) from None
     try:
         network.load_state_dict(tensors)
     except RuntimeError as error:

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from examples import ARENA
-from sslgrid.claims.networks import Network
+from sslgrid.claims.networks import NetworkResults
 from sslgrid.datasets.modules import MODULES, PAIRS
 from sslgrid.datasets.tuning import COLUMNS
 from sslgrid.spatial.gridness import HEXAGONAL
@@ -89,4 +89,4 @@ def network_of(condition, seed, modules=(28, 26), *, tuning=None, table=None, **
         "modules": as_dataset(*modules_of(modules, **(table or {}))), "coding": coding_of(),
         "generalisation": generalisation_of(len(modules)), "geometry": geometry_of(len(modules)),
     }  # fmt: skip
-    return Network(condition, seed, made | results, ARENAS)
+    return NetworkResults(condition, seed, made | results, ARENAS)

@@ -2,6 +2,7 @@
 
 from sslgrid.calibration.synthetic import band, border, grid_of, hexagonal, place, smooth_noise, square
 from sslgrid.localiser.config import (
+    HessianFreeConfig,
     LocalisationLossConfig,
     LocaliserConfig,
     LocaliserTrainingConfig,
@@ -40,11 +41,15 @@ LOCALISER = LocaliserConfig(
     ),
     LocaliserTrainingConfig(
         first="gradient", optimiser="soap", steps=8, learning_rate=1e-3, betas=(0.9, 0.999), warmup=2,
-        final_fraction=0.02, clip=1.0, hessian_free_steps=4, iterations=6, damping=0.1,
+        final_fraction=0.02, clip=1.0, hessian_free_steps=4,
         curriculum=0, record_every=2, snapshots=3,
     ),
+    HessianFreeConfig(iterations=6, damping=0.1),
 )  # fmt: skip
 ARENA = ArenaConfig(
     shape="square", side=2.0, motion="iid", walks=50, steps=100, seed=0, velocity_law="square", half_width=0.15,
     mean_speed=0.05, standstill=0.9, heading_noise=0.33, settle=0, bin=0.04, smoothing=0.04,
 )  # fmt: skip
+
+# What a network's header says, besides what made it.
+HEADER = {"network": "velocity_rnn", "config": MODEL.to_json(), "config_hash": "cfg", "code_hash": "0123", "seed": "0"}

@@ -56,7 +56,7 @@ def test_an_edited_condition_or_optimiser_trains_no_sic_network(finished, tmp_pa
     checkout = Pipeline(tmp_path / "copy")
     checkout.edit("config.yaml", "side: 3.0}}", "side: 2.5}}")
     assert checkout.would_run("cw_figures")["train_localiser"] == 1
-    checkout.edit("src/sslgrid/hessian_free.py", "DECAY = 0.95", "DECAY = 0.9")
+    checkout.edit("src/sslgrid/localiser/hessian_free.py", "POWER = 0.75", "POWER = 0.7")
     assert checkout.would_run("cw_figures")["train_localiser"] == 3
     assert checkout.would_run("results/networks/full/seed0/weights.safetensors") == {}
 
@@ -65,4 +65,5 @@ def test_a_study_without_localisers_says_what_is_missing(tmp_path):
     checkout = Pipeline.from_repository(tmp_path)
     (checkout.folder / "config.yaml").write_text("conditions: {full: {}}")
     stopped = checkout.snakemake("-n", "cw_figures")
-    assert stopped.returncode != 0 and "config.yaml that has a condition with `model: localiser`" in stopped.stdout
+    assert stopped.returncode != 0 and "a condition in config.yaml with `model: localiser` is one" in stopped.stdout
+    assert "Traceback (most recent call last)" not in stopped.stdout

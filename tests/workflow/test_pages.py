@@ -9,30 +9,50 @@ import pytest
 
 from checkouts import ROOT
 
+# Lines that a dry run here cannot try, and why.
+ELSEWHERE = {
+    "kubernetes": "needs an executor and a storage plugin that are not installed",
+    "cluster-generic": "needs a scheduler's qsub",
+    "snakemake --profile profiles/apptainer": "needs the image",
+}
+COMMANDS = re.compile(r"(?:\.venv/bin/)?(snakemake|make|python|sslgrid)\b")
+
 
 def documented_commands() -> list[str]:
-    """Every line of the pages' shell blocks that starts with snakemake, make or python."""
-    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    """Every line of the pages' fenced blocks, of whatever language, that starts with one of our commands."""
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
     blocks = [
         block
         for page in pages
-        for block in re.findall(r"^```(?:sh|bash|console)\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+        for block in re.findall(r"^ *```[^\n]*\n(.*?)^ *```", page.read_text(), re.MULTILINE | re.DOTALL)
     ]
     lines = [line.split("#")[0].strip().removeprefix("$ ") for block in blocks for line in block.splitlines()]
-    return sorted({line for line in lines if re.match(r"(\.venv/bin/)?(snakemake|make|python)\b", line)})
+    return sorted({line for line in lines if COMMANDS.match(line)})
 
 
-@pytest.mark.parametrize("command", documented_commands())
+def can_be_tried(command: str) -> bool:
+    return not any(words in command for words in ELSEWHERE)
+
+
+def test_each_exception_is_on_a_page():
+    left_out = [command for command in documented_commands() if not can_be_tried(command)]
+    assert all(any(words in command for command in left_out) for words in ELSEWHERE)
+
+
+@pytest.mark.parametrize("command", filter(can_be_tried, documented_commands()))
 def test_documented_command(checkout, command):
-    """Each command as it stands there, with -n where it would do work; after the set-up that the README describes."""
+    """Each command as it stands there, with -n or --help where it would do work; after the README's set-up."""
     program, *arguments = shlex.split(command.removeprefix(".venv/bin/"))
     if program == "snakemake":
         done = checkout.snakemake(*_with_dry_run(arguments))
     else:
-        command = {"make": ["make", "-n"], "python": [sys.executable]}[program]
+        form = {"make": ["make", "-n"], "python": [sys.executable], "sslgrid": [sys.executable, "-m", "sslgrid"]}
+        if program == "sslgrid" or re.match(r"python -m sslgrid\.commands\.(benchmark|score)\b", command):
+            stage = arguments[:1] if program == "sslgrid" else arguments[:2]
+            arguments = stage if stage == ["--help"] else [*stage, "--help"]
         done = subprocess.run(
-            [*command, *arguments], cwd=checkout.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env=checkout.environment() | {"PYTHONPATH": "src"},
+            [*form[program], *arguments], cwd=checkout.folder, text=True, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, env=checkout.environment() | {"PYTHONPATH": "src"},
         )  # fmt: skip
     assert done.returncode == 0, done.stdout
 
@@ -50,5 +70,6 @@ def test_pages_have_commands():
         "snakemake figures --cores all --resources gpu=1",
         "make review",
         "python -m sslgrid.commands.provenance",
+        "sslgrid measure_tuning",
     ):
         assert form in commands

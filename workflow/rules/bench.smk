@@ -1,8 +1,7 @@
 # The speed of a gradient step. Run it alone (make bench): what else the machine does would be measured too.
 rule measure_engine:
     input:
-        code=code_of("sslgrid.commands.benchmark"),
-        model=f"results/config/{STUDY.figures['condition']}.json",
+        model=collect(rules.write_condition.output, condition=SHOWN["condition"]),
     output:
         "results/benchmarks/engine.csv",
     log:
@@ -10,33 +9,24 @@ rule measure_engine:
     threads: all_cores()
     resources:
         gpu=gpus_for_training(),
+    params:
+        code=code_of("sslgrid.commands.benchmark"),
     shell:
         "python -m sslgrid.commands.benchmark --model {input.model} --table {output} 2>&1 | tee {log}"
 
 
-rule engine_figure:
-    input:
-        code=code_of("sslgrid.figures.engine"),
-        table=rules.measure_engine.output,
-    output:
-        pdf="results/benchmarks/engine.pdf",
-        svg="results/benchmarks/engine.svg",
-        png=report(
-            "results/benchmarks/engine.png",
-            category="Benchmarks",
-            labels={"figure": "time of a gradient step"},
-            caption="../report/engine.rst",
-        ),
-    log:
-        "logs/benchmarks/engine_figure.log",
-    shell:
-        "python -m sslgrid.figures.engine --table {input.table} --figure {output.png} 2>&1 | tee {log}"
+figure(
+    "engine",
+    category="Benchmarks",
+    title="time of a gradient step",
+    inputs={"table": rules.measure_engine.output},
+    folder="results/benchmarks",
+)
 
 
 rule measure_localiser_engine:
     input:
-        code=code_of("sslgrid.commands.benchmark_localiser"),
-        model=f"results/config/{STUDY.cueva_wei['tracked']}.json",
+        model=collect(rules.write_condition.output, condition=STUDY.cueva_wei["tracked"]) or NO_LOCALISER,
     output:
         "results/benchmarks/localiser.csv",
     log:
@@ -44,5 +34,7 @@ rule measure_localiser_engine:
     threads: all_cores()
     resources:
         gpu=gpus_for_training(),
+    params:
+        code=code_of("sslgrid.commands.benchmark_localiser"),
     shell:
         "python -m sslgrid.commands.benchmark_localiser --model {input.model} --table {output} 2>&1 | tee {log}"

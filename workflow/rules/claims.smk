@@ -1,15 +1,17 @@
 # What every network of the study ended as, and the papers' claims as tests on them.
 rule compare_conditions:
     input:
-        code=code_of("sslgrid.commands.compare_networks"),
         models=collect(rules.write_condition.output, condition=NETWORKS),
-        histories=of_networks(rules.train_network.output.history, NETWORKS),
+        histories=of_networks(NETWORK["history"], NETWORKS),
         tuning=of_networks(rules.measure_tuning.output, NETWORKS, arena=SHOWN["arena"]),
         modules=of_networks(rules.measure_modules.output, NETWORKS, arena=SHOWN["arena"]),
     output:
         "results/conditions.csv",
     log:
         "logs/conditions.log",
+    localrule: True
+    params:
+        code=code_of("sslgrid.commands.compare_networks"),
     shell:
         "python -m sslgrid.commands.compare_networks --models {input.models} --histories {input.histories} "
         "--tuning {input.tuning} --modules {input.modules} --table {output} 2>&1 | tee {log}"
@@ -17,41 +19,27 @@ rule compare_conditions:
 
 rule check_claims:
     input:
-        code=code_of("sslgrid.commands.check_claims"),
-        training=of_networks(rules.train_network.output.history, NETWORKS),
+        training=of_networks(NETWORK["history"], NETWORKS),
         tuning=of_networks(rules.measure_tuning.output, NETWORKS, arena=SHOWN["arena"]),
         modules=of_networks(rules.measure_modules.output, NETWORKS, arena=SHOWN["arena"]),
-        generalisation=collect(rules.measure_generalisation.output, condition=SHOWN["condition"], seed=SEEDS),
-        coding=collect(rules.measure_coding.output, condition=SHOWN["condition"], seed=SEEDS),
-        geometry=of_networks(rules.measure_geometry.output, {SHOWN["condition"]: SEEDS, **CONTROLS}),
+        generalisation=of_networks(rules.measure_generalisation.output, SHOWN_NETWORKS),
+        coding=of_networks(rules.measure_coding.output, SHOWN_NETWORKS),
+        geometry=of_networks(rules.measure_geometry.output, SHOWN_NETWORKS | CONTROLS),
+        one_torus=of_networks(rules.measure_one_torus.output, SHOWN_NETWORKS),
         arenas=collect(rules.write_arena.output, arena=COMPARED),
     output:
         table="results/claims.csv",
         page="results/claims.md",
     log:
         "logs/claims.log",
+    localrule: True
+    params:
+        code=code_of("sslgrid.commands.check_claims"),
     shell:
         "python -m sslgrid.commands.check_claims --training {input.training} --tuning {input.tuning} "
         "--modules {input.modules} --generalisation {input.generalisation} --coding {input.coding} "
-        "--geometry {input.geometry} --arenas {input.arenas} --table {output.table} --page {output.page} "
+        "--geometry {input.geometry} --one_torus {input.one_torus} --arenas {input.arenas} --table {output.table} --page {output.page} "
         "2>&1 | tee {log}"
 
 
-rule claims:
-    input:
-        code=code_of("sslgrid.figures.claims"),
-        table=rules.check_claims.output.table,
-        page=rules.check_claims.output.page,
-    output:
-        pdf="results/figures/claims.pdf",
-        svg="results/figures/claims.svg",
-        png=report(
-            "results/figures/claims.png",
-            category="Claims",
-            labels={"figure": "what holds"},
-            caption="../report/claims.rst",
-        ),
-    log:
-        "logs/figures/claims.log",
-    shell:
-        "python -m sslgrid.figures.claims --table {input.table} --figure {output.png} 2>&1 | tee {log}"
+figure("claims", category="Claims", title="what holds", inputs={"table": rules.check_claims.output.table})

@@ -1,8 +1,7 @@
 # What the code is good for: decoding along the long walks, and how far it reaches over the plane.
 rule measure_coding:
     input:
-        code=code_of("sslgrid.commands.measure_coding"),
-        weights=rules.train_network.output.weights,
+        weights=NETWORK["weights"],
         ratemaps=in_arena(rules.map_rates.output, SHOWN["arena"]),
         modules=in_arena(rules.measure_modules.output, SHOWN["arena"]),
         plane=in_arena(rules.map_rates.output, SHOWN["plane"]),
@@ -14,31 +13,21 @@ rule measure_coding:
         "logs/coding/{condition}/seed{seed}.log",
     priority: shown_first(1)
     threads: 1
+    params:
+        code=code_of("sslgrid.commands.measure_coding"),
     shell:
         "python -m sslgrid.commands.measure_coding --weights {input.weights} --ratemaps {input.ratemaps} "
-        "--modules {input.modules} --plane {input.plane} --arena {input.arena} --walks {input.walks} --coding {output} --threads {threads} "
-        "2>&1 | tee {log}"
+        "--modules {input.modules} --plane {input.plane} --arena {input.arena} --walks {input.walks} "
+        "--coding {output} --threads {threads} 2>&1 | tee {log}"
 
 
-rule coding:
-    input:
-        code=code_of("sslgrid.figures.coding"),
-        coding=collect(rules.measure_coding.output, condition=SHOWN["condition"], seed=SEEDS),
-        modules=collect(rules.measure_modules.output, condition=SHOWN["condition"], arena=SHOWN["arena"], seed=SEEDS),
-    output:
-        pdf="results/figures/coding.pdf",
-        svg="results/figures/coding.svg",
-        png=report(
-            "results/figures/coding.png",
-            category="Beyond the paper",
-            labels={"figure": "what the code is good for"},
-            caption="../report/coding.rst",
-        ),
-    log:
-        "logs/figures/coding.log",
-    priority: AT_ONCE
-    params:
-        seeds=SEEDS,
-    shell:
-        "python -m sslgrid.figures.coding --coding {input.coding} --modules {input.modules} --seeds {params.seeds} "
-        "--figure {output.png} 2>&1 | tee {log}"
+figure(
+    "coding",
+    category="Beyond the paper",
+    title="what the code is good for",
+    inputs={
+        "coding": of_networks(rules.measure_coding.output, SHOWN_NETWORKS),
+        "modules": of_networks(rules.measure_modules.output, SHOWN_NETWORKS, arena=SHOWN["arena"]),
+    },
+    options=f"--seeds {' '.join(map(str, SEEDS))}",
+)

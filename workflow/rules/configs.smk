@@ -1,18 +1,13 @@
 # One small file per condition, arena and sweep, so that editing one reruns what depends on that one alone.
-localrules:
-    write_condition,
-    write_arena,
-    write_sweep,
-
-
 rule write_condition:
     output:
         "results/config/{condition}.json",
     log:
         "logs/config/{condition}.log",
     priority: AT_ONCE
+    localrule: True
     params:
-        text=condition_json,
+        text=lambda wildcards: as_json(STUDY.models[wildcards.condition]),
     shell:
         "{{ printf '%s\n' {params.text:q} > {output}; }} 2>&1 | tee {log}"
 
@@ -23,8 +18,9 @@ rule write_arena:
     log:
         "logs/config/arenas/{arena}.log",
     priority: AT_ONCE
+    localrule: True
     params:
-        text=arena_json,
+        text=lambda wildcards: as_json(STUDY.arenas[wildcards.arena]),
     shell:
         "{{ printf '%s\n' {params.text:q} > {output}; }} 2>&1 | tee {log}"
 
@@ -34,7 +30,9 @@ rule write_sweep:
         "results/config/sweeps/{sweep}.json",
     log:
         "logs/config/sweeps/{sweep}.log",
+    priority: AT_ONCE
+    localrule: True
     params:
-        text=sweep_json,
+        text=lambda wildcards: json.dumps(SWEEPS[wildcards.sweep].described(STUDY.models)),
     shell:
         "{{ printf '%s\n' {params.text:q} > {output}; }} 2>&1 | tee {log}"

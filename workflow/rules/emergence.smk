@@ -1,8 +1,7 @@
 # When modules appear while a network is trained: each snapshot is walked and scored.
 rule measure_emergence:
     input:
-        code=code_of("sslgrid.commands.measure_emergence"),
-        snapshots=rules.train_network.output.snapshots,
+        snapshots=NETWORK["snapshots"],
         arena=rules.write_arena.output,
         walks=rules.sample_walks.output,
     output:
@@ -11,39 +10,30 @@ rule measure_emergence:
         "logs/emergence/{condition}/seed{seed}/{arena}.log",
     priority: shown_first(1)
     threads: 1
+    params:
+        code=code_of("sslgrid.commands.measure_emergence"),
     shell:
         "python -m sslgrid.commands.measure_emergence --snapshots {input.snapshots} --arena {input.arena} "
         "--walks {input.walks} --emergence {output} --threads {threads} 2>&1 | tee {log}"
 
 
-rule emergence:
-    input:
-        code=code_of("sslgrid.figures.emergence"),
-        histories=collect(rules.train_network.output.history, seed=SEEDS, **STUDY.figures),
-        emergence=collect(rules.measure_emergence.output, seed=SEEDS, **STUDY.figures),
-    output:
-        pdf="results/figures/emergence.pdf",
-        svg="results/figures/emergence.svg",
-        png=report(
-            "results/figures/emergence.png",
-            category="Training",
-            labels={"figure": "how modules emerge"},
-            caption="../report/emergence.rst",
-        ),
-    log:
-        "logs/figures/emergence.log",
-    priority: AT_ONCE
-    params:
-        seeds=SEEDS,
-    shell:
-        "python -m sslgrid.figures.emergence --histories {input.histories} --emergence {input.emergence} "
-        "--seeds {params.seeds} --figure {output.png} 2>&1 | tee {log}"
+figure(
+    "emergence",
+    category="Training",
+    title="how modules emerge",
+    inputs={
+        "histories": of_networks(NETWORK["history"], SHOWN_NETWORKS),
+        "emergence": of_networks(rules.measure_emergence.output, SHOWN_NETWORKS, arena=SHOWN["arena"]),
+    },
+    options=f"--seeds {' '.join(map(str, SEEDS))}",
+)
 
 
 rule emergence_animation:
     input:
-        code=code_of("sslgrid.figures.emergence_animation"),
-        emergence=collect(rules.measure_emergence.output, seed=SEEDS[0], **STUDY.figures),
+        emergence=collect(
+            rules.measure_emergence.output, condition=SHOWN["condition"], seed=SEEDS[0], arena=SHOWN["arena"]
+        ),
     output:
         report(
             "results/figures/emergence_animation.gif",
@@ -54,6 +44,9 @@ rule emergence_animation:
     log:
         "logs/figures/emergence_animation.log",
     priority: AT_ONCE
+    localrule: True
+    params:
+        code=code_of("sslgrid.figures.emergence_animation"),
     shell:
         "python -m sslgrid.figures.emergence_animation --emergence {input.emergence} --animation {output} "
         "2>&1 | tee {log}"
@@ -61,17 +54,19 @@ rule emergence_animation:
 
 rule compare_recipes:
     input:
-        code=code_of("sslgrid.commands.compare_recipes"),
         emergence=of_networks(
             rules.measure_emergence.output,
             RECIPES,
             arena=SHOWN["arena"],
         ),
-        histories=of_networks(rules.train_network.output.history, RECIPES),
+        histories=of_networks(NETWORK["history"], RECIPES),
     output:
         "results/emergence/recipes.csv",
     log:
         "logs/emergence/recipes.log",
+    localrule: True
+    params:
+        code=code_of("sslgrid.commands.compare_recipes"),
     shell:
         "python -m sslgrid.commands.compare_recipes --emergence {input.emergence} "
         "--histories {input.histories} --table {output} 2>&1 | tee {log}"

@@ -1,123 +1,86 @@
 # A figure reads NetCDF and draws. Its own module is its code, so an edited plot reruns that plot alone.
+figure(
+    "training_curves",
+    category="Training",
+    title="training curves",
+    inputs={"histories": of_networks(NETWORK["history"], SHOWN_NETWORKS)},
+)
+figure(
+    "fig1",
+    category="Schaeffer et al. 2023",
+    title="1: framework",
+    inputs={"model": collect(rules.write_condition.output, condition=SHOWN["condition"])},
+    options=f"--seed {SEEDS[0]}",
+)
+figure(
+    "fig2",
+    category="Schaeffer et al. 2023",
+    title="2: several modules",
+    inputs=units(SHOWN_NETWORKS, SHOWN["arena"]),
+)
+figure(
+    "fig5_ablations",
+    category="Schaeffer et al. 2023",
+    title="5: ablations",
+    inputs={
+        "models": collect(rules.write_condition.output, condition=NETWORKS),
+        **units(NETWORKS, SHOWN["arena"], maps_of=FIRST_OF_EACH),
+    },
+)
+for _condition, _seeds in STUDY.seeds.items():
+    figure(
+        f"supp_ratemaps_{_condition}",
+        category="Supplement",
+        title=f"all units, {_condition}",
+        inputs=units({_condition: _seeds}, STUDY.homes.get(_condition, SHOWN["arena"])),
+        drawn_by="supp_ratemaps",
+    )
 
 
-rule training_curves:
-    input:
-        code=code_of("sslgrid.figures.training_curves"),
-        histories=collect(rules.train_network.output.history, condition=SHOWN["condition"], seed=SEEDS),
-    output:
-        pdf="results/figures/training_curves.pdf",
-        svg="results/figures/training_curves.svg",
-        png=report(
-            "results/figures/training_curves.png",
-            category="Training",
-            labels={"figure": "training curves"},
-            caption="../report/training_curves.rst",
-        ),
-    log:
-        "logs/figures/training_curves.log",
-    priority: AT_ONCE
-    shell:
-        "python -m sslgrid.figures.training_curves --histories {input.histories} --figure {output.png} 2>&1 | tee {log}"
-
-
-rule fig1:
-    input:
-        code=code_of("sslgrid.figures.fig1"),
-        model=f"results/config/{SHOWN['condition']}.json",
-    output:
-        pdf="results/figures/fig1.pdf",
-        svg="results/figures/fig1.svg",
-        png=report(
-            "results/figures/fig1.png",
-            category="Schaeffer et al. 2023",
-            labels={"figure": "1: framework"},
-            caption="../report/fig1.rst",
-        ),
-    log:
-        "logs/figures/fig1.log",
-    priority: AT_ONCE
-    params:
-        seed=SEEDS[0],
-    shell:
-        "python -m sslgrid.figures.fig1 --model {input.model} --seed {params.seed} --figure {output.png} "
-        "2>&1 | tee {log}"
-
-
-rule fig2:
-    input:
-        code=code_of("sslgrid.figures.fig2"),
-        tuning=of_networks(rules.measure_tuning.output, {SHOWN["condition"]: SEEDS}, arena=SHOWN["arena"]),
-        modules=of_networks(rules.measure_modules.output, {SHOWN["condition"]: SEEDS}, arena=SHOWN["arena"]),
-        histories=of_networks(rules.train_network.output.history, {SHOWN["condition"]: SEEDS}),
-        ratemaps=of_networks(rules.map_rates.output, {SHOWN["condition"]: SEEDS}, arena=SHOWN["arena"]),
-    output:
-        pdf="results/figures/fig2.pdf",
-        svg="results/figures/fig2.svg",
-        png=report(
-            "results/figures/fig2.png",
-            category="Schaeffer et al. 2023",
-            labels={"figure": "2: several modules"},
-            caption="../report/fig2.rst",
-        ),
-    log:
-        "logs/figures/fig2.log",
-    priority: AT_ONCE
-    shell:
-        "python -m sslgrid.figures.fig2 --tuning {input.tuning} --modules {input.modules} "
-        "--histories {input.histories} --ratemaps {input.ratemaps} --figure {output.png} 2>&1 | tee {log}"
-
-
-rule fig5_ablations:
-    input:
-        code=code_of("sslgrid.figures.fig5_ablations"),
-        models=collect("results/config/{condition}.json", condition=NETWORKS),
-        tuning=of_networks(rules.measure_tuning.output, NETWORKS, arena=SHOWN["arena"]),
-        modules=of_networks(rules.measure_modules.output, NETWORKS, arena=SHOWN["arena"]),
-        histories=of_networks(rules.train_network.output.history, NETWORKS),
-        ratemaps=of_networks(rules.map_rates.output, FIRST_OF_EACH, arena=SHOWN["arena"]),
-    output:
-        pdf="results/figures/fig5_ablations.pdf",
-        svg="results/figures/fig5_ablations.svg",
-        png=report(
-            "results/figures/fig5_ablations.png",
-            category="Schaeffer et al. 2023",
-            labels={"figure": "5: ablations"},
-            caption="../report/fig5_ablations.rst",
-        ),
-    log:
-        "logs/figures/fig5_ablations.log",
-    priority: AT_ONCE
-    shell:
-        "python -m sslgrid.figures.fig5_ablations --models {input.models} --tuning {input.tuning} "
-        "--modules {input.modules} --histories {input.histories} --ratemaps {input.ratemaps} --figure {output.png} "
-        "2>&1 | tee {log}"
-
-
-for condition, seeds in STUDY.seeds.items():
-    home = STUDY.homes.get(condition, SHOWN["arena"])
+# One rule for each figure that is declared, here or in the file of its stage.
+for _name, _figure in FIGURES.items():
+    _files = _figure.files(_name)
 
     rule:
         name:
-            f"supp_ratemaps_{condition}"
+            _name
         input:
-            code=code_of("sslgrid.figures.supp_ratemaps"),
-            tuning=of_networks(rules.measure_tuning.output, {condition: seeds}, arena=home),
-            modules=of_networks(rules.measure_modules.output, {condition: seeds}, arena=home),
-            histories=of_networks(rules.train_network.output.history, {condition: seeds}),
-            ratemaps=of_networks(rules.map_rates.output, {condition: seeds}, arena=home),
+            **_figure.inputs,
         output:
-            pdf=f"results/figures/supp_ratemaps_{condition}.pdf",
-            svg=f"results/figures/supp_ratemaps_{condition}.svg",
+            pdf=_files["pdf"],
+            svg=_files["svg"],
             png=report(
-                f"results/figures/supp_ratemaps_{condition}.png",
-                category="Supplement",
-                labels={"figure": f"all units, {condition}"},
-                caption="../report/supp_ratemaps.rst",
+                _files["png"],
+                category=_figure.category,
+                labels={"figure": _figure.title},
+                caption=f"../report/{_figure.caption}.rst",
             ),
         log:
-            f"logs/figures/supp_ratemaps_{condition}.log",
+            f"logs/figures/{_name}.log",
         priority: AT_ONCE
+        localrule: True
+        params:
+            code=code_of(f"sslgrid.figures.{_figure.drawn_by}"),
+            module=f"sslgrid.figures.{_figure.drawn_by}",
+            inputs=flags,
+            options=_figure.options,
         shell:
-            "python -m sslgrid.figures.supp_ratemaps --tuning {input.tuning} --modules {input.modules} "
-            "--histories {input.histories} --ratemaps {input.ratemaps} --figure {output.png} 2>&1 | tee {log}"
+            "python -m {params.module} {params.inputs} {params.options} --figure {output.png} 2>&1 | tee {log}"
+
+
+del _condition, _seeds, _name, _figure, _files
+
+# What is drawn of trained networks, with or without their training.
+OF_TRAINED = drawn(
+    "fig1",
+    "fig2",
+    "fig3_generalisation",
+    "fig4_module",
+    "fig5_ablations",
+    "coding",
+    "one_torus",
+    "claims",
+    "calibration",
+    "training_curves",
+    *(f"supp_ratemaps_{condition}" for condition in STUDY.conditions),
+)

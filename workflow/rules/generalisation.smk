@@ -4,8 +4,7 @@ COMPARED = [SHOWN["arena"], *SHOWN["other_arenas"]]
 
 rule measure_generalisation:
     input:
-        code=code_of("sslgrid.commands.measure_generalisation"),
-        weights=rules.train_network.output.weights,
+        weights=NETWORK["weights"],
         arenas=collect(rules.write_arena.output, arena=COMPARED),
         ratemaps=collect(rules.map_rates.output, arena=COMPARED, allow_missing=True),
         tuning=collect(rules.measure_tuning.output, arena=COMPARED, allow_missing=True),
@@ -19,6 +18,8 @@ rule measure_generalisation:
         "logs/generalisation/{condition}/seed{seed}.log",
     priority: shown_first(1)
     threads: 1
+    params:
+        code=code_of("sslgrid.commands.measure_generalisation"),
     shell:
         "python -m sslgrid.commands.measure_generalisation --weights {input.weights} --arenas {input.arenas} "
         "--ratemaps {input.ratemaps} --tuning {input.tuning} --long-arena {input.long_arena} "
@@ -26,28 +27,17 @@ rule measure_generalisation:
         "--generalisation {output} --threads {threads} 2>&1 | tee {log}"
 
 
-rule fig3_generalisation:
-    input:
-        code=code_of("sslgrid.figures.fig3_generalisation"),
-        arenas=collect(rules.write_arena.output, arena=COMPARED),
-        ratemaps=collect(rules.map_rates.output, condition=SHOWN["condition"], seed=SEEDS[0], arena=COMPARED),
-        tuning=collect(rules.measure_tuning.output, condition=SHOWN["condition"], seed=SEEDS[0], arena=SHOWN["arena"]),
-        generalisation=collect(rules.measure_generalisation.output, condition=SHOWN["condition"], seed=SEEDS),
-    output:
-        pdf="results/figures/fig3_generalisation.pdf",
-        svg="results/figures/fig3_generalisation.svg",
-        png=report(
-            "results/figures/fig3_generalisation.png",
-            category="Schaeffer et al. 2023",
-            labels={"figure": "3: generalisation"},
-            caption="../report/fig3_generalisation.rst",
+figure(
+    "fig3_generalisation",
+    category="Schaeffer et al. 2023",
+    title="3: generalisation",
+    inputs={
+        "arenas": collect(rules.write_arena.output, arena=COMPARED),
+        "ratemaps": collect(rules.map_rates.output, condition=SHOWN["condition"], seed=SEEDS[0], arena=COMPARED),
+        "tuning": collect(
+            rules.measure_tuning.output, condition=SHOWN["condition"], seed=SEEDS[0], arena=SHOWN["arena"]
         ),
-    log:
-        "logs/figures/fig3_generalisation.log",
-    priority: AT_ONCE
-    params:
-        seeds=SEEDS,
-    shell:
-        "python -m sslgrid.figures.fig3_generalisation --seeds {params.seeds} --arenas {input.arenas} "
-        "--ratemaps {input.ratemaps} --tuning {input.tuning} --generalisation {input.generalisation} "
-        "--figure {output.png} 2>&1 | tee {log}"
+        "generalisation": of_networks(rules.measure_generalisation.output, SHOWN_NETWORKS),
+    },
+    options=f"--seeds {' '.join(map(str, SEEDS))}",
+)

@@ -1,8 +1,7 @@
 # Released networks: how they are made of a finished run, and how a reviewer rebuilds the results from them. Both with
 # `--configfile studies/review.yaml`, whose networks are few enough for a repository.
 NUMBERS = [rules.check_claims.output.table, rules.compare_conditions.output]
-# Without them a file that snakemake will miss, and say so, before anything runs.
-MANIFEST = f"{RELEASED}/manifest.json" if RELEASED else "released networks, named by --config released=FOLDER"
+MANIFEST = f"{RELEASED}/manifest.json" if RELEASED else refuse("name released networks: --config released=FOLDER")
 # Networks that are not trained need no release.
 WORTH_RELEASING = {
     condition: seeds for condition, seeds in NETWORKS.items() if STUDY.models[condition]["training"]["steps"]
@@ -12,18 +11,19 @@ WORTH_RELEASING = {
 # In place of training, for the conditions that were released.
 rule take_network:
     input:
-        code=code_of("sslgrid.commands.take_network"),
         manifest=MANIFEST,
         model=rules.write_condition.output,
     output:
-        weights="results/networks/{condition}/seed{seed}/weights.safetensors",
-        history="results/networks/{condition}/seed{seed}/training.nc",
+        weights=NETWORK["weights"],
+        history=NETWORK["history"],
     log:
         "logs/training/{condition}/seed{seed}.log",
     wildcard_constraints:
-        condition="|".join(map(re.escape, sorted(TAKEN))) or NOTHING,
-    priority: shown_first(4)
+        condition=any_of(sorted(TAKEN)),
+    priority: shown_first(4, for_figure_2=True)
+    localrule: True
     params:
+        code=code_of("sslgrid.commands.take_network"),
         folder=RELEASED,
     shell:
         "python -m sslgrid.commands.take_network --released {params.folder} --model {input.model} "
@@ -32,15 +32,16 @@ rule take_network:
 
 rule release:
     input:
-        code=code_of("sslgrid.commands.release"),
-        weights=of_networks(rules.train_network.output.weights, WORTH_RELEASING),
-        histories=of_networks(rules.train_network.output.history, WORTH_RELEASING),
+        weights=of_networks(NETWORK["weights"], WORTH_RELEASING),
+        histories=of_networks(NETWORK["history"], WORTH_RELEASING),
         tables=NUMBERS,
     output:
         "released/manifest.json",
     log:
         "logs/release.log",
+    localrule: True
     params:
+        code=code_of("sslgrid.commands.release"),
         preset=config.get("preset", LAPTOP),
     shell:
         "python -m sslgrid.commands.release --weights {input.weights} --tables {input.tables} "
@@ -50,7 +51,6 @@ rule release:
 # What is about the training itself, emergence, needs its snapshots, which are too large to release.
 rule review:
     input:
-        code=code_of("sslgrid.commands.review"),
         manifest=MANIFEST,
         tables=NUMBERS,
         figures=[file for file in OF_TRAINED if str(file).endswith(".png")],
@@ -58,7 +58,9 @@ rule review:
         "results/review.md",
     log:
         "logs/review.log",
+    localrule: True
     params:
+        code=code_of("sslgrid.commands.review"),
         folder=RELEASED,
     shell:
         "python -m sslgrid.commands.review --released {params.folder} --tables {input.tables} "

@@ -2,24 +2,23 @@
 # kills the job, set in its profile, and 0 for no limit: the training ends itself in time, and a retry goes on.
 rule train_network:
     input:
-        code=code_of("sslgrid.commands.train"),
         model=rules.write_condition.output,
     output:
-        weights="results/networks/{condition}/seed{seed}/weights.safetensors",
-        history="results/networks/{condition}/seed{seed}/training.nc",
-        snapshots="results/networks/{condition}/seed{seed}/snapshots.safetensors",
+        **NETWORK,
     log:
         "logs/training/{condition}/seed{seed}.log",
     benchmark:
         "benchmarks/training/{condition}/seed{seed}.tsv"
     wildcard_constraints:
-        condition="|".join(map(re.escape, (name for name in STUDY.sic_models if name not in TAKEN))) or NOTHING,
-    priority: shown_first(4)
+        condition=any_of(name for name in STUDY.sic_models if name not in TAKEN),
+    priority: shown_first(4, for_figure_2=True)
     threads: 1
     resources:
         gpu=gpus_for_training(),
         device=DEVICE,
         runtime=0,
+    params:
+        code=code_of("sslgrid.commands.train"),
     shell:
         "python -m sslgrid.commands.train --model {input.model} --seed {wildcards.seed} "
         "--weights {output.weights} --history {output.history} --snapshots {output.snapshots} "
@@ -32,24 +31,23 @@ rule train_network:
 # SIC network again.
 rule train_localiser:
     input:
-        code=code_of("sslgrid.commands.train_localiser"),
         model=rules.write_condition.output,
     output:
-        weights="results/networks/{condition}/seed{seed}/weights.safetensors",
-        history="results/networks/{condition}/seed{seed}/training.nc",
-        snapshots="results/networks/{condition}/seed{seed}/snapshots.safetensors",
+        **NETWORK,
     log:
         "logs/training/{condition}/seed{seed}.log",
     benchmark:
         "benchmarks/training/{condition}/seed{seed}.tsv"
     wildcard_constraints:
-        condition="|".join(map(re.escape, STUDY.localisers)) or NOTHING,
+        condition=any_of(STUDY.localisers),
     priority: 4
     threads: 1
     resources:
         gpu=gpus_for_training(),
         device=DEVICE,
         runtime=0,
+    params:
+        code=code_of("sslgrid.commands.train_localiser"),
     shell:
         "python -m sslgrid.commands.train_localiser --model {input.model} --seed {wildcards.seed} "
         "--weights {output.weights} --history {output.history} --snapshots {output.snapshots} "

@@ -1,15 +1,16 @@
 rule map_rates:
     input:
-        code=code_of("sslgrid.commands.map_rates"),
-        weights=rules.train_network.output.weights,
+        weights=NETWORK["weights"],
         arena=rules.write_arena.output,
         walks=rules.sample_walks.output,
     output:
         "results/ratemaps/{condition}/seed{seed}/{arena}.nc",
     log:
         "logs/ratemaps/{condition}/seed{seed}/{arena}.log",
-    priority: shown_first(2)
+    priority: shown_first(2, for_figure_2=True)
     threads: 1
+    params:
+        code=code_of("sslgrid.commands.map_rates"),
     shell:
         "python -m sslgrid.commands.map_rates --weights {input.weights} --arena {input.arena} --walks {input.walks} "
         "--ratemaps {output} --threads {threads} 2>&1 | tee {log}"
@@ -17,15 +18,16 @@ rule map_rates:
 
 rule measure_tuning:
     input:
-        code=code_of("sslgrid.commands.measure_tuning"),
         ratemaps=rules.map_rates.output,
     output:
         "results/tuning/{condition}/seed{seed}/{arena}.nc",
     log:
         "logs/tuning/{condition}/seed{seed}/{arena}.log",
-    priority: shown_first(1)
+    priority: shown_first(1, for_figure_2=True)
     params:
-        test=further_tests,
+        code=code_of("sslgrid.commands.measure_tuning"),
+        # Localisers get p-values of their band and border scores, too, which their paper reports.
+        test=lambda wildcards: ["band", "border"] if wildcards.condition in STUDY.localisers else [],
         draws=STUDY.measures["tuning_draws"],
     shell:
         "python -m sslgrid.commands.measure_tuning --ratemaps {input.ratemaps} --tuning {output} --test {params.test} "
@@ -34,12 +36,13 @@ rule measure_tuning:
 
 rule measure_modules:
     input:
-        code=code_of("sslgrid.commands.measure_modules"),
         tuning=rules.measure_tuning.output,
     output:
         "results/modules/{condition}/seed{seed}/{arena}.nc",
     log:
         "logs/modules/{condition}/seed{seed}/{arena}.log",
-    priority: shown_first(0)
+    priority: shown_first(0, for_figure_2=True)
+    params:
+        code=code_of("sslgrid.commands.measure_modules"),
     shell:
         "python -m sslgrid.commands.measure_modules --tuning {input.tuning} --modules {output} 2>&1 | tee {log}"

@@ -1,1 +1,1 @@
-"""How fast a gradient step is, against the way it is usually written and against what the machine could do."""
+"""Speed of a gradient step, compared with the step as public code writes it and with the limits of the machine."""

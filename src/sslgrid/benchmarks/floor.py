@@ -15,7 +15,7 @@ def flops(model: ModelConfig) -> float:
 
 
 def mlp_flops(model: ModelConfig) -> float:
-    """Of W(v) at T velocities: forward, by weight, and by input, which the first layer's is no part of."""
+    """Arithmetic of W(v) at T velocities: forward, gradient by weight, and by input (not of the first layer)."""
     N, width, T = model.network.units, model.network.hidden_units, model.trajectories.steps
     hidden = 2 * width + (model.network.hidden_layers - 1) * width**2
     rows = T + (model.network.identity == KEPT)  # W(0) = I takes the hidden layers at rest, too

@@ -13,15 +13,16 @@ def descend(network: RateRNN, paths: Paths, model: LocaliserConfig) -> Tensor:
     network.zero_grad()
     inputs, (T, M) = network.inputs(paths.speeds, paths.headings), paths.speeds.shape
     rng = torch.Generator(inputs.device).manual_seed(paths.noise_seed)
-    x = inputs.new_zeros(M, network.config.units)
-    rates, answers = [], []
+    x, h = (inputs.new_zeros(M, network.config.units) for _ in range(2))
+    on_rates, rates, answers = network.config.noise_on == "rates", [], []
     for t in range(T):
-        drive = x.tanh() @ network.recurrent.T + inputs[t] @ network.input.T + network.bias
+        drive = h @ network.recurrent.T + inputs[t] @ network.input.T + network.bias
         x = x + network.leak * (drive - x)
-        if network.config.noise:
-            x = x + network.step_noise * torch.randn(x.shape, generator=rng, device=x.device)
-        rates.append(x.tanh())
-        answers.append(rates[-1] @ network.output.T)
+        noise = network.step_noise * torch.randn(x.shape, generator=rng, device=x.device) if network.noise else 0.0
+        x = x if on_rates else x + noise
+        h = network.activity(x) + noise if on_rates else network.activity(x)
+        rates.append(h)
+        answers.append(h @ network.output.T)
     weights = network.input.square().mean() + network.output.square().mean()
     loss = (torch.stack(answers) - paths.positions).square().mean()
     loss = loss + model.losses.weights * weights + model.losses.rates * torch.stack(rates).square().mean()
@@ -30,5 +31,5 @@ def descend(network: RateRNN, paths: Paths, model: LocaliserConfig) -> Tensor:
 
 
 def flops(model: LocaliserConfig) -> float:
-    """Of the dense products of a step: the recurrent one there and back, and the gradient of its weights."""
+    """Arithmetic of the dense products of a step: recurrence forward and back, and the gradient of its weights."""
     return 3 * 2 * model.network.units**2 * model.trajectories.trials * model.trajectories.steps

@@ -2,6 +2,7 @@
 
 import ctypes
 import platform
+import re
 import time
 from collections.abc import Callable
 from functools import cache
@@ -15,9 +16,17 @@ def describe(device: str) -> str:
     """The kind of processor or GPU."""
     if device == "cuda":
         return torch.cuda.get_device_name()
-    info = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
-    models = [line.split(":", 1)[1].strip() for line in info.splitlines() if line.startswith("model name")]
-    return (models[0] if models else platform.machine()) + (" with AVX-512" if "avx512f" in info else "")
+    return processor()
+
+
+def processor() -> str:
+    """The kind of this machine's processor, never its name; with its vectors, if they are of 512 bits."""
+    try:
+        told = Path("/proc/cpuinfo").read_text()
+    except OSError:  # not Linux
+        told = ""
+    model = re.search(r"^model name\s*:\s*(.*)", told, re.MULTILINE)
+    return (model[1] if model else platform.machine()) + " with AVX-512" * ("avx512f" in told)
 
 
 @cache
@@ -34,7 +43,7 @@ def rates(device: str, threads: int, repeats: int = 15) -> tuple[float, float]:
 
 
 def seconds(work: Callable[[], object], device: str) -> float:
-    """How long `work` takes, on a GPU too."""
+    """Seconds that `work` takes, also on a GPU."""
     began = time.perf_counter()
     work()
     if device == "cuda":

@@ -7,14 +7,14 @@ time differ.
 import torch
 from torch import Tensor
 
+from sslgrid.sic.batches import Inputs
 from sslgrid.sic.config import LossConfig, ModelConfig
 from sslgrid.sic.losses import Terms, capacity, conformal_isometry, pair_counts, weigh
 from sslgrid.sic.network import VelocityRNN, normalise
-from sslgrid.sic.step import Inputs
 
 
 def descend(network: VelocityRNN, inputs: Inputs, model: ModelConfig) -> Tensor:
-    """As `sslgrid.sic.step.descend`."""
+    """The naive step; arguments and result are those of `sslgrid.sic.step.descend`."""
     state = network.initial_state().expand(len(inputs.order), -1)  # (B, N)
     states, silences = [state], []
     for k in inputs.order.unbind(dim=1):
@@ -30,7 +30,7 @@ def descend(network: VelocityRNN, inputs: Inputs, model: ModelConfig) -> Tensor:
 
 
 def sic_loss(states: Tensor, inputs: Inputs, config: LossConfig) -> tuple[Tensor, Terms]:
-    """As `sslgrid.sic.losses.sic_loss`, with P x P matrices of distances and masks."""
+    """The losses of `sslgrid.sic.losses.sic_loss`, with P x P matrices of distances and masks."""
     g, x = states[:, 1:].flatten(0, 1), inputs.positions[:, 1:].flatten(0, 1)
     near = torch.cdist(x, x) < config.sigma_x
     n_far, n_near = pair_counts(near.sum() - len(g), len(g), config)

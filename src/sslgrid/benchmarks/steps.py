@@ -9,10 +9,11 @@ from pathlib import Path
 import torch
 
 from sslgrid.benchmarks import machine, naive
-from sslgrid.sic.batches import sample_batch
+from sslgrid.sic.batches import sample_batch, to_tensors
 from sslgrid.sic.config import ModelConfig
 from sslgrid.sic.engine import plain
-from sslgrid.sic.step import advance, descend, start, to_tensors
+from sslgrid.sic.step import advance, descend, start
+from sslgrid.sic.task import SicTask
 from sslgrid.training.loop import Training, learning_rate
 
 CPU_ENGINES = ("cpu", "naive", "plain")  # in the order of the memory they need
@@ -72,7 +73,7 @@ def time_steps(model: ModelConfig, engines: list[str], repeats: int, most_second
 
 
 def device_of(engine: str) -> str:
-    """Where an engine computes."""
+    """The device on which an engine computes."""
     return "cuda" if engine in GPU_ENGINES else "cpu"
 
 
@@ -85,7 +86,9 @@ def make_stepper(model: ModelConfig, engine: str) -> Callable[[], object]:
     training = start(model, 0, device_of(engine))
     if engine.startswith("naive"):
         return lambda: _advance_naively(training, model)
-    return lambda: advance(training, model, 0, plain) if engine == "plain" else advance(training, model, 0)
+    if engine == "plain":
+        return lambda: advance(training, model, 0, plain)
+    return SicTask(model, 0).stepper(training)
 
 
 def _advance_naively(training: Training, model: ModelConfig) -> None:
@@ -100,9 +103,9 @@ def _advance_naively(training: Training, model: ModelConfig) -> None:
 def largest_difference(model: ModelConfig) -> float:
     """Between the naive step's loss and gradient and the engine's, relative: a comparison of unlike things is none."""
     trainings = [start(model, 0) for _ in range(2)]
-    inputs = to_tensors(sample_batch(model.trajectories, 0, 0), trainings[0].network.start)
-    naive.descend(trainings[0].network, inputs, model)
-    descend(trainings[1].network, [inputs], model)
+    batch = sample_batch(model.trajectories, 0, 0)
+    naive.descend(trainings[0].network, to_tensors(batch, trainings[0].network.start), model)
+    descend(trainings[1].network, [batch], model)
     theirs, ours = (torch.cat([p.grad.flatten() for p in t.network.parameters()]) for t in trainings)
     return float((theirs - ours).norm() / theirs.norm())
 

@@ -8,12 +8,14 @@ from dataclasses import asdict, dataclass, replace
 from itertools import product
 
 import numpy as np
+import xarray as xr
 from ratinabox import Agent, Environment
 from ratinabox.Neurons import GridCells
 from sklearn.metrics import balanced_accuracy_score
 
 from sslgrid.angles import difference
 from sslgrid.calibration import synthetic
+from sslgrid.datasets.calibration import CALIBRATION
 from sslgrid.spatial import lattice as lt
 from sslgrid.spatial.classes import CLASSES, UnitClass
 from sslgrid.spatial.gridness import score_grids
@@ -51,14 +53,35 @@ class Group:
 
 
 def design(units: int, draws: int) -> list[Group]:
-    """`units` of each class for each arena, stability and share of gaps; some lattices and many random maps tested."""
+    """`units` of each class for each arena, stability and share of gaps; lattices and random maps that are tested.
+
+    Most are tested at the noise of networks' maps, and some at each stability of recorded ones: power and level.
+    """
     easiest = SIDES[0], STABILITIES[0]
     return [
         *(Group(*setting, units) for setting in product(SIDES, STABILITIES, GAPS)),
         Group(*easiest, HALF, units),
         Group(*easiest, 0.0, units, (UnitClass.HEXAGONAL, UnitClass.SHEARED, UnitClass.SQUARE), draws),
         Group(*easiest, 0.0, 16 * units, (UnitClass.NONE,), draws),
+        *(
+            group
+            for stability in STABILITIES[1:]
+            for group in (
+                Group(SIDES[0], stability, 0.0, units, (UnitClass.HEXAGONAL,), draws),
+                Group(SIDES[0], stability, 0.0, 4 * units, (UnitClass.NONE,), draws),
+            )
+        ),
     ]
+
+
+def measure_calibration(units: int, draws: int, arena: ArenaConfig, rng: np.random.Generator) -> xr.Dataset:
+    """What a file of `datasets.calibration.CALIBRATION` holds.
+
+    units: of each class in each setting. draws: of the nulls.
+    """
+    columns = calibrate(design(units, draws), arena, rng)
+    values = {**columns, "balanced_accuracy": balanced_accuracy(columns)}
+    return CALIBRATION.dataset(values, {"level": np.array(STABILITIES)})
 
 
 def calibrate(groups: list[Group], arena: ArenaConfig, rng: np.random.Generator) -> dict[str, np.ndarray]:
@@ -82,6 +105,15 @@ def balanced_accuracy(columns: dict[str, np.ndarray]) -> np.ndarray:
             balanced_accuracy_score(columns["true_class"][units], columns["class"][units])
             for units in (balanced & (columns["noise_level"] == level) for level in STABILITIES)
         ]
+    )
+
+
+def share_significant(columns: dict[str, np.ndarray], random: bool, level: float = 0.05) -> np.ndarray:
+    """Share of the tested units with p <= level for each of `STABILITIES`: of random maps, or of hexagonal lattices."""
+    kind = UnitClass.NONE if random else UnitClass.HEXAGONAL
+    tested = np.isfinite(columns["p_value"]) & (columns["true_class"] == kind)
+    return np.array(
+        [np.mean(columns["p_value"][tested & (columns["noise_level"] == noise)] <= level) for noise in STABILITIES]
     )
 
 

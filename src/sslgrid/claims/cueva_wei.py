@@ -1,4 +1,4 @@
-"""The claims of Cueva and Wei (ICLR 2018), and those their story needs.
+"""The claims of Cueva and Wei (ICLR 2018), and those that their story implies.
 
 Thresholds come from chance or from what a statistic means, never from these networks' results.
 """
@@ -12,24 +12,25 @@ REFERENCE = "cw_proper"
 PAPER = "Cueva & Wei 2018"
 MOST_SEEDS = "more seeds than not"
 HEAD_START = -0.05
-ONE_SNAPSHOT = "about the distance of two snapshots"
-HALF_OF_NOTHING = "half of what one gets without knowing anything"
+ONE_SNAPSHOT = "about the distance between two snapshots"
+HALF_OF_NOTHING = "half of the error of an answer that knows nothing"
 CORRECTED = "beyond chance at a false discovery rate of 5 %, over all live units"
 
 TASK = [
     Claim(
         "cw.localises", "The network learns to say where it is", f"{PAPER}, figure 1", "cw_proper",
-        "mean error of held-out paths, over that of the best constant answer", AT_MOST, 0.5, HALF_OF_NOTHING,
+        "mean error along held-out paths, divided by that of the best constant answer", AT_MOST, 0.5, HALF_OF_NOTHING,
         of.held_out_error,
     ),
     Claim(
         "cw.bounded_error", "The error stays bounded long beyond training", f"{PAPER}, figure 6", "cw_proper",
-        "error at the end of the long paths, over that of the best constant answer", AT_MOST, 0.5, HALF_OF_NOTHING,
+        "error at the end of the long paths, divided by that of the best constant answer", AT_MOST, 0.5,
+        HALF_OF_NOTHING,
         of.late_error,
     ),
     Claim(
         "cw.walls_correct", "Contacts with walls correct the error", f"{PAPER}, figure 6", "cw_proper",
-        "error (m) at the end of long paths that meet no wall, in a smaller arena, less that of paths that do",
+        "error (m) at the end of long paths that never meet the trained walls, minus that of paths that do",
         AT_LEAST, 0.02, "a hundredth of the side", of.gain_of_walls,
     ),
 ]  # fmt: skip
@@ -57,51 +58,54 @@ UNITS = [
     ),
     Claim(
         "cw.square_lattices", "In the square the lattices are rectangular", f"{PAPER}, figure 2", "cw_proper",
-        "share of the units on a lattice that are on a square one", AT_LEAST, 0.5,
+        "share of square lattices among the units on a lattice", AT_LEAST, 0.5,
         "more square ones than hexagonal ones",
         of.square_share,
     ),
     *(
         Claim(
             f"{condition}.hexagonal_lattices", f"In the {shape} the lattices are hexagonal", f"{PAPER}, figure 2",
-            condition, "share of the units on a lattice that are on a hexagonal one", AT_LEAST, 0.5,
+            condition, "share of hexagonal lattices among the units on a lattice", AT_LEAST, 0.5,
             "more hexagonal ones than square ones", of.hexagonal_share,
         )
         for condition, shape in (("cw_triangle", "triangle"), ("cw_hexagon", "hexagon"))
     ),
     Claim(
         "cw.one_scale", "There is a single scale, no modules", "Schaeffer et al. 2023, of this model", "cw_proper",
-        "of seeds with units on a lattice, the share with at most one module", AT_LEAST, 0.5, MOST_SEEDS, of.one_scale,
+        "share of seeds with at most one module, among seeds with units on a lattice", AT_LEAST, 0.5, MOST_SEEDS,
+        of.one_scale,
     ),
 ]  # fmt: skip
 
 TUNING = [
     Claim(
         "cw.border_speed", "Border units are hardly tuned to speed", f"{PAPER}, figure 3", "cw_proper",
-        "variance that speed explains, of border units over that of the others", AT_MOST, 0.5, "half as much",
+        "variance that speed explains: that of border units divided by that of the others", AT_MOST, 0.5,
+        "half as much",
         of.speed_tuning_of_borders,
     ),
     Claim(
         "cw.linear_speed", "Most other units are linear in the speed", f"{PAPER}, figure 3", "cw_proper",
-        "of those of whose variance speed explains 1 % or more, the share whose mean rate a line explains (R² ≥ 0.9)",
+        "share of units whose mean rate is linear in speed (R² ≥ 0.9), of those with 1 % or more explained by speed",
         AT_LEAST, 0.5, "more units than not", of.linear_in_speed,
     ),
     Claim(
         "cw.direction_against_place", "Units tuned to the heading are weakly spatial", f"{PAPER}, figure 3",
-        "cw_proper", "rank correlation of what heading and what place explain of a unit's variance", AT_MOST, 0.0,
-        "any such relation", of.direction_against_place,
+        "cw_proper", "rank correlation over units of the variance that heading explains and that place explains",
+        AT_MOST, 0.0,
+        "any negative relation", of.direction_against_place,
     ),
 ]  # fmt: skip
 
 DEVELOPMENT = [
     Claim(
         "cw.borders_before_grids", "Border units come before grid-like ones", f"{PAPER}, figure 4", "cw_proper",
-        "onset of border units less that of units on a lattice, over the steps of the training", AT_MOST, HEAD_START,
+        "onset of border units minus that of units on a lattice, as a share of the training", AT_MOST, HEAD_START,
         ONE_SNAPSHOT, of.onset_difference(of.BORDERS, LATTICES),
     ),
     Claim(
         "cw.borders_before_bands", "Border units come before bands", "new", "cw_proper",
-        "onset of border units less that of bands, over the steps of the training", AT_MOST, HEAD_START,
+        "onset of border units minus that of bands, as a share of the training", AT_MOST, HEAD_START,
         ONE_SNAPSHOT, of.onset_difference(of.BORDERS, of.BANDS),
     ),
 ]  # fmt: skip
@@ -113,7 +117,8 @@ REGULARISATION = [
         indicator=True,
     ),
     Claim(
-        "cw_plain.border_units", "Without them most units are like border units", f"{PAPER}, figure 5", "cw_plain",
+        "cw_plain.border_units", "Without rest, noise and cost most units are like border units",
+        f"{PAPER}, figure 5", "cw_plain",
         "share of border units among the live ones", AT_LEAST, 0.5, "more units than not", of.share_of(of.BORDERS),
     ),
     Claim(

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 from scipy.stats import spearmanr
 
-from sslgrid.claims.networks import Network
+from sslgrid.claims.networks import NetworkResults
 from sslgrid.claims.statistics import live_units, modules_between
 from sslgrid.emergence.classes import onset
 from sslgrid.spatial.classes import LATTICES, UnitClass
@@ -19,10 +19,10 @@ TUNED_TO_SPEED = 0.01  # of a unit's variance: less is what walks of finite leng
 LINEAR = 0.9  # R^2 of a line
 
 
-def share_of(kinds: Collection[int]) -> Callable[[Network], float]:
+def share_of(kinds: Collection[int]) -> Callable[[NetworkResults], float]:
     """Share of the live units that are of these classes; 0 if no unit is live."""
 
-    def value(network: Network) -> float:
+    def value(network: NetworkResults) -> float:
         live = live_units(network)
         if live is None:
             return np.nan
@@ -31,28 +31,28 @@ def share_of(kinds: Collection[int]) -> Callable[[Network], float]:
     return value
 
 
-def has_units(kinds: Collection[int]) -> Callable[[Network], float]:
+def has_units(kinds: Collection[int]) -> Callable[[NetworkResults], float]:
     """1 if any unit is of these classes."""
 
-    def value(network: Network) -> float:
+    def value(network: NetworkResults) -> float:
         share = share_of(kinds)(network)
         return np.nan if np.isnan(share) else float(share > 0)
 
     return value
 
 
-def none_of(kinds: Collection[int]) -> Callable[[Network], float]:
+def none_of(kinds: Collection[int]) -> Callable[[NetworkResults], float]:
     """1 if there are live units, and none of these classes."""
     has = has_units(kinds)
 
-    def value(network: Network) -> float:
+    def value(network: NetworkResults) -> float:
         live = live_units(network)
         return 1 - has(network) if live is not None and live.sizes["unit"] else np.nan
 
     return value
 
 
-def hexagonal_share(network: Network) -> float:
+def hexagonal_share(network: NetworkResults) -> float:
     """Share of the units on a lattice whose hexagonal gridness is the higher one; NaN if there are none."""
     live = live_units(network)
     if live is None:
@@ -65,32 +65,32 @@ def hexagonal_share(network: Network) -> float:
     return float(np.mean(by60 > by90)) if len(by60) else np.nan
 
 
-def square_share(network: Network) -> float:
-    """Share of those whose square gridness is the higher one."""
+def square_share(network: NetworkResults) -> float:
+    """Share of the units on a lattice whose square gridness is the higher one; NaN if there are none."""
     return 1 - hexagonal_share(network)
 
 
-def one_scale(network: Network) -> float:
+def one_scale(network: NetworkResults) -> float:
     """1 if the units on a lattice form at most one module; NaN if there are none."""
     if not share_of(LATTICES)(network) > 0:
         return np.nan
     return modules_between(0, 1)(network)
 
 
-def held_out_error(network: Network) -> float:
-    """Mean error along held-out paths, over that of the best constant answer."""
+def held_out_error(network: NetworkResults) -> float:
+    """Mean error along held-out paths, divided by that of the best constant answer."""
     measured = network.read("localisation")
     return float(measured["error"].mean() / measured["constant_error"])
 
 
-def late_error(network: Network) -> float:
-    """Mean error in the last window of the long paths, over that of the best constant answer."""
+def late_error(network: NetworkResults) -> float:
+    """Mean error in the last window of the long paths, divided by that of the best constant answer."""
     measured = network.read("localisation")
     return float(measured["long_error"][-1].mean() / measured["long_constant"])
 
 
-def gain_of_walls(network: Network) -> float:
-    """Error (m) in the last window of paths that meet no wall less that of paths that do.
+def gain_of_walls(network: NetworkResults) -> float:
+    """Error (m) in the last window of paths that never meet the trained walls, minus that of paths that do.
 
     Those paths stay in a smaller arena, where knowing nothing costs less: a bias against the claim.
     """
@@ -98,10 +98,10 @@ def gain_of_walls(network: Network) -> float:
     return float(measured["long_error_inside"][-1].mean() - measured["long_error"][-1].mean())
 
 
-def onset_difference(kinds: Collection[int], others: Collection[int]) -> Callable[[Network], float]:
-    """Onset of some classes less that of others, over the steps of the training; NaN if the network lacks either."""
+def onset_difference(kinds: Collection[int], others: Collection[int]) -> Callable[[NetworkResults], float]:
+    """Onset of some classes minus that of others, as a share of the training; NaN if the network lacks either."""
 
-    def value(network: Network) -> float:
+    def value(network: NetworkResults) -> float:
         development = network.read("development")
         steps, share = development["step"].values, development["share"].values
         first, second = (onset(steps, share[:, list(each)].sum(axis=1)) for each in (kinds, others))
@@ -110,8 +110,8 @@ def onset_difference(kinds: Collection[int], others: Collection[int]) -> Callabl
     return value
 
 
-def speed_tuning_of_borders(network: Network) -> float:
-    """Variance explained by speed, mean of the border units over that of the other live units."""
+def speed_tuning_of_borders(network: NetworkResults) -> float:
+    """Variance explained by speed: mean over border units, divided by the mean over the other live units."""
     live, measured = _tuned(network)
     if live is None:
         return np.nan
@@ -121,8 +121,8 @@ def speed_tuning_of_borders(network: Network) -> float:
     return float(np.nanmean(explained[border]) / np.nanmean(explained[~border]))
 
 
-def linear_in_speed(network: Network) -> float:
-    """Of the units that speed tells on, but border ones, the share whose mean rate a line through the speeds explains.
+def linear_in_speed(network: NetworkResults) -> float:
+    """Share of units whose mean rate is linear in speed, of those that are tuned to speed; border units are left out.
 
     NaN if there are none.
     """
@@ -137,8 +137,8 @@ def linear_in_speed(network: Network) -> float:
     return float(np.mean(np.square(r) >= LINEAR))
 
 
-def direction_against_place(network: Network) -> float:
-    """Rank correlation over the live units of what heading and what place explain of their variance."""
+def direction_against_place(network: NetworkResults) -> float:
+    """Rank correlation, over live units, of the variance that heading explains and that place explains."""
     live, measured = _tuned(network)
     if live is None:
         return np.nan
@@ -147,7 +147,7 @@ def direction_against_place(network: Network) -> float:
     return float(spearmanr(heading, place).statistic) if known.sum() > 2 else np.nan
 
 
-def _tuned(network: Network) -> tuple[xr.Dataset | None, xr.Dataset]:
+def _tuned(network: NetworkResults) -> tuple[xr.Dataset | None, xr.Dataset]:
     """Tuning and localisation of the live units; the tuning is None if there is none."""
     live = live_units(network)
     measured = network.read("localisation")

@@ -57,7 +57,7 @@ class ResultFiles(Mapping[str, xr.Dataset]):
 
 
 @dataclass(frozen=True)
-class Network:
+class NetworkResults:
     """One seed of one condition. arenas: the configs of those that figure 3 compares, by name."""
 
     condition: str
@@ -77,7 +77,7 @@ class Network:
         return divergence(self.read("training")) != ""
 
 
-def networks_of(files: dict[str, list[Path]], arenas: Mapping[str, ArenaConfig]) -> dict[str, list[Network]]:
+def networks_of(files: dict[str, list[Path]], arenas: Mapping[str, ArenaConfig]) -> dict[str, list[NetworkResults]]:
     """The networks of each condition, by seed; files: of each kind. What each is about is read off its path.
 
     Raises InputError if a network lacks results that every network has.
@@ -86,10 +86,10 @@ def networks_of(files: dict[str, list[Path]], arenas: Mapping[str, ArenaConfig])
     for kind, of_kind in files.items():
         for path in of_kind:
             paths.setdefault(network_of(path), {})[kind] = path
-    networks: dict[str, list[Network]] = {}
+    networks: dict[str, list[NetworkResults]] = {}
     for (condition, seed), of_network in sorted(paths.items()):
         missing = [kind for kind in OF_ALL if kind not in of_network]
         if missing:
             raise InputError(f"{condition} seed{seed} comes without {', '.join(missing)}; give that file too")
-        networks.setdefault(condition, []).append(Network(condition, seed, ResultFiles(of_network), arenas))
+        networks.setdefault(condition, []).append(NetworkResults(condition, seed, ResultFiles(of_network), arenas))
     return networks

@@ -24,11 +24,11 @@ the test is the seed: the statistic is one number per network, the estimate its 
 Read intervals with care. n, the number of seeds, is small: of two or three the interval is the range from the lowest to
 the highest. For normal values it covers the true mean about 50 % of the time with two seeds, 75 % with three and 83 %
 with five, not 95 %. Equal values have an interval without width: the seeds agree, which does not make the estimate
-certain. Many claims are tested, and none is corrected for that.
+certain. No claim is corrected for the number of claims.
 
-A seed without a value, or whose training diverged, is named in the note and counts as not passing. Of a share of seeds
-it is part, as one that does not; any other mean is over the seeds that have a value, which a network that diverged has
-from when it was last sound.
+A seed without a value, or whose training diverged, is named in the note and counts as not passing. A share of seeds
+counts it as one that does not pass. Any other mean is over the seeds that have a value; the value of a network that
+diverged is that of its last sound snapshot.
 """
 
 
@@ -63,7 +63,7 @@ def markdown(table: pd.DataFrame, reference: str = "full") -> str:
     return "\n".join(
         [
             HEADER,
-            f'"{against.capitalize()}" is the mean less that of the condition `{reference}`, with both resampled.\n',
+            f'"{against.capitalize()}" is the mean minus that of the condition `{reference}`, with both resampled.\n',
             f"Of {len(table)} claims: {tally}.\n",
             *table_lines(columns, claims),
             "\n## Thresholds, and the values by seed\n",

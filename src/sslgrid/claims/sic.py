@@ -1,4 +1,4 @@
-"""The claims of Schaeffer, Khona, Ma, Eyzaguirre, Koyejo and Fiete (NeurIPS 2023), and those their story needs.
+"""The claims of Schaeffer, Khona, Ma, Eyzaguirre, Koyejo and Fiete (NeurIPS 2023), and those that their story implies.
 
 Thresholds come from chance, from the literature or from what a statistic means, never from these networks' results.
 """
@@ -13,7 +13,7 @@ PAPER = "Schaeffer et al. 2023"
 ABLATIONS = f"{PAPER}, ablations"
 NEW = "new"
 MOST_SEEDS = "more seeds than not"
-CHANCE = "units are significant at a false discovery rate of 5 %: so many may be so by chance"
+CHANCE = "units are significant at a false discovery rate of 5 %: that share can be due to chance"
 INFORMATION_MARGIN = 0.1  # bits per spike
 
 MODULES = [
@@ -32,75 +32,74 @@ MODULES = [
     ),
     Claim(
         "full.brain_ratio", "Spacings of neighbouring modules have the brain's ratio", NEW, "full",
-        "|spacing ratio of neighbouring modules - 1.42|, mean over neighbours", AT_MOST, 0.2,
+        "|spacing ratio - 1.42|, mean over pairs of neighbouring modules", AT_MOST, 0.2,
         "ratios in rats were 1.42 in the mean (Stensola et al. 2012); 0.2 keeps sqrt(3) and 2 apart from it",
         of.ratio_deviation,
     ),
     Claim(
         "full.superlattice", "The coarse lattice is a superlattice of the fine one", NEW, "full",
-        "distance of the two largest modules' lattices to the nearest superlattice of index up to 7, in its spacings",
+        "distance of the lattices of the two largest modules to the nearest superlattice of index up to 7, in spacings",
         AT_MOST, 0.06, "random ratios and turns come this near in 5 % of cases (square ones nearer than 0.08)",
         of.mismatch,
     ),
     Claim(
         "full.independent_modules", "The modules are independent of each other", f"implied by {PAPER}: high capacity",
-        "full", "share of seeds whose two largest modules are as near to a superlattice as by chance (p > 0.05)",
+        "full", "share of seeds whose two largest modules are no nearer to a superlattice than chance (p > 0.05)",
         AT_LEAST, 0.5, f"{MOST_SEEDS}; independent modules would pass in 95 %", of.independent_modules, indicator=True,
     ),
     Claim(
         "full.code_does_not_repeat", "The joint code does not repeat within the range",
         f"implied by {PAPER}: high capacity", "full",
-        "distance at which some places look alike again (within sigma_g), over the largest spacing", AT_LEAST, 1.0,
-        "the least the story needs: one module by itself repeats after one spacing", of.range_in_spacings,
+        "effective range (distance at which some places look alike again) divided by the largest spacing", AT_LEAST,
+        1.0,
+        "the least that the story needs: one module by itself repeats after one spacing", of.range_in_spacings,
     ),
 ]  # fmt: skip
 
 SAME_MAP = "5 % of the maps of two plane-wave lattices that differ in phase alone correlate by 0.85 (drawn at random)"
-QUARTER = (
-    "half a spacing, where the cells of neighbouring fields meet, is twice that; a lost code drifts by 0.37 to 0.41"
-)
+QUARTER = "half of the distance at which neighbouring fields meet; a lost code drifts by 0.37 to 0.41"
 GENERALISATION = [
     Claim(
         "full.larger_arenas", "Units keep their maps in larger arenas", f"{PAPER}, figure 3", "full",
-        "correlation of a unit's maps in the first and in another arena, mean over modules; lowest of the arenas",
+        "correlation of a unit's maps in the first arena and in a larger one: mean over modules, lowest arena",
         AT_LEAST, 0.85, SAME_MAP, of.map_correlation(of.RAT),
     ),
     Claim(
         "full.iid_motion", "Units keep their maps when the motion is another", f"{PAPER}, figure 3", "full",
-        "correlation of a unit's maps of rat-like and of iid motion, mean over modules; lowest of the arenas",
+        "correlation of a unit's maps under rat-like and under iid motion: mean over modules, lowest arena",
         AT_LEAST, 0.85, SAME_MAP, of.map_correlation(of.IID),
     ),
     Claim(
         "full.recorded_rats", "Units keep their maps along paths of recorded rats", NEW, "full",
-        "correlation of a unit's maps of rat-like motion and of a recorded path, mean over modules; lowest of the rats",
+        "correlation of a unit's maps under rat-like motion and along a recorded path: mean over modules, lowest rat",
         AT_LEAST, 0.85, SAME_MAP, of.map_correlation(of.RECORDED),
     ),
     Claim(
         "full.path_invariance", "The code keeps its place for 5 times the training length", f"{PAPER}, figure 3",
-        "full", "root mean square drift after 5 times the steps of training, over the spacing; the worst module",
+        "full", "root mean square drift after 5 times the steps of training, in spacings, of the worst module",
         AT_MOST, 0.25, QUARTER, of.drift_after(5),
     ),
     Claim(
         "full.path_invariance_lasts", "The code keeps its place to the end of the long walks", NEW, "full",
-        "root mean square drift in the last window of the long walks, over the spacing; the worst module", AT_MOST,
+        "root mean square drift in the last window of the long walks, in spacings, of the worst module", AT_MOST,
         0.25, QUARTER, of.drift_at_end,
     ),
     Claim(
         "full.far_places_differ", "Far places stay apart in state space", f"{PAPER}, figure 3", "full",
-        "lowest mean |g(0) - g(x)| of all rings of |x| from 0.3 to 3.5 m, over sigma_g", AT_LEAST, 1.0,
-        "the separation loss takes states nearer than sigma_g for alike", of.far_distance,
+        "mean |g(0) - g(x)| in rings of |x| from 0.3 to 3.5 m, lowest ring, divided by sigma_g", AT_LEAST, 1.0,
+        "the separation loss counts states nearer than sigma_g as alike", of.far_distance,
     ),
 ]  # fmt: skip
 
 GEOMETRY = [
     Claim(
         "full.six_peaks", "The Fourier peaks of a module are three closing waves", f"{PAPER}, figure 4", "full",
-        "|k1 - k2 + k3| over the mean |k|, mean over hexagonal modules", AT_MOST, 0.05,
+        "|k1 - k2 + k3| divided by the mean |k|, mean over hexagonal modules", AT_MOST, 0.05,
         "a tenth of what a 2 m arena resolves at these spacings (1 / 2 m, against |k| of 1 to 1.7 / m)", of.closure,
     ),
     Claim(
         "full.phases_tile", "The phases of a module tile the unit cell", f"{PAPER}, figure 4", "full",
-        "share of modules with p > 0.05 that uniform phases are as clumped", AT_LEAST, 0.5,
+        "share of modules whose phases are no more clumped than uniform ones (p > 0.05)", AT_LEAST, 0.5,
         "more modules than not; uniform phases would pass in 95 %", of.tiled_share,
     ),
     Claim(
@@ -112,7 +111,7 @@ GEOMETRY = [
 
 
 def no_grids(condition: str, words: str, source: str) -> Claim:
-    """That hardly any unit of a condition has a lattice beyond chance."""
+    """The claim that hardly any unit of a condition has a lattice beyond chance."""
     return Claim(
         f"{condition}.no_grids", words, source, condition, "share of the live units whose gridness is significant",
         AT_MOST, 0.05, CHANCE, of.significant_share,
@@ -120,7 +119,7 @@ def no_grids(condition: str, words: str, source: str) -> Claim:
 
 
 def no_modules(condition: str, words: str, source: str) -> Claim:
-    """That networks of a condition have no module."""
+    """The claim that networks of a condition have no module."""
     return Claim(
         f"{condition}.no_modules", words, source, condition, "share of seeds without any module", AT_LEAST, 0.5,
         MOST_SEEDS, of.modules_between(0, 0), indicator=True,
@@ -128,7 +127,7 @@ def no_modules(condition: str, words: str, source: str) -> Claim:
 
 
 def no_information(condition: str, name: str, words: str) -> Claim:
-    """That units of a condition say no more about the place than before training."""
+    """The claim that units of a condition carry no more spatial information than before training."""
     return Claim(
         f"{condition}.{name}", words, ABLATIONS, condition, "spatial information of the live units, bits per spike",
         AT_MOST, INFORMATION_MARGIN,
@@ -144,7 +143,7 @@ CONDITIONS = [
     ),
     Claim(
         "no_capacity.gridness", "Without the capacity loss: grids as good as the full model's", ABLATIONS,
-        "no_capacity", "gridness of each module's own kind, mean over the modules' units", AT_LEAST, -0.1,
+        "no_capacity", "gridness for the kind of the module, mean over the units of modules", AT_LEAST, -0.1,
         "not lower, with room for equal means: perfect lattices have 1.2 to 1.4, a lattice begins at 0.3",
         of.module_gridness, against="full",
     ),
@@ -156,7 +155,8 @@ CONDITIONS = [
     no_grids("no_separation", "Without separation: no grids", ABLATIONS),
     Claim(
         "small_sigma_g.one_field", "Small sigma_g: units have one field, like place cells", ABLATIONS, "small_sigma_g",
-        "firing fields of a live unit that has any, mean", AT_MOST, 1.5, "nearer to one field than to two",
+        "number of firing fields, mean over the live units that have any", AT_MOST, 1.5,
+        "nearer to one field than to two",
         of.fields_per_unit,
     ),
     no_grids("small_sigma_g", "Small sigma_g: fields are not periodic", ABLATIONS),
@@ -167,14 +167,15 @@ CONDITIONS = [
     ),
     Claim(
         "no_conformal_isometry.sheared", "Without conformal isometry: sheared lattices", ABLATIONS,
-        "no_conformal_isometry", "ellipticity, mean over the modules' units", AT_LEAST, 0.0,
-        "more elliptic than the full model's, however little", of.module_ellipticity, against="full",
+        "no_conformal_isometry", "ellipticity, mean over the units of modules", AT_LEAST, 0.0,
+        "any larger ellipticity than that of the full model", of.module_ellipticity, against="full",
     ),
     no_grids("untrained", "Before training: no grids", NEW),
     no_modules("untrained", "Before training: no modules", NEW),
     Claim(
         "untrained.no_torus", "Before training: no torus", NEW, "untrained",
-        "share of seeds whose tuned units were tested and are no torus", AT_LEAST, 0.5, MOST_SEEDS, of.is_no_torus,
+        "share of seeds whose tuned units were tested and whose states are no torus", AT_LEAST, 0.5, MOST_SEEDS,
+        of.is_no_torus,
         indicator=True,
     ),
 ]  # fmt: skip

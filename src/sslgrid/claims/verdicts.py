@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from sslgrid.claims.networks import Network, NotInStudyError
+from sslgrid.claims.networks import NetworkResults, NotInStudyError
 
 DRAWS = 10_000
 CONFIDENCE = 95.0  # %
@@ -18,7 +18,7 @@ FEWEST_SEEDS = 2  # with a value; one has no spread
 
 
 class Verdict(StrEnum):
-    """What came of a claim."""
+    """The outcome of the test of a claim."""
 
     HOLDS = "holds"
     MIXED = "mixed"
@@ -27,7 +27,7 @@ class Verdict(StrEnum):
 
 
 class Direction(StrEnum):
-    """On which side of its threshold a claim says the estimate is; the threshold itself counts."""
+    """The claimed side of the threshold. The threshold itself belongs to it."""
 
     AT_LEAST = "at least"
     AT_MOST = "at most"
@@ -50,7 +50,7 @@ class Claim:
     direction: Direction
     threshold: float
     reason: str  # for the threshold
-    value: Callable[[Network], float]  # NaN if it cannot be measured
+    value: Callable[[NetworkResults], float]  # NaN if it cannot be measured
     against: str | None = None  # the claim is about the difference of means from this condition
     indicator: bool = False  # the value is 1 or 0, the claim about the share of seeds; without a value, 0
 
@@ -125,7 +125,7 @@ class Outcome:
 
 
 def judge(
-    claim: Claim, networks: Mapping[str, list[Network]], rng: np.random.Generator, reference: str = "full"
+    claim: Claim, networks: Mapping[str, list[NetworkResults]], rng: np.random.Generator, reference: str = "full"
 ) -> Outcome:
     """Test a claim on the networks of each condition; reference: that which effects are measured against."""
     try:
@@ -158,7 +158,7 @@ def judge(
     )
 
 
-def measure(claim: Claim, condition: str, networks: Mapping[str, list[Network]]) -> Sample:
+def measure(claim: Claim, condition: str, networks: Mapping[str, list[NetworkResults]]) -> Sample:
     """The claim's statistic in every network of a condition. Raises NotInStudyError if there is none."""
     if not networks.get(condition):
         raise NotInStudyError(f"no condition {condition} in this study")
@@ -200,7 +200,7 @@ def _estimate(mean: float, drawn: np.ndarray) -> Estimate:
     return Estimate(float(mean), *(float(end) for end in np.percentile(drawn, [tail, 100 - tail])))
 
 
-def _reference(claim: Claim, networks: Mapping[str, list[Network]], reference: str) -> Sample | None:
+def _reference(claim: Claim, networks: Mapping[str, list[NetworkResults]], reference: str) -> Sample | None:
     """The statistic in the reference condition; None if the claim is about that, or too little is known of it."""
     if claim.condition == reference:
         return None

@@ -79,7 +79,7 @@ def neural_distances(
 
 
 def effective_range(centres: np.ndarray, least: np.ndarray, alike: float) -> float:
-    """How far apart (m) two places can be before some pair of them looks alike again.
+    """Effective range: distance (m) of two places from which on some pair of them looks alike again.
 
     centres: (range,) m, of the bins of the least neural distance. Places look alike below the neural distance `alike`,
     as all neighbours do: what counts is the first range at which they do so again. inf if there is none; 0 if even the
@@ -93,7 +93,7 @@ def effective_range(centres: np.ndarray, least: np.ndarray, alike: float) -> flo
 
 
 def induced_metric(maps: RateMaps) -> np.ndarray:
-    """How the code stretches space, bin by bin: the axes of the metric dg'dg, (y, x, 2), per m, the longer one first.
+    """Axes of the metric dg'dg that the code induces, bin by bin: (y, x, 2), per m, the longer one first.
 
     A conformal code has two equal axes everywhere, an isometric one the same everywhere. NaN at the walls and next to
     unvisited bins.

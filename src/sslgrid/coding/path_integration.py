@@ -1,16 +1,37 @@
-"""How well a localiser knows where it is: errors along held-out paths, and along paths of any length."""
+"""Errors of a localiser along held-out paths, and along paths of any length."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import torch
+from torch import Tensor
 
-from sslgrid.localiser.network import RateRNN
 from sslgrid.walks.brownian import Motion, walk
 
 BLOCK = 500  # steps that are drawn at once, so that memory does not grow with the length of a path
 SEEN = 1000  # steps, evenly spread, whose places the best constant answer is sought for
+
+
+class Localiser(Protocol):
+    """What a network must do to be asked where it is."""
+
+    config: Any  # with `units`, `noise` and `noise_on`
+
+    def rest(self, walks: int) -> Tensor:
+        """The states in which walks begin: (walk, unit)."""
+
+    def drive(self, speeds: Tensor, headings: Tensor, noise: Tensor | None = None) -> Tensor:
+        """What steps add to the state: speeds m per step, headings rad, noise of unit variance (..., unit)."""
+
+    def step(self, state: Tensor, drive: Tensor) -> Tensor:
+        """The states after a step."""
+
+    def activity(self, state: Tensor) -> Tensor:
+        """Rates (walk, unit) of states."""
+
+    def read_out(self, activity: Tensor) -> Tensor:
+        """The position (..., 2) m that rates (..., unit) stand for."""
 
 
 class Step(NamedTuple):
@@ -25,15 +46,19 @@ class Step(NamedTuple):
 
 @torch.no_grad()
 def localise(
-    network: RateRNN, motion: Motion, corners: np.ndarray, walks: int, steps: int, rng: np.random.Generator
+    network: Localiser, motion: Motion, corners: np.ndarray, walks: int, steps: int, rng: np.random.Generator
 ) -> Iterator[Step]:
-    """Walk the network with the noise it was trained with, step by step, from the centre."""
+    """Walk the network step by step, from the centre.
+
+    Noise on x, a part of the paper's equation, is on as in training. Noise on the rates is off, as in the tests of
+    the authors' code.
+    """
     state, before = network.rest(walks), None
     for first in range(0, steps, BLOCK):
         speeds, headings, positions = walk(motion, corners, walks, min(BLOCK, steps - first), rng, before)
         before = positions[-1], headings[-1]
         noise = None
-        if network.config.noise:
+        if network.config.noise and network.config.noise_on == "state":
             noise = torch.from_numpy(rng.standard_normal((len(speeds), walks, network.config.units), np.float32))
         drive = network.drive(torch.from_numpy(speeds), torch.from_numpy(headings), noise)
         for t, x in enumerate(drive):
@@ -56,11 +81,6 @@ def best_constant(positions: np.ndarray) -> np.ndarray:
         weights = 1 / np.maximum(np.linalg.norm(points - centre, axis=1), 1e-9)
         centre = weights @ points / weights.sum()
     return centre
-
-
-def windows_to(steps: int, count: int) -> np.ndarray:
-    """Edges of windows of steps, equally wide on a logarithmic axis from the first step on: (window + 1,)."""
-    return np.unique(np.round(np.geomspace(1, steps + 1, count + 1)).astype(int))
 
 
 def error_by_window(steps: Iterator[Step], edges: np.ndarray) -> tuple[np.ndarray, float]:

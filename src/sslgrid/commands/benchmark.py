@@ -16,6 +16,7 @@ import pandas as pd
 
 from sslgrid.benchmarks import machine, scaling
 from sslgrid.benchmarks.floor import bytes_moved, flops
+from sslgrid.benchmarks.profile import describe, profile
 from sslgrid.benchmarks.steps import (
     CPU_ENGINES,
     GPU_ENGINES,
@@ -28,11 +29,12 @@ from sslgrid.benchmarks.steps import (
     resize,
     time_steps,
 )
-from sslgrid.cli import path_argument, run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.tables import write_table
 from sslgrid.machine.device import choose_device
 from sslgrid.machine.threads import use_threads
 from sslgrid.sic.config import ModelConfig, read_model
+from sslgrid.store.facts import summary_provenance
 
 # (case, N, B, T, threads). The first two are the sizes that matter; the rest vary one thing at a time.
 SIZES = [("laptop preset", 64, 16, 60, 1), ("paper's size", 128, 130, 60, 2)]
@@ -41,6 +43,7 @@ CURVES = [
     *[("units", N, 16, 60, 1) for N in (16, 32, 64, 128, 256)],
     *[("duration", 64, 16, T, 1) for T in (15, 30, 60, 120, 240)],
 ]
+PROFILE_STEPS, MANY_POINTS = 50, 3000  # of a profile; where a step takes long a tenth
 ALONE_STEPS = 300  # of a run that is timed alone and beside another
 
 
@@ -84,6 +87,14 @@ def _row(case: tuple, timed: Timed, model: ModelConfig) -> dict:
     }  # fmt: skip
 
 
+def profile_of(model: ModelConfig, case: tuple) -> str:
+    """The table of where the CPU engine's time goes at one size."""
+    _, N, B, T, threads = case
+    use_threads(threads)
+    repeats = PROFILE_STEPS if B * T < MANY_POINTS else PROFILE_STEPS // 10
+    return f"N={N} B={B} T={T} {threads} threads, {describe(profile(resize(model, N, B, T), repeats))}"
+
+
 def side_by_side(model: Path) -> dict:
     """Two trainings at once, on one thread each, against one alone: steps per second together."""
     command = [sys.executable, "-m", "sslgrid.commands.benchmark", "--model", model, "--alone"]
@@ -125,19 +136,20 @@ def main(arguments: argparse.Namespace) -> None:
     cases = [("chosen size", *arguments.size)] if arguments.size else SIZES + CURVES
     rows = [row for case in cases for row in measure(model, case, arguments.repeats, arguments.seconds, gpu)]
     print("\n".join(filter(None, map(scaling.paper_training, rows))))
+    for case in cases[: len(SIZES)]:
+        print(profile_of(model, case), flush=True)
     if not arguments.size:
         rows.append(side_by_side(arguments.model))
     table = pd.DataFrame(rows)
     print("\n".join(scaling.describe(table)))
     if arguments.table:
-        write_table(arguments.table, table, 6, summary_provenance(__spec__.name, arguments))
+        write_table(arguments.table, table, 6, summary_provenance(__spec__.name, inputs_of(arguments)))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    path_argument(parser, "model", "a condition's config, e.g. results/config/full.json")
+    input_argument(parser, "model", help="a condition's config, e.g. results/config/full.json")
     parser.add_argument("--table", type=Path, metavar="FILE", help="csv to write")
-    parser.set_defaults(outputs=("table",))
     parser.add_argument("--size", type=int, nargs=4, metavar=("N", "B", "T", "THREADS"), help="one size only")
     parser.add_argument("--repeats", type=int, default=60, help="steps to time at most (default 60)")
     parser.add_argument(

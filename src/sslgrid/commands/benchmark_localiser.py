@@ -10,18 +10,21 @@ from statistics import median, quantiles
 
 import pandas as pd
 import torch
+from torch.nn.utils import parameters_to_vector
 
 from sslgrid.benchmarks import localiser, machine
-from sslgrid.cli import output_argument, path_argument, run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.tables import write_table
 from sslgrid.localiser.config import LocaliserConfig, read_localiser
-from sslgrid.localiser.gradient import Descent
+from sslgrid.localiser.engine import curvature_of, descent_of
 from sslgrid.localiser.paths import sample_paths
 from sslgrid.localiser.step import start
 from sslgrid.machine.device import choose_device
 from sslgrid.machine.threads import use_threads
+from sslgrid.store.facts import summary_provenance
 
 SIZES = [("laptop preset", 100, 500, 100, 1), ("paper's size", 100, 500, 500, 2)]  # N, T, M and threads
+PRODUCT_TRIALS = 100  # of the batch, that the Gauss-Newton matrix is taken from
 DIFFERENCE = 1e-3  # of the gradients, relative: a comparison of unlike things is none
 
 
@@ -33,7 +36,7 @@ def measure(model: LocaliserConfig, case: tuple, repeats: int, device: torch.dev
         model, network=replace(model.network, units=N), trajectories=replace(model.trajectories, trials=M, steps=T)
     )
     network = start(sized, 0, device).network
-    descent = Descent(network, sized.losses)
+    descent = descent_of(network, sized.losses)
 
     def paths(step: int):
         return sample_paths(sized.trajectories, sized.trajectories.standstill, 0, step).to(network.bias)
@@ -42,8 +45,11 @@ def measure(model: LocaliserConfig, case: tuple, repeats: int, device: torch.dev
     if difference > DIFFERENCE:
         raise RuntimeError(f"the engine's gradient differs from autograd's by {difference:.1e}")
     batch = paths(0)
+    part = batch.first(PRODUCT_TRIALS)
+    curvature, change = curvature_of(network, part, sized.losses), parameters_to_vector(network.parameters()).detach()
     tasks = {
         "paths": lambda: paths(1),
+        "product": lambda: curvature.product(change),
         "engine": lambda: descent(batch),
         "naive": lambda: localiser.descend(network, batch, sized),
     }
@@ -62,11 +68,13 @@ def measure(model: LocaliserConfig, case: tuple, repeats: int, device: torch.dev
         "naive_milliseconds": middle["naive"], "times_naive": middle["naive"] / middle["engine"], "ratio_low": low,
         "ratio_high": high, "paths_share": middle["paths"] / middle["engine"], "floor_milliseconds": floor,
         "most_times_naive": middle["naive"] / floor,
+        "product_milliseconds": middle["product"] / part.speeds.shape[1],
     }  # fmt: skip
     print(
         f"{name:14} N={N} T={T} M={M} {threads} threads  engine {middle['engine']:7.1f} ms, naive "
         f"{middle['naive']:7.1f} ms: {row['times_naive']:.2f} x [{low:.2f}, {high:.2f}], at most "
-        f"{row['most_times_naive']:.1f} x by the products alone ({floor:.1f} ms); paths {row['paths_share']:.1%}",
+        f"{row['most_times_naive']:.1f} x by the products alone ({floor:.1f} ms); paths {row['paths_share']:.1%}; a "
+        f"Gauss-Newton product {row['product_milliseconds']:.2f} ms a path",
         flush=True,
     )
     return row
@@ -82,7 +90,7 @@ def _difference(model: LocaliserConfig, device: torch.device) -> float:
         network.output.normal_(0, 0.1, generator=torch.Generator(device).manual_seed(0))
     localiser.descend(network, batch, silent)
     naive = torch.cat([each.grad.flatten() for each in network.parameters()])
-    Descent(network, silent.losses)(batch)
+    descent_of(network, silent.losses)(batch)
     ours = torch.cat([each.grad.flatten() for each in network.parameters()])
     return float((ours - naive).norm() / naive.norm())
 
@@ -91,12 +99,12 @@ def main(arguments: argparse.Namespace) -> None:
     """Measure, print and write."""
     model, device = read_localiser(arguments.model), choose_device("auto")
     rows = [measure(model, case, arguments.repeats, device) for case in SIZES]
-    write_table(arguments.table, pd.DataFrame(rows), 6, summary_provenance(__spec__.name, arguments))
+    write_table(arguments.table, pd.DataFrame(rows), 6, summary_provenance(__spec__.name, inputs_of(arguments)))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    path_argument(parser, "model", "a localiser's config, e.g. results/config/cw_proper.json")
-    output_argument(parser, "table", "csv to write")
+    input_argument(parser, "model", help="a localiser's config, e.g. results/config/cw_proper.json")
+    output_argument(parser, "table", help="csv to write")
     parser.add_argument("--repeats", type=int, default=7, help="steps to time (default 7)")
     run(main, parser)

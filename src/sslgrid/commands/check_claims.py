@@ -5,18 +5,17 @@ not tested. `--ledger cueva_wei` is about the networks that learn to localise th
 """
 
 import argparse
-from pathlib import Path
-
-import numpy as np
 
 from sslgrid.claims import cueva_wei, sic
 from sslgrid.claims.networks import OF_ALL, READERS, networks_of
 from sslgrid.claims.report import markdown, passing_in_words, table_of
 from sslgrid.claims.verdicts import judge
-from sslgrid.cli import output_argument, run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.tables import write_table
 from sslgrid.errors import InputError
+from sslgrid.store.facts import summary_provenance
 from sslgrid.store.files import whole_file
+from sslgrid.streams import stream
 from sslgrid.walks.config import read_arena
 
 LEDGERS = {"sic": sic, "cueva_wei": cueva_wei}
@@ -30,8 +29,8 @@ def main(arguments: argparse.Namespace) -> None:
     arenas = {path.stem: read_arena(path) for path in arguments.arenas}
     networks = networks_of({kind: getattr(arguments, kind) for kind in READERS}, arenas)
     claims, reference = LEDGERS[arguments.ledger].CLAIMS, LEDGERS[arguments.ledger].REFERENCE
-    table = table_of([judge(claim, networks, np.random.default_rng([SEED]), reference) for claim in claims])
-    write_table(arguments.table, table, 5, summary_provenance(__spec__.name, arguments))
+    table = table_of([judge(claim, networks, stream(SEED, "claims"), reference) for claim in claims])
+    write_table(arguments.table, table, 5, summary_provenance(__spec__.name, inputs_of(arguments)))
     with whole_file(arguments.page) as temporary:
         temporary.write_text(markdown(table, reference))
     for row in table.itertuples():
@@ -42,14 +41,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for kind in READERS:
         which = "of every network" if kind in OF_ALL else "of the networks that have them"
-        parser.add_argument(
-            f"--{kind}", type=Path, nargs="+", required=kind in OF_ALL, default=[], metavar="FILE",
-            help=f"{kind} results {which}",
-        )  # fmt: skip
-    parser.add_argument(
-        "--arenas", type=Path, nargs="+", default=[], metavar="FILE", help="configs of the arenas compared"
-    )
+        input_argument(parser, kind, several=True, required=kind in OF_ALL, help=f"{kind} results {which}")
+    input_argument(parser, "arenas", several=True, required=False, help="configs of the arenas compared")
     parser.add_argument("--ledger", choices=LEDGERS, default="sic", help="which claims (default sic)")
-    output_argument(parser, "table", "csv file to write")
-    output_argument(parser, "page", "markdown file to write")
+    output_argument(parser, "table", help="csv file to write")
+    output_argument(parser, "page", help="markdown file to write")
     run(main, parser)

@@ -13,13 +13,13 @@ from types import ModuleType
 
 import torch
 
-from sslgrid.cli import path_argument, run
+from sslgrid.cli import input_argument, run
 from sslgrid.errors import InputError
 from sslgrid.machine.device import DEVICES, be_deterministic, choose_device, describe
-from sslgrid.sic.batches import sample_batch
+from sslgrid.sic.batches import Batch, sample_batch
 from sslgrid.sic.config import ModelConfig, read_model
-from sslgrid.sic.engine import cpu, plain
-from sslgrid.sic.step import Inputs, advance, descend, start, to_tensors
+from sslgrid.sic.engine import plain
+from sslgrid.sic.step import advance, descend, engine_for, start
 from sslgrid.sic.task import SicTask
 from sslgrid.training.checkpoint import load_checkpoint, save_checkpoint
 from sslgrid.training.loop import Training, restore, state_of
@@ -38,9 +38,9 @@ def compare(model: ModelConfig, device: torch.device, seed: int = 0) -> tuple[fl
     model = replace(model, trajectories=few, training=replace(model.training, clip=float("inf")))
     batch = sample_batch(few, seed, 0)
     network = start(model, seed).network
-    truth, gradient = _descend(network.double(), to_tensors(batch, network.start.double()), model, plain)
+    truth, gradient = _descend(network.double(), batch, model, plain)
     network = start(model, seed, device).network
-    found, own = _descend(network, to_tensors(batch, network.start), model, _engine(device))
+    found, own = _descend(network, batch, model, engine_for(device))
     terms = slice(0, 5)  # the loss and its terms
     difference = (found[terms] - truth[terms]).abs() / truth[terms].abs().clamp(min=1e-3)
     return float(difference.max()), float((own - gradient).norm() / gradient.norm())
@@ -57,7 +57,7 @@ def compare_steps(model: ModelConfig, device: torch.device, seed: int = 0) -> fl
     one_by_one, whole, resumed = task.start(), task.start(), task.start()
     before = _weights(whole)
     for _ in range(4):
-        advance(one_by_one, model, seed, _engine(device))
+        advance(one_by_one, model, seed, engine_for(device))
     step = task.stepper(whole)
     for _ in range(2):
         step()
@@ -75,16 +75,8 @@ def _weights(training: Training) -> torch.Tensor:
     return torch.cat([p.detach().flatten() for p in training.network.parameters()]).double().cpu()
 
 
-def _engine(device: torch.device) -> ModuleType:
-    if device.type != "cuda":
-        return cpu
-    from sslgrid.sic.engine import cuda  # needs triton
-
-    return cuda
-
-
-def _descend(network, inputs: Inputs, model: ModelConfig, engine: ModuleType) -> tuple[torch.Tensor, torch.Tensor]:
-    values = descend(network, [inputs], model, engine)
+def _descend(network, batch: Batch, model: ModelConfig, engine: ModuleType) -> tuple[torch.Tensor, torch.Tensor]:
+    values = descend(network, [batch], model, engine)
     gradient = torch.cat([p.grad.flatten() for p in network.parameters() if p.grad is not None])
     return values.detach().double().cpu(), gradient.double().cpu()
 
@@ -112,6 +104,6 @@ def _refuse_unless(agrees: bool, words: str) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    path_argument(parser, "model", "the condition's config")
+    input_argument(parser, "model", help="the condition's config")
     parser.add_argument("--device", choices=DEVICES, default="auto", help="auto: a GPU if there is one (default)")
     run(main, parser)

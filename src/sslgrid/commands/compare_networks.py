@@ -5,11 +5,10 @@ config made than the given one are named and left out.
 """
 
 import argparse
-from pathlib import Path
 
 import pandas as pd
 
-from sslgrid.cli import output_argument, run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import read_history
@@ -18,6 +17,7 @@ from sslgrid.datasets.tuning import read_tuning
 from sslgrid.emergence.outcomes import LOSSES, describe_network, summarise
 from sslgrid.errors import InputError
 from sslgrid.sic.config import read_model
+from sslgrid.store.facts import summary_provenance
 from sslgrid.store.provenance import text_hash
 
 
@@ -38,7 +38,7 @@ def main(arguments: argparse.Namespace) -> None:
     table = pd.DataFrame(rows)
     for condition, networks in table.groupby("condition", sort=False):
         print(f"{condition}: {summarise(networks)}")
-    write_table(arguments.table, table, 4, summary_provenance(__spec__.name, arguments))
+    write_table(arguments.table, table, 4, summary_provenance(__spec__.name, inputs_of(arguments)))
 
 
 if __name__ == "__main__":
@@ -49,6 +49,6 @@ if __name__ == "__main__":
         "tuning": "tuning of each network, in that order",
         "modules": "modules of each network, in that order",
     }.items():
-        parser.add_argument(f"--{name}", type=Path, nargs="*", required=True, metavar="FILE", help=words)
-    output_argument(parser, "table", "csv file to write")
+        input_argument(parser, name, several=True, required=False, help=words)
+    output_argument(parser, "table", help="csv file to write")
     run(main, parser)

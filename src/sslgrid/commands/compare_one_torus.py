@@ -6,21 +6,21 @@ condition is the mean over seeds with its 95 % bootstrap interval.
 """
 
 import argparse
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from sslgrid.claims import one_torus as statistics
-from sslgrid.claims.networks import Network
+from sslgrid.claims.networks import NetworkResults
 from sslgrid.claims.statistics import COMMENSURATE
 from sslgrid.claims.verdicts import mean_of
-from sslgrid.cli import output_argument, run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.one_torus import MEASURED, read_one_torus
 from sslgrid.datasets.tables import write_table
+from sslgrid.store.facts import summary_provenance
 
 SEED = 0  # of the bootstraps
 COLUMNS = (
@@ -36,7 +36,7 @@ COLUMNS = (
 )
 
 
-def describe(modules: xr.Dataset, one_torus: xr.Dataset, network: Network) -> dict:
+def describe(modules: xr.Dataset, one_torus: xr.Dataset, network: NetworkResults) -> dict:
     """One row: NaN for what takes two modules, where there are fewer."""
     row = {"modules": modules.sizes["module"], **dict.fromkeys(COLUMNS, np.nan), "commensurate": np.nan}
     if one_torus.attrs["pair"] != MEASURED:
@@ -78,21 +78,17 @@ def main(arguments: argparse.Namespace) -> None:
     for path, of_torus in zip(arguments.modules, arguments.one_torus, strict=True):
         condition, seed = network_of(of_torus)
         data = read_one_torus(of_torus)
-        network = Network(condition, seed, {"one_torus": data})
+        network = NetworkResults(condition, seed, {"one_torus": data})
         rows.append({"condition": condition, "seed": seed, **describe(read_modules(path), data, network)})
     table = pd.DataFrame(rows)
     for condition, of_condition in table.groupby("condition", sort=False):
         print(f"{condition}: {summarise(of_condition)}")
-    write_table(arguments.table, table, 4, summary_provenance(__spec__.name, arguments))
+    write_table(arguments.table, table, 4, summary_provenance(__spec__.name, inputs_of(arguments)))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--modules", type=Path, nargs="+", required=True, metavar="FILE", help="modules of each network"
-    )
-    parser.add_argument(
-        "--one-torus", type=Path, nargs="+", required=True, metavar="FILE", help="one_torus results of each network"
-    )
-    output_argument(parser, "table", "csv file to write")
+    input_argument(parser, "modules", several=True, help="modules of each network")
+    input_argument(parser, "one-torus", several=True, help="one_torus results of each network")
+    output_argument(parser, "table", help="csv file to write")
     run(main, parser)

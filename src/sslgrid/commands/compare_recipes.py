@@ -5,19 +5,19 @@ modules whose spacings differ by more than a quarter, at two snapshots in a row.
 """
 
 import argparse
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sslgrid.cli import output_argument, run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, output_argument, run
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.emergence import read_emergence
 from sslgrid.datasets.tables import write_table
 from sslgrid.emergence.modules import first_modules, has_modules
 from sslgrid.modules.table import describe_modules
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
+from sslgrid.store.facts import summary_provenance
 
 
 def describe(emergence: xr.Dataset, history: xr.Dataset) -> dict:
@@ -61,12 +61,12 @@ def main(arguments: argparse.Namespace) -> None:
     table = pd.DataFrame(rows)
     for condition, of_condition in table.groupby("condition", sort=False):
         print(f"{condition:16} {summarise(of_condition)}")
-    write_table(arguments.table, table, 4, summary_provenance(__spec__.name, arguments))
+    write_table(arguments.table, table, 4, summary_provenance(__spec__.name, inputs_of(arguments)))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--emergence", type=Path, nargs="+", required=True, metavar="FILE", help="of each network")
-    parser.add_argument("--histories", type=Path, nargs="+", required=True, metavar="FILE", help="training.nc of each")
-    output_argument(parser, "table", "csv file to write")
+    input_argument(parser, "emergence", several=True, help="of each network")
+    input_argument(parser, "histories", several=True, help="training.nc of each")
+    output_argument(parser, "table", help="csv file to write")
     run(main, parser)

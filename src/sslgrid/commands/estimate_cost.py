@@ -10,13 +10,15 @@ from statistics import median
 
 import pandas as pd
 
+from sslgrid.benchmarks.costs import summarise
 from sslgrid.benchmarks.steps import time_steps
-from sslgrid.cli import output_argument, path_argument, run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.tables import write_table
 from sslgrid.machine.device import DEVICES, choose_device
 from sslgrid.machine.threads import use_threads
 from sslgrid.sic.config import ModelConfig
 from sslgrid.sic.step import start
+from sslgrid.store.facts import summary_provenance
 from sslgrid.store.reading import read_config
 from sslgrid.training.loop import copies_in_checkpoint, snapshot_steps
 from sslgrid.training.weights import bytes_of
@@ -48,17 +50,6 @@ def copies(model: ModelConfig) -> int:
     return (snapshots + 1) + copies_in_checkpoint(model.training)
 
 
-def summarise(table: pd.DataFrame, places: int, place: str = "core") -> str:
-    """One line: how many networks, hours and, on so many cores or GPUs, minutes. A network trains on one of them."""
-    networks, hours = table["networks"].sum(), table["hours"].sum()
-    minutes = 60 * hours / max(1, min(places, networks))
-    total = f"{networks} networks to train, {hours:.2f} {place}-hours, about {minutes:.1f} minutes on {places} {place}s"
-    if "gigabytes" not in table:
-        return total
-    rates = ", ".join(f"{1000 / milliseconds:.3g}" for milliseconds in table["milliseconds_per_step"])
-    return f"{total}: {table['steps'].sum():,} steps at {rates} steps/s; {table['gigabytes'].sum():.2g} GB on disk"
-
-
 def main(arguments: argparse.Namespace) -> None:
     """Measure, print and write."""
     use_threads(1)
@@ -66,14 +57,16 @@ def main(arguments: argparse.Namespace) -> None:
     table = pd.DataFrame([measure(size, device) for size in read_config(arguments.sizes, list)])
     places = (arguments.gpus, "GPU") if device == "cuda" else (arguments.cores, "core")
     print(f"{arguments.table.parent.name}: {summarise(table, *places)}", flush=True)
-    write_table(arguments.table, table, 4, summary_provenance(__spec__.name, arguments))
+    write_table(arguments.table, table, 4, summary_provenance(__spec__.name, inputs_of(arguments)))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    path_argument(parser, "sizes", "json list of each size: a model, and how many networks and steps it stands for")
+    input_argument(
+        parser, "sizes", help="json list of each size: a model, and how many networks and steps it stands for"
+    )
     parser.add_argument("--cores", type=int, required=True, help="that the trainings will have")
     parser.add_argument("--gpus", type=int, default=1, help="likewise (default 1)")
     parser.add_argument("--device", choices=DEVICES, default="auto", help="as in `train` (default auto)")
-    output_argument(parser, "table", "csv file to write")
+    output_argument(parser, "table", help="csv file to write")
     run(main, parser)

@@ -13,13 +13,14 @@ import pandas as pd
 import torch
 
 from sslgrid.benchmarks import machine
-from sslgrid.cli import output_argument, path_argument, run, summary_provenance
-from sslgrid.commands.estimate_cost import summarise
+from sslgrid.benchmarks.costs import summarise
+from sslgrid.cli import input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.tables import write_table
 from sslgrid.localiser.config import LocaliserConfig
 from sslgrid.localiser.task import LocaliserTask
 from sslgrid.machine.device import choose_device
 from sslgrid.machine.threads import use_threads
+from sslgrid.store.facts import summary_provenance
 from sslgrid.store.reading import read_config
 
 REPEATS = 3  # steps that are timed, after one for warming up
@@ -56,7 +57,8 @@ def seconds_per_step(
     for _ in range(steps + hessian_free_steps):
         taken = {}
         seconds = machine.seconds(lambda taken=taken: taken.update(step()), device.type)
-        times.append(seconds * (few.iterations / max(taken["iterations"], 1) if hessian_free_steps else 1))
+        most = model.hessian_free.iterations
+        times.append(seconds * (most / max(taken["iterations"], 1) if hessian_free_steps else 1))
     return median(times[1:])
 
 
@@ -66,13 +68,13 @@ def main(arguments: argparse.Namespace) -> None:
     device = choose_device(arguments.device)
     table = pd.DataFrame([measure(size, device) for size in read_config(arguments.sizes, list)])
     print(f"localisers: {summarise(table, arguments.cores)}, on {device.type}", flush=True)
-    write_table(arguments.table, table, 4, summary_provenance(__spec__.name, arguments))
+    write_table(arguments.table, table, 4, summary_provenance(__spec__.name, inputs_of(arguments)))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    path_argument(parser, "sizes", "json list of conditions: a name, a model, and how many networks")
+    input_argument(parser, "sizes", help="json list of conditions: a name, a model, and how many networks")
     parser.add_argument("--cores", type=int, required=True, help="that the trainings will have")
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"), help="where they will train")
-    output_argument(parser, "table", "csv file to write")
+    output_argument(parser, "table", help="csv file to write")
     run(main, parser)

@@ -2,12 +2,13 @@
 
 import argparse
 
-from sslgrid.cli import network_provenance, output_argument, path_argument, run, threads_argument
+from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.datasets.ratemaps import write_ratemaps
 from sslgrid.datasets.walks import open_walks
 from sslgrid.machine.threads import use_threads
 from sslgrid.networks import load_network
 from sslgrid.spatial.ratemap import accumulate
+from sslgrid.store.facts import config_hash, provenance
 from sslgrid.walks.activity import follow
 from sslgrid.walks.config import read_arena
 
@@ -16,10 +17,10 @@ def main(arguments: argparse.Namespace) -> None:
     """Walk the network through the arena and write its rate maps."""
     use_threads(arguments.threads)
     arena = read_arena(arguments.arena)
-    network, header = load_network(arguments.weights)
+    trained = load_network(arguments.weights)
     with open_walks(arguments.walks, arena) as walks:
-        maps = accumulate(arena, follow(network, walks))
-    facts = network_provenance(__spec__.name, arguments, header)
+        maps = accumulate(arena, follow(trained.network, walks))
+    facts = provenance(__spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena), **trained.facts)
     write_ratemaps(arguments.ratemaps, maps, facts)
     name = "/".join(arguments.ratemaps.with_suffix("").parts[-3:])
     print(f"{name}: rate maps over {100 * maps.coverage:.1f} % of the bins that walks can reach")
@@ -27,9 +28,9 @@ def main(arguments: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    path_argument(parser, "weights", "the trained network")
-    path_argument(parser, "arena", "the arena's config")
-    path_argument(parser, "walks", "walks through that arena")
-    output_argument(parser, "ratemaps", "NetCDF file to write")
+    input_argument(parser, "weights", help="the trained network")
+    input_argument(parser, "arena", help="the arena's config")
+    input_argument(parser, "walks", help="walks through that arena")
+    output_argument(parser, "ratemaps", help="NetCDF file to write")
     threads_argument(parser)
     run(main, parser)

@@ -5,134 +5,103 @@ with, and its maps are what the code should be along the long walks.
 """
 
 import argparse
-import json
-from dataclasses import asdict
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 
-from sslgrid.cli import check_units, output_argument, path_argument, provenance, run, threads_argument
-from sslgrid.datasets.generalisation import write_generalisation
+from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads_argument
+from sslgrid.datasets.generalisation import GENERALISATION
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.datasets.walks import open_walks
 from sslgrid.errors import InputError
-from sslgrid.generalisation.arenas import compare, unknown
-from sslgrid.generalisation.distances import measure_distances, training_displacements
-from sslgrid.generalisation.drift import Drift, ModuleCode, measure_drift, module_codes
+from sslgrid.generalisation.outside import measure_generalisation
 from sslgrid.machine.threads import use_threads
-from sslgrid.networks import load_network
-from sslgrid.sic.config import ModelConfig
+from sslgrid.networks import Trained, load_network
+from sslgrid.sic.batches import sample_batch
+from sslgrid.sic.config import ModelConfig, TrajectoryConfig
 from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps
-from sslgrid.walks.activity import follow
+from sslgrid.store.facts import provenance
+from sslgrid.streams import stream
 from sslgrid.walks.config import read_arena
+
+BATCHES, TRAJECTORIES = 50, 16  # of training, for its displacements
+
+
+def training_points(config: TrajectoryConfig, seed: int) -> Iterator[np.ndarray]:
+    """Points (point, 2) m of a few trajectories of the first batches: the law is the same for all."""
+    few = replace(config, batch=min(config.batch, TRAJECTORIES))
+    for step in range(BATCHES):
+        yield sample_batch(few, seed, step).positions[:, 1:].reshape(-1, 2)
+
+
+def read_arenas(arguments: argparse.Namespace, trained: Trained) -> dict[str, tuple[RateMaps, xr.Dataset]]:
+    """Rate maps and tuning by arena. Raises InputError unless there are those of this network for each arena."""
+    for name in ("ratemaps", "tuning"):
+        if len(getattr(arguments, name)) != len(arguments.arenas):
+            raise InputError(
+                f"--{name} has {len(getattr(arguments, name))} files; expected one for each of the "
+                f"{len(arguments.arenas)} arenas"
+            )
+    maps = [read_ratemaps(path)[0] for path in arguments.ratemaps]
+    tuning = [read_tuning(path) for path in arguments.tuning]
+    for path, each in zip(arguments.ratemaps, maps, strict=True):
+        trained.check_units(path, len(each.rates))
+    for path, each in zip(arguments.tuning, tuning, strict=True):
+        trained.check_units(path, each.sizes["unit"])
+    names = [path.stem for path in arguments.arenas]
+    return dict(zip(names, zip(maps, tuning, strict=True), strict=True))
+
+
+def summarise(found: xr.Dataset) -> str:
+    """One line: per module its correlation across arenas, and its drift at the end of the long walks."""
+    if not found.sizes["module"]:
+        return "no modules to follow"
+    names = found["arena"].attrs["flag_meanings"].split()
+    modules = [
+        f"{int(module['size'])} units correlate by "
+        + ", ".join(
+            f"{value:.2f} ({name})" for name, value in zip(names[1:], module["correlation"].values[1:], strict=True)
+        )
+        + f", drift {module['drift'].values[-1]:.2f} m of {float(module['lost']):.2f} m at last"
+        for module in (found.isel(module=number) for number in range(found.sizes["module"]))
+    ]
+    return "; ".join(modules)
 
 
 def main(arguments: argparse.Namespace) -> None:
     """Compare the arenas, follow the long walks and the walks over the plane, and write."""
     use_threads(arguments.threads)
-    network, header = load_network(arguments.weights)
-    model = ModelConfig.from_dict(json.loads(header["config"]))
-    seed, sigma_x = int(header["seed"]), model.losses.sigma_x
-    maps = [read_ratemaps(path)[0] for path in arguments.ratemaps]
-    tuning = [read_tuning(path) for path in arguments.tuning]
-    names = [path.stem for path in arguments.arenas]
-    check_files(
-        arguments, model.network.units, [len(each.rates) for each in maps], [each.sizes["unit"] for each in tuning]
-    )
-    codes = module_codes(maps[0], tuning[0])
-    by_arena = compare_arenas(names, maps, tuning, np.random.default_rng([seed]))
-    with open_walks(arguments.long_walks, read_arena(arguments.long_arena)) as walks:
-        count, points = walks.positions.shape[:2]
-        drift = measure_drift(codes, maps[0], follow(network, walks), count, points - 1, sigma_x)
-    with open_walks(arguments.plane_walks, read_arena(arguments.plane_arena)) as walks:
-        distances = measure_distances(network.initial_state().numpy(), follow(network, walks))
-    displacements = training_displacements(model.trajectories, seed, distances.radius_edges[1:])
-    values = by_arena | {
-        "size": np.array([len(code.units) for code in codes], int),
-        "fidelity": np.array([code.fidelity for code in codes]),
-        "lost": np.array([code.lost for code in codes]),
-        "path_length": drift.path_length,
-        "displacement": drift.displacement,
-        "drift": drift.drift,
-        "bias": drift.bias,
-        "map_error": drift.map_error,
-        "pair_error": drift.pair_error,
-        "pairs": drift.pairs,
-        "visits": distances.visits,
-        "mean_distance": distances.mean,
-        "lowest_distance": distances.lowest,
-        "training_displacements": displacements,
-        "training_steps": model.trajectories.steps,
-    }
-    facts = provenance(
-        __spec__.name,
-        arguments,
-        seed=header["seed"],
-        network_config_hash=header["config_hash"],
-        network_code_hash=header["code_hash"],
-    )
-    write_generalisation(
-        arguments.generalisation, names, drift.edges, distances.radius_edges, distances.distance_edges, values, facts
-    )
-    print(
-        f"{'/'.join(arguments.generalisation.with_suffix('').parts[-2:])}: {summarise(names, codes, by_arena, drift)}"
-    )
-
-
-def check_files(arguments: argparse.Namespace, units: int, of_maps: list[int], of_tuning: list[int]) -> None:
-    """Raise InputError unless there are maps and tuning of this network's units for each arena."""
-    for name, found in (("ratemaps", of_maps), ("tuning", of_tuning)):
-        if len(found) != len(arguments.arenas):
-            raise InputError(
-                f"--{name} has {len(found)} files; expected one for each of the {len(arguments.arenas)} arenas"
-            )
-        for path, count in zip(getattr(arguments, name), found, strict=True):
-            check_units(path, count, arguments.weights, units)
-
-
-def compare_arenas(
-    names: list[str], maps: list[RateMaps], tuning: list[xr.Dataset], rng: np.random.Generator
-) -> dict[str, np.ndarray]:
-    """Each arena against the first: the variables by arena. Says which arenas the walks do not cover."""
-    covered = [each.coverage for each in maps]
-    comparisons = []
-    for name, share, each, scores in zip(names, covered, maps, tuning, strict=True):
-        if min(share, covered[0]) < MINIMUM_COVERAGE:
-            print(f"{name}: the walks cover {100 * share:.0f} % of the bins in reach, too few to compare its maps")
-            comparisons.append(unknown(len(each.rates), int(tuning[0]["module"].max()) + 1))
-        else:
-            comparisons.append(compare((maps[0], tuning[0]), (each, scores), rng))
-    columns = [asdict(comparison) for comparison in comparisons]
-    found = np.array([int(scores["module"].max()) + 1 for scores in tuning])
-    return {"coverage": np.array(covered), "modules_found": found} | {
-        name: np.stack([each[name] for each in columns]) for name in columns[0]
-    }
-
-
-def summarise(names: list[str], codes: list[ModuleCode], by_arena: dict[str, np.ndarray], drift: Drift) -> str:
-    """One line: per module its correlation across arenas, and its drift at the end of the long walks."""
-    if not codes:
-        return "no modules to follow"
-    modules = [
-        f"{len(code.units)} units of {code.spacing:.2f} m correlate by "
-        + ", ".join(f"{value:.2f} ({name})" for name, value in zip(names[1:], correlation[1:], strict=True))
-        + f", drift {moved[-1]:.2f} m of {code.lost:.2f} m in {drift.edges[-1] - 1} steps"
-        for code, correlation, moved in zip(codes, by_arena["correlation"].T, drift.drift, strict=True)
-    ]
-    return "; ".join(modules)
+    trained = load_network(arguments.weights)
+    model, in_arenas = ModelConfig.from_dict(trained.config), read_arenas(arguments, trained)
+    for name, (maps, _) in in_arenas.items():
+        if maps.coverage < MINIMUM_COVERAGE:
+            print(f"{name}: the walks cover {maps.coverage:.0%} of the bins in reach, too few to compare its maps")
+    with (
+        open_walks(arguments.long_walks, read_arena(arguments.long_arena)) as long_walks,
+        open_walks(arguments.plane_walks, read_arena(arguments.plane_arena)) as plane_walks,
+    ):
+        found = measure_generalisation(
+            trained.network, in_arenas, long_walks, plane_walks, model.losses.sigma_x,
+            training_points(model.trajectories, trained.seed), model.trajectories.steps,
+            stream(trained.seed, "generalisation"),
+        )  # fmt: skip
+    facts = provenance(__spec__.name, inputs_of(arguments), **trained.facts)
+    GENERALISATION.write(arguments.generalisation, found, facts)
+    print(f"{'/'.join(arguments.generalisation.with_suffix('').parts[-2:])}: {summarise(found)}")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    path_argument(parser, "weights", "the trained network")
+    input_argument(parser, "weights", help="the trained network")
     for name, words in (("arenas", "configs"), ("ratemaps", "rate maps"), ("tuning", "tuning")):
-        parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, metavar="FILE", help=f"{words} by arena")
-    path_argument(parser, "long-arena", "config of the arena of the long walks")
-    path_argument(parser, "long-walks", "walks that show how the code drifts")
-    path_argument(parser, "plane-arena", "config of the widest arena")
-    path_argument(parser, "plane-walks", "walks through it, for the distances")
-    output_argument(parser, "generalisation", "NetCDF file to write")
+        input_argument(parser, name, several=True, help=f"{words} by arena")
+    input_argument(parser, "long-arena", help="config of the arena of the long walks")
+    input_argument(parser, "long-walks", help="walks that show how the code drifts")
+    input_argument(parser, "plane-arena", help="config of the widest arena")
+    input_argument(parser, "plane-walks", help="walks through it, for the distances")
+    output_argument(parser, "generalisation", help="NetCDF file to write")
     threads_argument(parser)
     run(main, parser)

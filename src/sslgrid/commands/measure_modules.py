@@ -1,67 +1,47 @@
 """Modules of a network and how they fit together: `python -m sslgrid.commands.measure_modules --tuning T.nc ...`."""
 
 import argparse
-from itertools import combinations
 
 import numpy as np
 import xarray as xr
 
-from sslgrid.cli import output_argument, path_argument, provenance, run
-from sslgrid.datasets.modules import write_modules
+from sslgrid.cli import input_argument, inputs_of, output_argument, run
+from sslgrid.datasets.modules import MODULES_AND_PAIRS
 from sslgrid.datasets.tuning import read_tuning
-from sslgrid.modules.commensurability import Lattice, compare
-from sslgrid.modules.table import describe_modules
+from sslgrid.modules.fitting import measure_modules
 from sslgrid.spatial.gridness import KINDS
-
-DRAWS = 10_000  # of the null and of the bootstraps
-INHERITED = ("seed", "network_config_hash", "network_code_hash", "ratemaps_code_hash")
-
-
-def compare_all(tuning: xr.Dataset, kinds: np.ndarray, rng: np.random.Generator) -> list[dict]:
-    """A row for each pair of modules, the finer one first."""
-    module = tuning["module"].values
-    lattices = [
-        Lattice(int(kind), tuning["spacing"].values[module == name], tuning["orientation"].values[module == name])
-        for name, kind in enumerate(kinds)
-    ]
-    return [
-        {"fine": fine, "coarse": coarse} | compare(lattices[fine], lattices[coarse], DRAWS, rng)
-        for fine, coarse in combinations(range(len(lattices)), 2)
-    ]
+from sslgrid.store.facts import inherited, provenance
+from sslgrid.streams import stream
 
 
-def summarise(modules: dict[str, np.ndarray], pairs: list[dict]) -> str:
+def summarise(modules: xr.Dataset) -> str:
     """A line for each module and for each pair of one kind."""
     lines = [
-        f"  module {name}: {units} {KINDS[int(kind)]} units of {spacing:.3f} m at {orientation:.1f} deg, "
-        f"ellipticity {ellipticity:.2f}"
-        for name, (units, kind, spacing, orientation, ellipticity) in enumerate(
-            zip(*(modules[key] for key in ("units", "kind", "spacing", "orientation", "ellipticity")), strict=True)
-        )
+        f"  module {row.Index}: {row.units:.0f} {KINDS[int(row.kind)]} units of {row.spacing:.3f} m at "
+        f"{row.orientation:.1f} deg, ellipticity {row.ellipticity:.2f}"
+        for row in modules.drop_dims("pair").to_dataframe().itertuples()
     ]
     lines += [
-        f"  modules {row['fine']} and {row['coarse']}: ratio {row['ratio']:.3f} ({row['ratio_low']:.3f} to "
-        f"{row['ratio_high']:.3f}), turn {row['turn']:.1f} deg; {row['mismatch']:.3f} from the superlattice of index "
-        f"{row['index']:.0f}, p = {row['p_value']:.2g}"
-        for row in pairs
-        if np.isfinite(row["mismatch"])
+        f"  modules {row.fine} and {row.coarse}: ratio {row.ratio:.3f} ({row.ratio_low:.3f} to {row.ratio_high:.3f}), "
+        f"turn {row.turn:.1f} deg; {row.mismatch:.3f} from the superlattice of index {row.index_:.0f}, "
+        f"p = {row.p_value:.2g}"
+        for row in modules.drop_dims("module").to_dataframe().rename(columns={"index": "index_"}).itertuples()
+        if np.isfinite(row.mismatch)
     ]
     return "\n".join(lines) if lines else "  no modules"
 
 
 def main(arguments: argparse.Namespace) -> None:
-    """Describe, compare, write and summarise."""
+    """Measure, write and summarise."""
     tuning = read_tuning(arguments.tuning)
-    modules = describe_modules(tuning)
-    pairs = compare_all(tuning, modules["kind"], np.random.default_rng([int(tuning.attrs["seed"])]))
-    inherited = {name: tuning.attrs[name] for name in INHERITED}
-    facts = provenance(__spec__.name, arguments, tuning_code_hash=tuning.attrs["code_hash"], **inherited)
-    write_modules(arguments.modules, modules, pairs, facts)
-    print(f"{'/'.join(arguments.modules.with_suffix('').parts[-3:])}:\n{summarise(modules, pairs)}")
+    modules = measure_modules(tuning, stream(int(tuning.attrs["seed"]), "modules"))
+    facts = provenance(__spec__.name, inputs_of(arguments), **inherited(tuning.attrs, "tuning"))
+    MODULES_AND_PAIRS.write(arguments.modules, modules, facts)
+    print(f"{'/'.join(arguments.modules.with_suffix('').parts[-3:])}:\n{summarise(modules)}")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    path_argument(parser, "tuning", "tuning of one network")
-    output_argument(parser, "modules", "NetCDF file to write")
+    input_argument(parser, "tuning", help="tuning of one network")
+    output_argument(parser, "modules", help="NetCDF file to write")
     run(main, parser)

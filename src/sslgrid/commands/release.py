@@ -2,14 +2,14 @@
 
 import argparse
 import json
-import platform
-import re
 from pathlib import Path
 
-from sslgrid.cli import made_by, run
+from sslgrid.benchmarks.machine import processor
+from sslgrid.cli import run
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.networks import network_of
 from sslgrid.errors import InputError
+from sslgrid.store.facts import made_by
 from sslgrid.store.files import sha256_of, whole_file
 from sslgrid.store.records import HISTORY, record_of
 from sslgrid.store.released import FILES, MANIFEST, copy, network_name, read_manifest
@@ -26,15 +26,6 @@ def describe(weights: Path) -> dict:
         "seconds": float(history["seconds"].values[-1]) if history.sizes["step"] else 0.0,
         **{name: header[name] for name in ("seed", "config_hash", "code_hash", "versions", "device", "outcome")},
     }
-
-
-def processor() -> str:
-    """The kind of this machine's processor."""
-    try:
-        found = re.search(r"^model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
-    except OSError:
-        found = None
-    return found[1] if found else platform.machine()
 
 
 def main(arguments: argparse.Namespace) -> None:

@@ -143,5 +143,5 @@ if __name__ == "__main__":
     parser.add_argument("--released", type=Path, required=True, metavar="FOLDER", help="of the released networks")
     parser.add_argument("--tables", type=Path, nargs="+", required=True, metavar="FILE", help="rebuilt csv files")
     parser.add_argument("--figures", type=Path, nargs="*", default=[], metavar="FILE", help="drawn, to be listed")
-    output_argument(parser, "page", "markdown file to write")
+    output_argument(parser, "page", help="markdown file to write")
     run(main, parser)

@@ -6,7 +6,7 @@ than `--most-mib`: at the end of a day is too late to learn that it cannot be ca
 
 import argparse
 
-from sslgrid.cli import path_argument, run
+from sslgrid.cli import input_argument, run
 from sslgrid.errors import InputError
 from sslgrid.sic.config import ModelConfig, read_model
 from sslgrid.sic.step import start
@@ -35,7 +35,7 @@ def main(arguments: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    path_argument(parser, "model", "the condition's config")
+    input_argument(parser, "model", help="the condition's config")
     parser.add_argument("--seeds", type=int, default=1, help="trainings whose state is carried together (default 1)")
     parser.add_argument("--most-mib", type=float, default=float("inf"), metavar="MIB", help="that can be carried")
     run(main, parser)

@@ -24,7 +24,7 @@ def main(arguments: argparse.Namespace) -> None:
     model = read_localiser(arguments.model)
     run_training(
         arguments, "sslgrid.commands.train_localiser", "rate_rnn", model,
-        lambda device: LocaliserTask(model, arguments.seed, device), in_words, ("pytorch-optimizer",),
+        lambda device: LocaliserTask(model, arguments.seed, device), in_words,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ def with_preset(config: dict, folder: Path) -> dict:
     name, given = config.get("preset", LAPTOP), config.get("model", {})
     if name == LAPTOP:
         return config
-    preset = yaml.safe_load((Path(folder) / f"{name}.yaml").read_text())
+    preset = yaml.safe_load((Path(folder) / f"{name}.yaml").read_text(encoding="utf-8"))
     sections = {section: preset.get(section, {}) | given.get(section, {}) for section in preset.keys() | given.keys()}
     return config | {"model": sections}
 

@@ -12,6 +12,7 @@ import numpy as np
 import yaml
 
 from sslgrid.config.checking import check, fail, with_defaults
+from sslgrid.config.layers import resolve_layers
 from sslgrid.config.presets import LAPTOP, still_open, with_preset
 from sslgrid.config.sweeps import Sweep, ambiguities, phase_diagram
 from sslgrid.errors import InputError
@@ -57,18 +58,25 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
 
     Raises InputError with one line for the first thing that is wrong.
     """
-    schema = yaml.safe_load(Path(schema_path).read_text())
+    schema = yaml.safe_load(Path(schema_path).read_text(encoding="utf-8"))
+    config = resolve_layers(config)
     check(config, schema, at="")
     is_laptop = config.get("preset", LAPTOP) == LAPTOP and not config.get("model")
-    config = with_defaults(with_preset(config, Path(schema_path).parents[1] / "presets"), schema)
+    config = with_preset(config, Path(schema_path).parents[1] / "presets")
+    own_warmup = {kind: "warmup" in config.get(kind, {}).get("training", {}) for kind in ("model", LOCALISER)}
+    config = with_defaults(config, schema)
     full = config["model"]
 
     def resolve(key: str, overrides: dict, kind: str = "model") -> dict:
         model = _override(key, overrides, config[kind], schema["properties"][kind])
+        if not (own_warmup[kind] or "warmup" in overrides.get("training", {})):
+            _shorten_warmup(model["training"], schema["properties"][kind])
         _check_model(key, model)
         return model
 
     for kind in ("model", LOCALISER):
+        if not own_warmup[kind]:
+            _shorten_warmup(config[kind]["training"], schema["properties"][kind])
         _check_model(kind, config[kind])
     conditions, localisers, seeds, homes = {}, {}, {}, {}
     for name, entries in config["conditions"].items():
@@ -142,12 +150,32 @@ def _override(key: str, overrides: dict, model: dict, schema: dict) -> dict:
     return resolved
 
 
+def _shorten_warmup(training: dict, schema: dict) -> None:
+    """A warm-up that nobody asked for takes at most a tenth of a training."""
+    default = schema["properties"]["training"]["properties"]["warmup"]["default"]
+    training["warmup"] = min(default, training["steps"] // 10) if training["steps"] else default
+
+
 def _check_model(key: str, model: dict) -> None:
     training = model["training"]
     if "shape" in model["trajectories"]:
         _check_shape(f"trajectories.shape of {key}", model["trajectories"]["shape"])
     if training["warmup"] >= training["steps"] > 0:
         fail(f"training.warmup of {key}", training["warmup"], f"fewer than training.steps ({training['steps']})")
+    if "hessian_free" in model:
+        _check_localiser(key, model)
+
+
+def _check_localiser(key: str, model: dict) -> None:
+    """What a schema cannot say of two values at once."""
+    paths, losses, part = model["trajectories"], model["losses"], model["hessian_free"]["curvature_trials"]
+    if part > paths["trials"]:
+        fail(f"hessian_free.curvature_trials of {key}", part, f"at most trajectories.trials ({paths['trials']})")
+    if paths["at_walls"] == "widening" and paths["heading_noise"] == 0:
+        fail(f"trajectories.heading_noise of {key}", 0.0, "more than 0, which `at_walls: widening` widens")
+    for name in ("weights_shares", "rates_shares"):
+        if losses[name][0] >= losses[name][1]:
+            fail(f"losses.{name} of {key}", losses[name], "the lowest share first, then a higher one")
 
 
 def _check_figures(figures: dict, conditions: dict, arenas: dict) -> None:

@@ -35,14 +35,14 @@ class Sweep:
         return {"seeds": self.seeds, "reference": self.reference, "points": points}
 
     def sizes(self, models: dict[str, dict]) -> list[dict]:
-        """As `sizes_of` has it."""
+        """The sizes of this sweep, as returned by `sizes_of`."""
         return sizes_of((models[name], len(self.seeds)) for name in self.names)
 
 
 def sizes_of(networks: Iterable[tuple[dict, int]]) -> list[dict]:
-    """Of each size of gradient step, a model that has it, and how many networks and steps there are in all.
+    """One entry per size of gradient step: a model of that size, the number of networks, and that of their steps.
 
-    networks: models, and how many networks are of each.
+    networks: pairs of a model and its number of networks.
     """
     sizes = []
     for model, count in networks:

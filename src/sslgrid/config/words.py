@@ -1,4 +1,4 @@
-"""How a model differs from another, in words."""
+"""The difference between two models, in words."""
 
 import json
 

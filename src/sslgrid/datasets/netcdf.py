@@ -1,6 +1,6 @@
 """Writing and reading NetCDF files: CF-1.11, compressed, equal bytes for equal content."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from sslgrid.errors import InputError
 from sslgrid.store.files import is_sealed, seal, whole_file
 
 Variable = tuple[tuple[str, ...], np.ndarray, dict, dict]
+Check = Callable[[Path, xr.Dataset], None]
 
 
 def variable(
@@ -24,15 +25,9 @@ def variable(
     return tuple(dims.split()), np.asarray(values), {"units": units, "long_name": long_name, **attributes}, encoding
 
 
-def write(
-    path: Path,
-    title: str,
-    variables: dict[str, Variable],
-    coordinates: dict[str, Variable],
-    provenance: dict[str, str],
-) -> None:
+def write(path: Path, dataset: xr.Dataset) -> None:
     """Write a dataset whole or not at all. No dates, hosts or paths go in, so equal content gives equal bytes."""
-    dataset = xr.Dataset(variables, coordinates, {"Conventions": "CF-1.11", "title": title, **provenance})
+    dataset = dataset.assign_attrs(Conventions="CF-1.11")
     encoding = {name: _encoding(values) for name, values in dataset.variables.items()}
     with whole_file(path) as temporary:
         dataset.to_netcdf(temporary, engine="netcdf4", format="NETCDF4", encoding=encoding)
@@ -40,20 +35,28 @@ def write(
 
 
 def read(path: Path, *names: str) -> xr.Dataset:
-    """Read a dataset into memory and check that it holds the named variables.
+    """Read a dataset of any kind into memory and check that it holds the named variables.
 
     Raises InputError, naming the file, if it is missing, damaged by a single bit, or of another kind.
     """
     with open_lazily(path, *names) as dataset:
-        try:
-            return dataset.load()
-        except (OSError, RuntimeError, ValueError) as error:
-            raise _unreadable(path, error) from None
+        return loaded(path, dataset)
+
+
+def loaded(path: Path, dataset: xr.Dataset) -> xr.Dataset:
+    """A dataset that was opened, with its values in memory. Raises InputError, naming the file, if it is damaged."""
+    try:
+        return dataset.load()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _unreadable(path, error) from None
 
 
 @contextmanager
-def open_lazily(path: Path, *names: str) -> Iterator[xr.Dataset]:
-    """Like `read`, but a variable's values are read where they are used, so a slice of it reads no more than that."""
+def open_lazily(path: Path, *names: str, check: Check | None = None) -> Iterator[xr.Dataset]:
+    """Like `read`, but a variable's values are read where they are used, so a slice of it reads no more than that.
+
+    check: what else may be wrong with the file, before its variables are looked for.
+    """
     try:
         if not is_sealed(path):
             raise ValueError("it is not as it was written")
@@ -61,6 +64,8 @@ def open_lazily(path: Path, *names: str) -> Iterator[xr.Dataset]:
     except (OSError, RuntimeError, ValueError) as error:
         raise _unreadable(path, error) from None
     with dataset:
+        if check is not None:
+            check(path, dataset)
         missing = [name for name in names if name not in dataset.variables]
         if missing:
             raise InputError(f"{path} has no {', '.join(missing)}: expected a file that this version of sslgrid made")

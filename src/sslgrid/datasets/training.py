@@ -1,20 +1,16 @@
 """results/networks/<condition>/seed<k>/training.nc"""
 
-from pathlib import Path
+from collections.abc import Mapping
 
-import numpy as np
-
-from sslgrid.datasets import netcdf
-from sslgrid.datasets.netcdf import variable
+from sslgrid.datasets.schema import Schema, Words
 
 
-def write_training(
-    path: Path, steps: np.ndarray, rows: np.ndarray, columns: dict[str, tuple[str, str]], provenance: dict[str, str]
-) -> None:
-    """steps: (row,), the steps taken; rows: (row, column)."""
-    variables = {
-        name: variable("step", rows[:, column], units, long_name)
-        for column, (name, (units, long_name)) in enumerate(columns.items())
-    }
-    coordinates = {"step": variable("step", steps, "1", "gradient steps taken")}
-    netcdf.write(path, "Training of one network", variables, coordinates, provenance)
+def training_schema(columns: Mapping[str, Words]) -> Schema:
+    """Of the history of a network; columns: what its kind of training records, with units and words."""
+    return Schema(
+        "training",
+        "Training of one network",
+        "networks/<condition>/seed<k>/training.nc",
+        {"step": columns},
+        {"step": ("1", "gradient steps taken")},
+    )

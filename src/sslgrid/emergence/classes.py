@@ -1,4 +1,4 @@
-"""How the units of a network develop as it is trained: when each class appears, and where units move."""
+"""Development of units during training: when each class appears, and where t-SNE puts the units."""
 
 import numpy as np
 from sklearn.decomposition import PCA

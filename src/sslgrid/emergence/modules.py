@@ -35,3 +35,15 @@ def first_modules(emergence: xr.Dataset) -> int | None:
     holds = np.array([has_modules(emergence.isel(step=k)) for k in range(emergence.sizes["step"])])
     lasting = holds & np.append(holds[1:], True)
     return int(lasting.argmax()) if lasting.any() else None
+
+
+def largest_pair(modules: xr.Dataset) -> tuple[np.ndarray, int | None]:
+    """The two modules with most units, the finer on a tie, by rising spacing, and the number of their pair.
+
+    modules: of `datasets.modules.MODULES_AND_PAIRS`. Of fewer than two modules those that there are, and no pair.
+    """
+    largest = np.sort(np.argsort(-modules["units"].values, kind="stable")[:2])
+    if len(largest) < 2:
+        return largest, None
+    pair = (modules["fine"].values == largest[0]) & (modules["coarse"].values == largest[1])
+    return largest, int(pair.argmax())

@@ -5,7 +5,7 @@ import pandas as pd
 import xarray as xr
 
 from sslgrid.datasets.outcomes import FINISHED
-from sslgrid.emergence.modules import lattice_share
+from sslgrid.emergence.modules import largest_pair, lattice_share
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 
 LOSSES = ("loss", "separation", "path_invariance", "capacity", "conformal_isometry")
@@ -55,13 +55,12 @@ def _kind(modules: xr.Dataset) -> str:
 
 
 def _largest_pair(modules: xr.Dataset) -> dict:
-    """Of the two modules with most units, the finer on a tie; `pair` says in words whether they are independent."""
-    largest = np.sort(np.argsort(-modules["units"].values, kind="stable")[:2])
+    """Comparison of the two modules with most units (the finer on a tie); `pair` says if they are independent."""
+    largest, pair = largest_pair(modules)
     spacing = modules["spacing"].values[largest]
     found = dict.fromkeys(("ratio", "turn", "index", "mismatch", "p_value"), np.nan)
     words = NO_PAIR
-    if len(largest) == 2:
-        pair = ((modules["fine"] == largest[0]) & (modules["coarse"] == largest[1])).values.argmax()
+    if pair is not None:
         found = {name: float(modules[name][pair]) for name in found}
         p = found["p_value"]
         words = NOT_COMPARABLE if np.isnan(p) else COMMENSURATE if p < LEVEL else UNRELATED

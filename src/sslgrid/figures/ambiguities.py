@@ -46,7 +46,7 @@ def draw(sweep: dict, table: pd.DataFrame) -> plt.Figure:
 
 
 def _placed(networks: pd.DataFrame, points: list[dict]) -> pd.DataFrame:
-    """With `place`, the row of a network's point, and `height`, where in that row it is drawn."""
+    """Add `place`, the row of a network's point, and `height`, its position within that row."""
     places = pd.DataFrame(
         {key: [point[key] for point in points] for key in ("choice", "alternative")} | {"place": range(len(points))}
     )

@@ -1,4 +1,4 @@
-"""How far the measures can be trusted: errors on units of known truth, against noise and arena."""
+"""Calibration: errors of the measures on units of known truth, against noise and arena."""
 
 import argparse
 
@@ -9,11 +9,12 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from pandas.api.typing import SeriesGroupBy
 
-from sslgrid.cli import path_argument, run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.calibration import read_calibration
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
 from sslgrid.spatial.classes import CLASSES, UnitClass
+from sslgrid.store.facts import summary_provenance
 
 ERRORS = {  # column: label, factor
     "spacing_error": ("error of spacing (%)", 100),
@@ -49,7 +50,9 @@ def draw(units: pd.DataFrame, accuracy: pd.Series, real: np.ndarray) -> plt.Figu
     drawn_alike = scored[scored["p_value"].isna() & (scored["noise_level"] == scored["noise_level"].max())]
     _draw_confusion(classes, drawn_alike, accuracy.iloc[0])
     _draw_accuracy(noise, accuracy, real)
-    _draw_p_values(p_values, units[units["p_value"].notna()])
+    tested = units[units["p_value"].notna()]
+    _draw_tested(noise, tested)
+    _draw_p_values(p_values, tested[tested["noise_level"] == tested["noise_level"].max()])
     for axes, letter in zip((*errors, arenas, classes, noise, p_values), "abcdefg", strict=True):
         style.label_panel(axes, letter, x=-0.12)
     return figure
@@ -112,8 +115,20 @@ def _draw_confusion(axes: Axes, units: pd.DataFrame, accuracy: float) -> None:
 def _draw_accuracy(axes: Axes, accuracy: pd.Series, real: np.ndarray) -> None:
     axes.plot(accuracy.index, accuracy, marker="o", markersize=3, color="black")
     axes.axhline(1 / len(CLASSES), color="0.5", linewidth=0.5, linestyle=":", label="chance")
-    axes.set(ylabel="balanced accuracy", ylim=(0, 1.05))
+    axes.set(ylabel="balanced accuracy, share of units", ylim=(0, 1.05))
     _mark_real(axes, real, label="networks' maps")
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 0.2))
+
+
+def _draw_tested(axes: Axes, units: pd.DataFrame) -> None:
+    """Share of hexagonal lattices and of random maps with a p-value of `LEVEL` or less, by stability."""
+    for kind, name, colour in (
+        (UnitClass.HEXAGONAL, "lattices", style.CLASS_COLOURS["hexagonal"]),
+        (UnitClass.NONE, "random maps", "0.6"),
+    ):
+        tested = units[units["true_class"] == kind]
+        shares = (tested["p_value"] <= LEVEL).groupby(tested["noise_level"]).mean()
+        axes.plot(shares.index, shares, marker="s", markersize=2.5, color=colour, label=f"{name}, p ≤ {LEVEL:g}")
     axes.legend(loc="lower left", bbox_to_anchor=(0, 0.2))
 
 
@@ -141,12 +156,14 @@ def main(arguments: argparse.Namespace) -> None:
     real = np.concatenate([each["stability"].values[each["live"].values == 1] for each in tuning])
     units, accuracy = data.drop_dims("level").to_dataframe(), data["balanced_accuracy"].to_series()
     style.save_figure(
-        draw(units, accuracy, real[np.isfinite(real)]), arguments.figure, summary_provenance(__spec__.name, arguments)
+        draw(units, accuracy, real[np.isfinite(real)]),
+        arguments.figure,
+        summary_provenance(__spec__.name, inputs_of(arguments)),
     )
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    path_argument(parser, "measures", "measures of units of known truth")
-    style.files_argument(parser, "tuning", "tuning of each seed, whose stability is marked")
+    input_argument(parser, "measures", help="measures of units of known truth")
+    input_argument(parser, "tuning", several=True, help="tuning of each seed, whose stability is marked")
     run(main, parser)

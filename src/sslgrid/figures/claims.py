@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 
 from sslgrid.claims.report import estimate_in_words, passing_in_words, read_table, threshold_in_words
 from sslgrid.claims.verdicts import Direction, Verdict
-from sslgrid.cli import path_argument, run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.figures import style
+from sslgrid.store.facts import summary_provenance
 
 ROW, NOTE, HEADING = 0.22, 0.07, 0.22  # inches: height of a claim, of a line of its note, of a condition's name
 MARGINS = 0.3  # inches above and below together
@@ -92,10 +93,12 @@ def _draw_values(plot: Axes, row, y: float) -> None:
 
 def main(arguments: argparse.Namespace) -> None:
     """Read the ledger and draw it."""
-    style.save_figure(draw(read_table(arguments.table)), arguments.figure, summary_provenance(__spec__.name, arguments))
+    style.save_figure(
+        draw(read_table(arguments.table)), arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments))
+    )
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    path_argument(parser, "table", "csv file of the claims")
+    input_argument(parser, "table", help="csv file of the claims")
     run(main, parser)

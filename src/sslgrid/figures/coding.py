@@ -9,17 +9,18 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sslgrid.cli import run, summary_provenance
+from sslgrid.claims.statistics import RAT_RATIO
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.coding import read_coding
 from sslgrid.datasets.modules import read_modules
 from sslgrid.figures import style
 from sslgrid.modules.commensurability import superlattices
 from sslgrid.modules.finding import SYMMETRY
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE
+from sslgrid.store.facts import summary_provenance
 
 FARTHEST = 3.5  # m, of panel c; farther pairs are few
 LINE = 0.07  # of a panel: height of a line of words
-REFERENCE = 1.4  # ratio of the spacings of neighbouring modules in rats (Stensola et al. 2012)
 
 
 def draw(seeds: list[int], coding: list[xr.Dataset], modules: list[xr.Dataset]) -> Figure:
@@ -149,7 +150,7 @@ def _draw_commensurability(axes: Axes, seeds: list[int], modules: list[xr.Datase
         for ratio, share, index in zip(ratios, shares, indices, strict=True):
             if index > 1:
                 axes.annotate(str(index), (ratio, share), (3, 3), textcoords="offset points", fontsize=5, color="0.4")
-    axes.axvline(REFERENCE, color="0.7", linewidth=0.6, linestyle=":")
+    axes.axvline(RAT_RATIO, color="0.7", linewidth=0.6, linestyle=":")
     drawn = 0
     for seed, table in zip(seeds, modules, strict=True):
         kinds = table["kind"].values
@@ -182,13 +183,15 @@ def main(arguments: argparse.Namespace) -> None:
         [read_modules(path) for path in arguments.modules],
     )
     style.save_figure(
-        draw(arguments.seeds, coding, modules), arguments.figure, summary_provenance(__spec__.name, arguments)
+        draw(arguments.seeds, coding, modules),
+        arguments.figure,
+        summary_provenance(__spec__.name, inputs_of(arguments)),
     )
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
     style.seeds_argument(parser)
-    style.files_argument(parser, "coding", "coding of each seed")
-    style.files_argument(parser, "modules", "modules of each seed")
+    input_argument(parser, "coding", several=True, help="coding of each seed")
+    input_argument(parser, "modules", several=True, help="modules of each seed")
     run(main, parser)

@@ -11,13 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 from matplotlib.ticker import EngFormatter
 
-from sslgrid.cli import path_argument, run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.localisation import read_localisation
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import divergence, read_history
 from sslgrid.figures import style
 from sslgrid.localiser.config import LocaliserConfig, read_localiser
 from sslgrid.polygons import corners_of
+from sslgrid.store.facts import summary_provenance
 
 TARGET = 0.1  # of the arena's side: an error that is called accurate
 
@@ -72,13 +73,13 @@ def main(arguments: argparse.Namespace) -> None:
     style.save_figure(
         draw(read_localiser(arguments.model), measured, histories),
         arguments.figure,
-        summary_provenance(__spec__.name, arguments),
+        summary_provenance(__spec__.name, inputs_of(arguments)),
     )
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    path_argument(parser, "model", "the condition's config")
-    style.files_argument(parser, "localisation", "localisation of each seed")
-    style.files_argument(parser, "histories", "training.nc of each seed")
+    input_argument(parser, "model", help="the condition's config")
+    input_argument(parser, "localisation", several=True, help="localisation of each seed")
+    input_argument(parser, "histories", several=True, help="training.nc of each seed")
     run(main, parser)

@@ -5,7 +5,7 @@ import numpy as np
 
 from sslgrid.figures import style
 from sslgrid.figures.classes import KINDS
-from sslgrid.figures.networks import Network, run_on_networks
+from sslgrid.figures.networks import ShownNetwork, run_on_networks
 from sslgrid.spatial.classes import UnitClass
 
 EXAMPLES = 3  # of each class
@@ -17,7 +17,7 @@ SCORES = {  # by which the best of each kind are chosen
 }
 
 
-def draw(networks: list[Network]) -> plt.Figure:
+def draw(networks: list[ShownNetwork]) -> plt.Figure:
     """A row for each condition, with the best units of all its seeds."""
     style.use_style()
     conditions = list(dict.fromkeys(network.condition for network in networks))
@@ -36,7 +36,9 @@ def draw(networks: list[Network]) -> plt.Figure:
     return figure
 
 
-def _draw_class(cells: np.ndarray, networks: list[Network], kinds: tuple[int, ...], scores: tuple[str, ...]) -> None:
+def _draw_class(
+    cells: np.ndarray, networks: list[ShownNetwork], kinds: tuple[int, ...], scores: tuple[str, ...]
+) -> None:
     found = sorted(_units_of(networks, kinds, scores), key=lambda unit: -unit[0])
     for axes, unit in zip(cells, found, strict=False):
         score, network, number = unit
@@ -51,7 +53,7 @@ def _draw_class(cells: np.ndarray, networks: list[Network], kinds: tuple[int, ..
         cells[1].text(0.5, 0.5, "none", ha="center", va="center", transform=cells[1].transAxes, color="0.5")
 
 
-def _units_of(networks: list[Network], kinds: tuple[int, ...], scores: tuple[str, ...]):
+def _units_of(networks: list[ShownNetwork], kinds: tuple[int, ...], scores: tuple[str, ...]):
     """Score, network and number of each unit of these classes."""
     for network in networks:
         if network.maps is None:

@@ -7,12 +7,13 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
-from sslgrid.cli import run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.localisation import read_localisation
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
 from sslgrid.figures.classes import GROUPS, group_of
 from sslgrid.figures.networks import match_networks
+from sslgrid.store.facts import summary_provenance
 
 EXAMPLES = 6  # heading curves of each group
 
@@ -80,11 +81,11 @@ def main(arguments: argparse.Namespace) -> None:
         network: (read_tuning(files["tuning"]), read_localisation(files["localisation"]))
         for network, files in networks.items()
     }
-    style.save_figure(draw(pairs), arguments.figure, summary_provenance(__spec__.name, arguments))
+    style.save_figure(draw(pairs), arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments)))
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    style.files_argument(parser, "tuning", "tuning of each network")
-    style.files_argument(parser, "localisation", "localisation of each network")
+    input_argument(parser, "tuning", several=True, help="tuning of each network")
+    input_argument(parser, "localisation", several=True, help="localisation of each network")
     run(main, parser)

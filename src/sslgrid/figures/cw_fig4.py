@@ -8,12 +8,13 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.ticker import EngFormatter
 
-from sslgrid.cli import run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.development import read_development
 from sslgrid.datasets.networks import network_of
 from sslgrid.emergence.classes import onset
 from sslgrid.figures import style
 from sslgrid.figures.classes import GROUPS, KINDS, group_of
+from sslgrid.store.facts import summary_provenance
 
 
 def draw(networks: dict[tuple[str, int], xr.Dataset]) -> plt.Figure:
@@ -86,10 +87,10 @@ def _share(development: xr.Dataset, group: str) -> np.ndarray:
 def main(arguments: argparse.Namespace) -> None:
     """Read, draw and save."""
     networks = {network_of(path): read_development(path) for path in arguments.development}
-    style.save_figure(draw(networks), arguments.figure, summary_provenance(__spec__.name, arguments))
+    style.save_figure(draw(networks), arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments)))
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    style.files_argument(parser, "development", "development of each network")
+    input_argument(parser, "development", several=True, help="development of each network")
     run(main, parser)

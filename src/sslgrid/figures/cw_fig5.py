@@ -6,14 +6,14 @@ import pandas as pd
 
 from sslgrid.emergence.classes import class_shares
 from sslgrid.figures import style
-from sslgrid.figures.networks import Network, run_on_networks
+from sslgrid.figures.networks import ShownNetwork, run_on_networks
 from sslgrid.spatial.classes import CLASSES
 
 COLUMNS = 20  # of maps
 ORDER = ("hexagonal", "sheared", "square", "band", "border", "place", "none")
 
 
-def shares(networks: list[Network]) -> pd.DataFrame:
+def shares(networks: list[ShownNetwork]) -> pd.DataFrame:
     """Share of the live units in each class: a row per network, with condition and seed."""
     rows = []
     for network in networks:
@@ -22,7 +22,7 @@ def shares(networks: list[Network]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def draw(networks: list[Network]) -> plt.Figure:
+def draw(networks: list[ShownNetwork]) -> plt.Figure:
     """All units of the networks that come with maps, and below the classes of all."""
     style.use_style()
     mapped = [network for network in networks if network.maps is not None]
@@ -36,7 +36,7 @@ def draw(networks: list[Network]) -> plt.Figure:
     return figure
 
 
-def _draw_units(part, network: Network, rows: int) -> None:
+def _draw_units(part, network: ShownNetwork, rows: int) -> None:
     part.suptitle(f"{network.condition}, seed {network.seed}", fontsize=7, x=0.01, ha="left")
     kinds = network.tuning["class"].values
     order = np.argsort([ORDER.index(CLASSES[kind]) for kind in kinds], kind="stable")

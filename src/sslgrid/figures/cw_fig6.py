@@ -7,10 +7,11 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
-from sslgrid.cli import run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.localisation import read_localisation
 from sslgrid.datasets.networks import network_of
 from sslgrid.figures import style
+from sslgrid.store.facts import summary_provenance
 
 WITH, WITHOUT = style.PALETTE[0], style.PALETTE[1]
 PATHS = {"": (WITH, "walls are met"), "_inside": (WITHOUT, "walls are never met")}
@@ -67,11 +68,13 @@ def _draw_ends(axes: Axes, networks: dict[tuple[str, int], xr.Dataset], conditio
 def main(arguments: argparse.Namespace) -> None:
     """Read, draw and save."""
     networks = {network_of(path): read_localisation(path) for path in arguments.localisation}
-    style.save_figure(draw(networks, arguments.tracked), arguments.figure, summary_provenance(__spec__.name, arguments))
+    style.save_figure(
+        draw(networks, arguments.tracked), arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments))
+    )
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    style.files_argument(parser, "localisation", "localisation of each network")
+    input_argument(parser, "localisation", several=True, help="localisation of each network")
     parser.add_argument("--tracked", required=True, help="condition whose errors are shown in time")
     run(main, parser)

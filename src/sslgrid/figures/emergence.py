@@ -1,4 +1,4 @@
-"""How modules emerge in training: losses, lattices, spacings and modules against gradient step."""
+"""Emergence of modules in training: losses, lattices, spacings and modules against gradient step."""
 
 import argparse
 
@@ -11,12 +11,13 @@ from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import EngFormatter, MaxNLocator
 
-from sslgrid.cli import run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.emergence import read_emergence
 from sslgrid.emergence.modules import SHARE, first_modules
 from sslgrid.figures import style
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, LATTICE_THRESHOLD, SQUARE
+from sslgrid.store.facts import summary_provenance
 
 LOSSES = {
     "separation": "separation",
@@ -118,7 +119,7 @@ def _draw_spacings(axes: Axes, network: xr.Dataset) -> None:
 
 
 def _draw_modules(axes: Axes, network: xr.Dataset) -> None:
-    """How many modules there are, stacked by kind."""
+    """Number of modules, stacked by kind."""
     steps = network["step"].values
     width = max(np.ptp(steps) / max(len(steps) - 1, 1), 1)
     below = np.zeros(len(steps))
@@ -135,13 +136,15 @@ def main(arguments: argparse.Namespace) -> None:
     histories = [netcdf.read(path, *LOSSES) for path in arguments.histories]
     emergence = [read_emergence(path) for path in arguments.emergence]
     style.save_figure(
-        draw(arguments.seeds, histories, emergence), arguments.figure, summary_provenance(__spec__.name, arguments)
+        draw(arguments.seeds, histories, emergence),
+        arguments.figure,
+        summary_provenance(__spec__.name, inputs_of(arguments)),
     )
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
     style.seeds_argument(parser)
-    style.files_argument(parser, "histories", "training.nc of each seed")
-    style.files_argument(parser, "emergence", "emergence of each seed")
+    input_argument(parser, "histories", several=True, help="training.nc of each seed")
+    input_argument(parser, "emergence", several=True, help="emergence of each seed")
     run(main, parser)

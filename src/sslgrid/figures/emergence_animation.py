@@ -12,10 +12,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
-from sslgrid.cli import output_argument, path_argument, run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.emergence import read_emergence
 from sslgrid.figures import style
 from sslgrid.modules.table import describe_modules
+from sslgrid.store.facts import summary_provenance
 from sslgrid.store.files import whole_file
 from sslgrid.store.records import Record
 
@@ -93,12 +94,12 @@ def _caption(figure: Figure, moment: xr.Dataset) -> None:
 
 def main(arguments: argparse.Namespace) -> None:
     """Read what emerged and animate it."""
-    record = summary_provenance(__spec__.name, arguments)
+    record = summary_provenance(__spec__.name, inputs_of(arguments))
     animate(read_emergence(arguments.emergence), arguments.animation, record)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    path_argument(parser, "emergence", "emergence of one network")
-    output_argument(parser, "animation", "gif to write")
+    input_argument(parser, "emergence", help="emergence of one network")
+    output_argument(parser, "animation", help="gif to write")
     run(main, parser)

@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
 
 from sslgrid.benchmarks.scaling import SIZES, exponents
-from sslgrid.cli import path_argument, run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.figures import style
+from sslgrid.store.facts import summary_provenance
 
 ENGINES = {"naive": ("naive eager", style.PALETTE[1]), "cpu": ("CPU engine", style.PALETTE[0]),
            "cuda": ("GPU engine", style.PALETTE[2])}  # fmt: skip
@@ -59,11 +60,11 @@ def _logarithmic(column: list[Axes], sizes: list[int], size: str) -> None:
 def main(arguments: argparse.Namespace) -> None:
     """Read the table and draw it."""
     style.save_figure(
-        draw(pd.read_csv(arguments.table)), arguments.figure, summary_provenance(__spec__.name, arguments)
+        draw(pd.read_csv(arguments.table)), arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments))
     )
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    path_argument(parser, "table", "engine.csv of the benchmark")
+    input_argument(parser, "table", help="engine.csv of the benchmark")
     run(main, parser)

@@ -10,11 +10,12 @@ from matplotlib.figure import SubFigure
 from matplotlib.patches import Circle
 from scipy.spatial import cKDTree
 
-from sslgrid.cli import path_argument, run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.figures import style
 from sslgrid.figures.schematics import draw_capacity, draw_conformal_isometry, draw_network
 from sslgrid.sic.batches import Batch, sample_batch
 from sslgrid.sic.config import LossConfig, ModelConfig, read_model
+from sslgrid.store.facts import summary_provenance
 
 TRAJECTORIES = 3  # of the batch
 COLOURS = [style.PALETTE[0], style.PALETTE[1], style.PALETTE[4]]
@@ -42,7 +43,7 @@ def draw(model: ModelConfig, batch: Batch) -> plt.Figure:
 
 
 def crossings(positions: np.ndarray, sigma_x: float) -> np.ndarray:
-    """Where different trajectories come nearer than sigma_x, their shared start and end left out.
+    """Places where different trajectories come nearer than sigma_x, without their shared start and end.
 
     positions: (trajectory, T + 1, 2) m. Returns the middle of each such pair of points, (pair, 2) m.
     """
@@ -99,7 +100,7 @@ def _draw_velocities(axes: Axes, velocities: np.ndarray, hues: np.ndarray) -> No
 
 
 def _draw_orders(axes: Axes, batch: Batch, hues: np.ndarray) -> None:
-    """The same velocities, a row per trajectory, in the order in which it takes them."""
+    """The velocities of each trajectory, one row each, in the order in which it takes them."""
     steps = np.arange(len(batch.velocities))
     longest = np.linalg.norm(batch.velocities, axis=1).max()
     look = {"pivot": "mid", "units": "inches", "scale_units": "inches", "scale": longest / 0.13, "width": 0.007}
@@ -112,7 +113,7 @@ def _draw_orders(axes: Axes, batch: Batch, hues: np.ndarray) -> None:
 
 
 def _draw_losses(figure: SubFigure, batch: Batch, losses: LossConfig) -> None:
-    """Which pairs the losses act on and how, and the two losses that are not about pairs."""
+    """The pairs on which losses act, how they act, and the two losses that are not about pairs."""
     pairs, curves, capacity, isometry = figure.subplots(1, 4)
     _draw_pairs(pairs, batch.positions[:TRAJECTORIES], losses.sigma_x)
     _draw_pair_losses(curves, losses)
@@ -168,12 +169,12 @@ def main(arguments: argparse.Namespace) -> None:
     style.save_figure(
         draw(model, sample_batch(model.trajectories, arguments.seed, step=0)),
         arguments.figure,
-        summary_provenance(__spec__.name, arguments),
+        summary_provenance(__spec__.name, inputs_of(arguments)),
     )
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    path_argument(parser, "model", "the condition's config")
+    input_argument(parser, "model", help="the condition's config")
     parser.add_argument("--seed", type=int, required=True, help="of the training whose first batch is drawn")
     run(main, parser)

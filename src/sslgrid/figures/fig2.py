@@ -10,7 +10,7 @@ from matplotlib.figure import SubFigure
 from matplotlib.ticker import MaxNLocator
 
 from sslgrid.figures import style
-from sslgrid.figures.networks import Network, run_on_networks
+from sslgrid.figures.networks import ShownNetwork, run_on_networks
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, LATTICE_THRESHOLD, NO_LATTICE, SQUARE
 
 SEEDS = 2  # networks whose units are drawn; the statistics show all
@@ -25,7 +25,7 @@ HISTOGRAMS = {
 }
 
 
-def draw(networks: list[Network]) -> plt.Figure:
+def draw(networks: list[ShownNetwork]) -> plt.Figure:
     """Maps of the first networks' modules above the lattices of all."""
     style.use_style()
     rows = [(network, module) for network in networks[:SEEDS] for module in _largest_modules(network.modules)]
@@ -44,7 +44,7 @@ def _largest_modules(modules: xr.Dataset) -> list[int]:
     return sorted(np.argsort(-modules["units"].values, kind="stable")[:MODULES])
 
 
-def _draw_examples(figure: SubFigure, rows: list[tuple[Network, int]], networks: list[Network]) -> None:
+def _draw_examples(figure: SubFigure, rows: list[tuple[ShownNetwork, int]], networks: list[ShownNetwork]) -> None:
     if not rows:
         names = ", ".join(str(network.seed) for network in networks)
         figure.text(0.5, 0.5, f"n/a: no modules in the networks of seed {names}", ha="center", va="center")
@@ -78,7 +78,7 @@ def _nice(side: float) -> float:
     return max(step for step in (power, 2 * power, 4 * power) if step <= side * (1 + 1e-9))
 
 
-def _draw_histograms(figure: SubFigure, networks: list[Network]) -> None:
+def _draw_histograms(figure: SubFigure, networks: list[ShownNetwork]) -> None:
     """A row per seed: its modules in words, and the spacings and orientations of its units."""
     panels = figure.subplots(
         len(networks), 1 + len(HISTOGRAMS), squeeze=False, sharex="col", width_ratios=(0.9, 1.3, 0.8, 0.8)
@@ -101,7 +101,7 @@ def _draw_histograms(figure: SubFigure, networks: list[Network]) -> None:
     panels[len(networks) // 2, 1].set(ylabel="units")
 
 
-def _in_words(network: Network) -> str:
+def _in_words(network: ShownNetwork) -> str:
     """What a network has grown."""
     spacings = network.modules["spacing"].values
     lines = [f"seed {network.seed}"]
@@ -136,7 +136,7 @@ def _histogram(axes: Axes, values: pd.Series, lattice: pd.Series, bins: np.ndarr
     axes.yaxis.set_major_locator(MaxNLocator(2, integer=True))
 
 
-def _draw_gridness(figure: SubFigure, networks: list[Network]) -> None:
+def _draw_gridness(figure: SubFigure, networks: list[ShownNetwork]) -> None:
     """Both scores of every live unit of every network."""
     axes = figure.subplots()
     style.label_panel(axes, "e", x=-0.15)

@@ -5,7 +5,6 @@ Files by arena and configs of arenas come in the same order; the first arena is 
 
 import argparse
 from itertools import cycle
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,12 +13,13 @@ from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
-from sslgrid.cli import run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.generalisation import read_generalisation
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
 from sslgrid.spatial.ratemap import RateMaps
+from sslgrid.store.facts import summary_provenance
 from sslgrid.walks.config import ArenaConfig, read_arena
 
 MODULES = 2  # of the first network, the largest
@@ -232,14 +232,14 @@ def main(arguments: argparse.Namespace) -> None:
     maps = [read_ratemaps(path)[0] for path in arguments.ratemaps]
     networks = [read_generalisation(path) for path in arguments.generalisation]
     figure = draw(arguments.seeds, arenas, maps, read_tuning(arguments.tuning), networks)
-    style.save_figure(figure, arguments.figure, summary_provenance(__spec__.name, arguments))
+    style.save_figure(figure, arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments)))
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
     style.seeds_argument(parser)
-    style.files_argument(parser, "arenas", "config of each arena, the reference first")
-    style.files_argument(parser, "ratemaps", "rate maps of the first seed in each arena")
-    parser.add_argument("--tuning", type=Path, required=True, metavar="FILE", help="its tuning in the first arena")
-    style.files_argument(parser, "generalisation", "measures of each seed")
+    input_argument(parser, "arenas", several=True, help="config of each arena, the reference first")
+    input_argument(parser, "ratemaps", several=True, help="rate maps of the first seed in each arena")
+    input_argument(parser, "tuning", help="its tuning in the first arena")
+    input_argument(parser, "generalisation", several=True, help="measures of each seed")
     run(main, parser)

@@ -3,7 +3,6 @@
 import argparse
 from dataclasses import dataclass
 from itertools import combinations
-from pathlib import Path
 from textwrap import fill
 
 import matplotlib.pyplot as plt
@@ -14,11 +13,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 from matplotlib.ticker import MaxNLocator
 
-from sslgrid.cli import run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.geometry import read_geometry
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
 from sslgrid.spatial.gridness import KINDS
+from sslgrid.store.facts import summary_provenance
 
 LONGEST = (8, 12, 8)  # bars drawn of pieces, loops and cavities
 HOLE_COLOURS = [style.PALETTE[i] for i in (7, 0, 3)]
@@ -27,7 +27,7 @@ WAVES = range(3)
 
 
 @dataclass(frozen=True)
-class Network:
+class Dissected:
     """One network's files; tuning only of the condition that is dissected."""
 
     condition: str
@@ -47,7 +47,7 @@ class Network:
         return int(self.tuning["module"].values[member][0]) if member.any() else -1
 
 
-def draw(networks: list[Network], controls: list[Network]) -> plt.Figure:
+def draw(networks: list[Dissected], controls: list[Dissected]) -> plt.Figure:
     """networks: every seed of the dissected condition; controls: every seed of every control."""
     style.use_style()
     shown = next((network for network in networks if network.torus == "measured"), networks[0])
@@ -62,7 +62,7 @@ def draw(networks: list[Network], controls: list[Network]) -> plt.Figure:
     return figure
 
 
-def _title(network: Network) -> str:
+def _title(network: Dissected) -> str:
     name = f"{network.condition}, seed {network.seed}"
     if network.module < 0:
         return f"{name}: {network.torus}"
@@ -70,7 +70,7 @@ def _title(network: Network) -> str:
     return f"{name}, module {network.module}: {int(network.geometry['member'].sum())} units, {kind}"
 
 
-def _draw_lattice(figure: SubFigure, network: Network) -> None:
+def _draw_lattice(figure: SubFigure, network: Dissected) -> None:
     power, orientation, spacing = figure.subplots(1, 3, width_ratios=(1, 1.2, 1.2))
     for axes, letter in ((power, "a"), (orientation, "b")):
         style.label_panel(axes, letter, x=-0.15)
@@ -110,7 +110,7 @@ def _draw_power(axes: Axes, module: xr.Dataset) -> None:
     axes.set(xlabel="$k_x$ (cycles/m)", ylabel="$k_y$ (cycles/m)", xlim=shown, ylim=shown)
 
 
-def _draw_phases(figure: SubFigure, network: Network) -> None:
+def _draw_phases(figure: SubFigure, network: Dissected) -> None:
     pairs = list(combinations(WAVES, 2))
     panels = [figure.add_subplot(1, 4, 1 + column) for column in range(3)]
     panels.append(figure.add_subplot(1, 4, 4, projection="3d" if network.module >= 0 else None))
@@ -152,7 +152,7 @@ def _phase_axis(axes: Axes, name: str, wave: int) -> None:
     )
 
 
-def _draw_states(figure: SubFigure, network: Network) -> None:
+def _draw_states(figure: SubFigure, network: Dissected) -> None:
     measured, geometry = network.torus == "measured", network.geometry
     embedding = figure.add_subplot(1, 4, 1, projection="3d" if measured else None)
     rings = [figure.add_subplot(1, 4, 2 + wave) for wave in WAVES]
@@ -181,7 +181,7 @@ def _draw_states(figure: SubFigure, network: Network) -> None:
         axes.set_title(f"along $k_{wave + 1}$: agreement {agreement:.2f}", fontsize=6, y=-0.06)
 
 
-def _draw_homology(figure: SubFigure, examples: list[Network], networks: list[Network]) -> None:
+def _draw_homology(figure: SubFigure, examples: list[Dissected], networks: list[Dissected]) -> None:
     panels = figure.subplots(1, len(examples) + 1, width_ratios=[1] * len(examples) + [1.1])
     measured = [network.geometry["death"].max() for network in examples if network.torus == "measured"]
     longest = 1.05 * float(max(measured, default=1))
@@ -212,7 +212,7 @@ def _draw_barcode(axes: Axes, geometry: xr.Dataset, longest: float) -> None:
     axes.tick_params(axis="y", length=0)
 
 
-def _draw_counts(axes: Axes, networks: list[Network]) -> None:
+def _draw_counts(axes: Axes, networks: list[Dissected]) -> None:
     """A table: the significant bars of every network, a row each."""
     axes.axis("off")
     lines = [("bars beyond chance", ("H0", "H1", "H2"), "normal")]
@@ -240,20 +240,22 @@ def _not_available(axes: Axes, why: str) -> None:
 def main(arguments: argparse.Namespace) -> None:
     """Read the networks and draw them."""
     networks = [
-        Network(path.parent.name, seed, read_geometry(path), read_tuning(tuning))
+        Dissected(path.parent.name, seed, read_geometry(path), read_tuning(tuning))
         for path, tuning, seed in zip(arguments.geometry, arguments.tuning, arguments.seeds, strict=True)
     ]
     controls = [
-        Network(path.parent.name, int(path.stem.removeprefix("seed")), read_geometry(path))
+        Dissected(path.parent.name, int(path.stem.removeprefix("seed")), read_geometry(path))
         for path in arguments.controls
     ]
-    style.save_figure(draw(networks, controls), arguments.figure, summary_provenance(__spec__.name, arguments))
+    style.save_figure(
+        draw(networks, controls), arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments))
+    )
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
     style.seeds_argument(parser)
-    style.files_argument(parser, "geometry", "geometry of each seed")
-    style.files_argument(parser, "tuning", "tuning of each seed")
-    parser.add_argument("--controls", type=Path, nargs="*", default=[], metavar="FILE", help="geometry of the controls")
+    input_argument(parser, "geometry", several=True, help="geometry of each seed")
+    input_argument(parser, "tuning", several=True, help="tuning of each seed")
+    input_argument(parser, "controls", several=True, required=False, help="geometry of the controls")
     run(main, parser)

@@ -13,13 +13,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 
-from sslgrid.cli import run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.config.words import differences
 from sslgrid.figures import style
-from sslgrid.figures.networks import Network, network_arguments, read_networks
+from sslgrid.figures.networks import ShownNetwork, network_arguments, read_networks
 from sslgrid.sic.config import ModelConfig, read_model
 from sslgrid.spatial.gridness import KINDS, NO_LATTICE
 from sslgrid.spatial.ratemap import RateMaps
+from sslgrid.store.facts import summary_provenance
 
 UNITS = 9  # of one network whose maps are drawn
 ROW, ROWS = (0.6, 0.7), 5.4  # in: least and greatest height of a condition's maps; of all, where that allows
@@ -42,7 +43,7 @@ class Condition:
 
     name: str
     words: str  # how its model differs
-    networks: list[Network]  # its seeds; the first has rate maps
+    networks: list[ShownNetwork]  # its seeds; the first has rate maps
 
 
 def draw(conditions: list[Condition]) -> plt.Figure:
@@ -172,7 +173,7 @@ def _networks(conditions: list[Condition]) -> pd.DataFrame:
 
 
 def _heights(place: int, condition: Condition) -> np.ndarray:
-    """Where the seeds of the condition at `place` are drawn: one above the other."""
+    """Heights at which the seeds of the condition at `place` are drawn, one above the other."""
     seeds = len(condition.networks)
     return place + (np.arange(seeds) - (seeds - 1) / 2) * min(0.17, 0.75 / seeds)
 
@@ -222,11 +223,13 @@ def main(arguments: argparse.Namespace) -> None:
         Condition(name, in_words(model, reference), [each for each in networks if each.condition == name])
         for name, model in models.items()
     ]
-    style.save_figure(draw(conditions), arguments.figure, summary_provenance(__spec__.name, arguments))
+    style.save_figure(draw(conditions), arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments)))
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    style.files_argument(parser, "models", "config of each condition; the first is what the others are compared with")
+    input_argument(
+        parser, "models", several=True, help="config of each condition; the first is what the others are compared with"
+    )
     network_arguments(parser)
     run(main, parser)

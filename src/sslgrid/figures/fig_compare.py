@@ -9,12 +9,13 @@ import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
 
-from sslgrid.cli import run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.decoding import read_decoding
 from sslgrid.datasets.networks import network_of
 from sslgrid.figures import style
-from sslgrid.figures.networks import Network, network_arguments, read_networks
+from sslgrid.figures.networks import ShownNetwork, network_arguments, read_networks
 from sslgrid.spatial.classes import LATTICES, UnitClass
+from sslgrid.store.facts import summary_provenance
 
 # Lattices only where they are significant; of localisers all kinds but the last, of which there is no test.
 KINDS = {
@@ -26,7 +27,7 @@ KINDS = {
 INTERVAL = ("ci", 95)  # bootstrap over seeds
 
 
-def shares(networks: list[Network]) -> pd.DataFrame:
+def shares(networks: list[ShownNetwork]) -> pd.DataFrame:
     """Share of all units of each kind, a row per network and kind; silent ones count, or a few live units were all."""
     rows = []
     for network in networks:
@@ -55,7 +56,9 @@ def errors(decoding: dict[tuple[str, int, str], xr.Dataset]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def draw(networks: list[Network], decoding: dict[tuple[str, int, str], xr.Dataset], costs: pd.DataFrame) -> plt.Figure:
+def draw(
+    networks: list[ShownNetwork], decoding: dict[tuple[str, int, str], xr.Dataset], costs: pd.DataFrame
+) -> plt.Figure:
     """decoding: by condition, seed and arena; costs: condition, seed, minutes of training."""
     style.use_style()
     order = list(dict.fromkeys(network.condition for network in networks))
@@ -107,7 +110,7 @@ def main(arguments: argparse.Namespace) -> None:
     style.save_figure(
         draw(read_networks(arguments), decoding, _costs(arguments)),
         arguments.figure,
-        summary_provenance(__spec__.name, arguments),
+        summary_provenance(__spec__.name, inputs_of(arguments)),
     )
 
 
@@ -125,5 +128,5 @@ def _costs(arguments: argparse.Namespace) -> pd.DataFrame:
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
     network_arguments(parser)
-    style.files_argument(parser, "decoding", "places decoded from each network, in each arena")
+    input_argument(parser, "decoding", several=True, help="places decoded from each network, in each arena")
     run(main, parser)

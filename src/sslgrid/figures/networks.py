@@ -8,7 +8,7 @@ from pathlib import Path
 import xarray as xr
 from matplotlib.figure import Figure
 
-from sslgrid.cli import run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import divergence, read_history
@@ -17,10 +17,11 @@ from sslgrid.datasets.tuning import read_tuning
 from sslgrid.errors import InputError
 from sslgrid.figures import style
 from sslgrid.spatial.ratemap import RateMaps
+from sslgrid.store.facts import summary_provenance
 
 
 @dataclass(frozen=True)
-class Network:
+class ShownNetwork:
     """One network; diverged: when and how its training did, "" if it finished; maps: of those whose units are drawn."""
 
     condition: str
@@ -33,23 +34,22 @@ class Network:
 
 def network_arguments(parser: argparse.ArgumentParser) -> None:
     """The files of the networks; which network a file is of, its path says."""
-    style.files_argument(parser, "tuning", "tuning of each network")
-    style.files_argument(parser, "modules", "modules of each network")
-    style.files_argument(parser, "histories", "training.nc of each network")
-    parser.add_argument(
-        "--ratemaps", type=Path, nargs="+", default=[], metavar="FILE",
-        help="rate maps of the networks whose units are drawn",
-    )  # fmt: skip
+    input_argument(parser, "tuning", several=True, help="tuning of each network")
+    input_argument(parser, "modules", several=True, help="modules of each network")
+    input_argument(parser, "histories", several=True, help="training.nc of each network")
+    input_argument(
+        parser, "ratemaps", several=True, required=False, help="rate maps of the networks whose units are drawn"
+    )
 
 
-def read_networks(arguments: argparse.Namespace) -> list[Network]:
+def read_networks(arguments: argparse.Namespace) -> list[ShownNetwork]:
     """The networks, in the order of their tuning files. Raises InputError unless all files are of the same ones."""
     networks = match_networks({name: getattr(arguments, name) for name in ("tuning", "modules", "histories")})
     maps = {network_of(path): path for path in arguments.ratemaps}
     if not networks.keys() >= maps.keys():
         raise InputError("--ratemaps: expected files of networks whose tuning is given")
     return [
-        Network(
+        ShownNetwork(
             *network, read_tuning(files["tuning"]), read_modules(files["modules"]),
             divergence(read_history(files["histories"])),
             read_ratemaps(maps[network])[0] if network in maps else None,
@@ -68,13 +68,13 @@ def match_networks(files: dict[str, list[Path]]) -> dict[tuple[str, int], dict[s
     return {network: {kind: of_kind[network] for kind, of_kind in by_kind.items()} for network in first}
 
 
-def run_on_networks(module: str, draw: Callable[[list[Network]], Figure], description: str) -> None:
+def run_on_networks(module: str, draw: Callable[[list[ShownNetwork]], Figure], description: str) -> None:
     """Read what the arguments name, draw and save."""
     parser = style.figure_parser(description)
     network_arguments(parser)
 
     def main(arguments: argparse.Namespace) -> None:
-        record = summary_provenance(module, arguments)
+        record = summary_provenance(module, inputs_of(arguments))
         style.save_figure(draw(read_networks(arguments)), arguments.figure, record)
 
     run(main, parser)

@@ -9,10 +9,11 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sslgrid.cli import run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.one_torus import MEASURED, read_one_torus
 from sslgrid.figures import style
 from sslgrid.one_torus.harmonics import mixture
+from sslgrid.store.facts import summary_provenance
 
 WORDS = {
     "network": "network",
@@ -165,11 +166,12 @@ def _draw_turned(axes: Axes, results: list[xr.Dataset], own: str, turned: str, w
 def main(arguments: argparse.Namespace) -> None:
     """Read, draw and save."""
     results = [read_one_torus(path) for path in arguments.one_torus]
-    style.save_figure(draw(arguments.seeds, results), arguments.figure, summary_provenance(__spec__.name, arguments))
+    figure = draw(arguments.seeds, results)
+    style.save_figure(figure, arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments)))
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
     style.seeds_argument(parser)
-    style.files_argument(parser, "one-torus", "one_torus results of each seed")
+    input_argument(parser, "one-torus", several=True, help="one_torus results of each seed")
     run(main, parser)

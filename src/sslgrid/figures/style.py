@@ -94,22 +94,17 @@ def settle_layout(figure: Figure) -> None:
 def figure_parser(description: str) -> argparse.ArgumentParser:
     """A parser with the argument that every figure has."""
     parser = argparse.ArgumentParser(description=description)
-    output_argument(parser, "figure", "png to write, with pdf and svg beside it")
+    output_argument(parser, "figure", help="png to write, with pdf and svg beside it")
     return parser
 
 
 def seeds_argument(parser: argparse.ArgumentParser) -> None:
-    """Of figures that show several seeds."""
+    """The argument for the seeds, of figures that show several."""
     parser.add_argument("--seeds", type=int, nargs="+", required=True, help="the seed of each file, in order")
 
 
-def files_argument(parser: argparse.ArgumentParser, name: str, words: str) -> None:
-    """A required list of files."""
-    parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, metavar="FILE", help=words)
-
-
 def colours_of(rates: np.ndarray, signed: bool) -> dict:
-    """How imshow draws a rate map (y, x): from zero to its highest rate, or about zero in a network of signed rates."""
+    """Arguments of imshow for a rate map (y, x): from zero to its highest rate, or about zero if rates are signed."""
     highest = np.nanmax(np.abs(rates))
     if signed:
         return RATES | {"cmap": SIGNED_COLOURS, "vmin": -highest, "vmax": highest}

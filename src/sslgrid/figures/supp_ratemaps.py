@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from sslgrid.figures import style
-from sslgrid.figures.networks import Network, run_on_networks
+from sslgrid.figures.networks import ShownNetwork, run_on_networks
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 
 COLUMNS = 12
@@ -16,7 +16,7 @@ MAP, WORDS = 0.87 * COLUMN, 0.17  # a map, and the words above it
 ROW, TITLE = MAP + WORDS + 0.05, 0.22  # a row of maps, and a line of the words above a network
 
 
-def draw(networks: list[Network]) -> plt.Figure:
+def draw(networks: list[ShownNetwork]) -> plt.Figure:
     """A block of maps for each network.
 
     All are on one pair of axes, in inches from the upper left corner: axes of their own for hundreds of maps take most
@@ -34,7 +34,7 @@ def draw(networks: list[Network]) -> plt.Figure:
     return figure
 
 
-def _draw_network(page: Axes, network: Network, top: float) -> float:
+def _draw_network(page: Axes, network: ShownNetwork, top: float) -> float:
     """Words and maps, from `top` (inches) down to what is returned."""
     words = _summary(network)
     page.text(0.05, top + 0.07, words, fontsize=7, va="top")
@@ -54,7 +54,7 @@ def _order(tuning: xr.Dataset) -> np.ndarray:
     return np.lexsort((np.nan_to_num(spacing, nan=np.inf), by_module, tuning["live"].values != 1))
 
 
-def _summary(network: Network) -> str:
+def _summary(network: ShownNetwork) -> str:
     live, lattice = int(network.tuning["live"].sum()), network.tuning["lattice"].values
     hexagonal, square = (lattice == HEXAGONAL).sum(), (lattice == SQUARE).sum()
     what = f"{live} live of {len(lattice)} units, {hexagonal} hexagonal, {square} square"
@@ -63,7 +63,7 @@ def _summary(network: Network) -> str:
     return f"seed {network.seed}: {what}, {modules}{diverged}"
 
 
-def _draw_unit(page: Axes, corner: tuple[float, float], network: Network, unit: int) -> None:
+def _draw_unit(page: Axes, corner: tuple[float, float], network: ShownNetwork, unit: int) -> None:
     """A map below its words, framed in its module's colour; of a silent unit the frame alone. corner: upper left."""
     x, y = corner
     rates, tuning = network.maps.rates[unit], network.tuning.isel(unit=unit)

@@ -7,10 +7,11 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sslgrid.cli import path_argument, run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.outcomes import FINISHED
 from sslgrid.emergence.outcomes import COMMENSURATE, NO_PAIR, NOT_COMPARABLE, UNRELATED
 from sslgrid.figures import style
+from sslgrid.store.facts import summary_provenance
 from sslgrid.store.reading import read_config
 
 KIND_COLOURS = style.LATTICE_COLOURS | {"mixed": style.PALETTE[4]}
@@ -32,12 +33,12 @@ def at_points(sweep: dict, table: pd.DataFrame) -> pd.DataFrame:
 def run_on_sweep(module: str, draw: Callable[[dict, pd.DataFrame], Figure], description: str) -> None:
     """The command line: read the sweep and the table, draw and save."""
     parser = style.figure_parser(description)
-    path_argument(parser, "sweep", "json of the sweep's points")
-    path_argument(parser, "table", "networks.csv; points may be missing from it")
+    input_argument(parser, "sweep", help="json of the sweep's points")
+    input_argument(parser, "table", help="networks.csv; points may be missing from it")
 
     def main(arguments: argparse.Namespace) -> None:
         sweep, table = read_config(arguments.sweep, dict), read_table(arguments.table)
-        style.save_figure(draw(sweep, table), arguments.figure, summary_provenance(module, arguments))
+        style.save_figure(draw(sweep, table), arguments.figure, summary_provenance(module, inputs_of(arguments)))
 
     run(main, parser)
 

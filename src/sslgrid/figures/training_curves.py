@@ -7,10 +7,11 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.ticker import EngFormatter
 
-from sslgrid.cli import run, summary_provenance
+from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import divergence, read_history
 from sslgrid.figures import style
+from sslgrid.store.facts import summary_provenance
 
 PANELS = {
     "loss": "total loss",
@@ -72,10 +73,12 @@ def main(arguments: argparse.Namespace) -> None:
         name = ", ".join(filter(None, [str(network_of(path)[1]), diverged]))
         frames[name] = history[list(PANELS)].to_dataframe().reset_index()
     history = pd.concat([frame.assign(seed=name) for name, frame in frames.items()], ignore_index=True)
-    style.save_figure(draw(history, list(frames)), arguments.figure, summary_provenance(__spec__.name, arguments))
+    style.save_figure(
+        draw(history, list(frames)), arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments))
+    )
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    style.files_argument(parser, "histories", "training.nc of each seed")
+    input_argument(parser, "histories", several=True, help="training.nc of each seed")
     run(main, parser)

@@ -1,4 +1,4 @@
-"""The same units in other arenas: do their maps, their gridness and their spacing stay as they were?"""
+"""The same units in other arenas: correlation of their maps, gridness and spacing, compared with the first arena."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields

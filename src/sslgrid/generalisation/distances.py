@@ -1,17 +1,14 @@
-"""How far apart the code holds far places: |g(0) - g(x)| against |x|, beside the displacements that training saw."""
+"""Neural distance from the start, |g(0) - g(x)|, against |x|; and the displacements that training covered."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial.distance import pdist
 
-from sslgrid.sic.batches import sample_batch
-from sslgrid.sic.config import TrajectoryConfig
-
 RANGE, RING = 3.5, 0.05  # m: of |x|, and the width of its bins
 LARGEST_DISTANCE, DISTANCE_BINS = 2**0.5, 70  # two states of norm 1 without negative rates are at most this far apart
-BATCHES, TRAJECTORIES, POINTS = 50, 16, 500  # of training, for its displacements
+POINTS = 500  # of a batch of training, for its displacements
 
 
 @dataclass(frozen=True)
@@ -48,20 +45,17 @@ def measure_distances(start: np.ndarray, visits: Iterable[tuple[np.ndarray, np.n
     return Distances(radii, edges, counts, mean, np.where(seen > 0, lowest, np.nan))
 
 
-def training_displacements(config: TrajectoryConfig, seed: int, radii: np.ndarray) -> np.ndarray:
-    """Share of the pairs of points of training batches that are nearer than each radius: (radius,).
+def shares_within(batches: Iterable[np.ndarray], radii: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Share of the pairs of points of one batch that are nearer than each radius, mean over batches: (radius,).
 
-    Of a few trajectories of batches along the training, and at random points of them: the law is the same for all.
+    batches: points (point, 2) m; of each, some that are chosen at random.
     """
-    config = replace(config, batch=min(config.batch, TRAJECTORIES))
-    rng = np.random.default_rng([seed])
-    nearer = np.zeros(len(radii))
-    for step in range(BATCHES):
-        points = sample_batch(config, seed, step).positions[:, 1:].reshape(-1, 2)
-        chosen = rng.permutation(len(points))[:POINTS]
-        distances = np.sort(pdist(points[chosen]))
+    nearer, count = np.zeros(len(radii)), 0
+    for points in batches:
+        distances = np.sort(pdist(points[rng.permutation(len(points))[:POINTS]]))
         nearer += np.searchsorted(distances, radii) / max(len(distances), 1)
-    return nearer / BATCHES
+        count += 1
+    return nearer / count
 
 
 def radius_edges() -> np.ndarray:

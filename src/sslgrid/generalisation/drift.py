@@ -18,6 +18,7 @@ from sslgrid.geometry.phases import unit_phases
 from sslgrid.modules.table import describe_modules
 from sslgrid.spatial.gridness import HEXAGONAL
 from sslgrid.spatial.ratemap import RateMaps
+from sslgrid.walks.windows import log_windows
 
 WINDOWS_A_DECADE = 6
 STRETCH = 50  # steps over which a phase is averaged, at most: the code must not move much meanwhile
@@ -47,7 +48,7 @@ class ModuleCode:
 
 @dataclass(frozen=True)
 class Drift:
-    """In windows of steps; NaN where nothing is known. The code's displacement is modulo the lattice."""
+    """Drift of the code in windows of steps; NaN where nothing is known. Displacements are modulo the lattice."""
 
     edges: np.ndarray  # (window + 1,) first step of each window, and one past the last
     path_length: np.ndarray  # (window,) m, mean over walks, to the middle of the path in the window
@@ -85,7 +86,7 @@ def _fidelity(rates: np.ndarray, centres: np.ndarray, phases: np.ndarray, waves:
 def window_edges(steps: int) -> np.ndarray:
     """Windows that grow in proportion: the first step (from 1) of each and one past the last, (window + 1,) int."""
     count = int(np.ceil(WINDOWS_A_DECADE * np.log10(steps + 1))) + 1
-    return np.unique(np.rint(np.geomspace(1, steps + 1, count)).astype(int))
+    return log_windows(1, steps, count - 1)
 
 
 def measure_drift(
@@ -186,7 +187,7 @@ def expectation(maps: RateMaps):
 
 
 def _near_pairs(positions: np.ndarray, activity: np.ndarray, sigma_x: float) -> tuple[int, float]:
-    """How many pairs of walks are nearer than sigma_x at one step, over all steps, and the sum of their |g - g'|^2."""
+    """Number of pairs of walks that are nearer than sigma_x at a step, over all steps; and the sum of |g - g'|^2."""
     count, total = 0, 0.0
     for x, g in zip(positions, activity, strict=True):
         one, other = cKDTree(x).query_pairs(sigma_x, output_type="ndarray").T

@@ -1,12 +1,21 @@
 """The dissection of a network: every module's waves and phases, and the states of one population."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import xarray as xr
 
+from sslgrid.datasets.geometry import GEOMETRY
 from sslgrid.geometry import homology
 from sslgrid.geometry.fourier import closure_error, explained_share, find_wave_vectors, mean_power
 from sslgrid.geometry.phases import uniformity, unit_phases
-from sslgrid.geometry.state_space import principal_components, ring_agreement, ring_projections, spectral_embedding
+from sslgrid.geometry.state_space import (
+    even_sample,
+    principal_components,
+    ring_agreement,
+    ring_projections,
+    spectral_embedding,
+)
 from sslgrid.modules.lattices import tuned_rates
 from sslgrid.modules.table import describe_modules
 from sslgrid.spatial.ratemap import RateMaps
@@ -19,7 +28,44 @@ WAVE_NUMBERS = 121  # along each axis of the Fourier power
 REACH = 2  # how far it goes, in units of the longest wave vector
 
 
-def measure_modules(
+def measure_geometry(
+    visits: Iterable[tuple[np.ndarray, np.ndarray]],
+    side: float,
+    maps: RateMaps,
+    tuning: xr.Dataset,
+    population: str,
+    draws: int,
+    rng: np.random.Generator,
+) -> xr.Dataset:
+    """What a file of `datasets.geometry.GEOMETRY` holds; its attribute `torus` says why it holds no more.
+
+    visits: step by step, the positions (walk, 2) m and the activity (walk, unit) along walks through an arena of this
+    side, m. maps, tuning: of the network in this arena. population: whose states to analyse, `LARGEST_MODULE` or
+    `TUNED_UNITS`. draws: of the homology's null.
+    """
+    measures, wave_numbers = measure_waves(maps, tuning, rng)
+    member, torus = choose_population(maps, tuning["module"].values, population)
+    if torus == MEASURED:
+        positions, activity = record(visits, member)
+        chosen = even_sample(positions, side, rng)
+        torus = judge_states(chosen)
+    if torus == MEASURED:
+        measures |= {"position": positions[chosen], **measure_states(activity, chosen, draws, rng)}
+        if population == LARGEST_MODULE:
+            waves = measures["wave_vector"][tuning["module"].values[member][0]]
+            measures |= measure_rings(activity[chosen], positions[chosen], measures["phase"][member], waves)
+    axes = {"kx": wave_numbers, "ky": wave_numbers} if "power" in measures else {}
+    return GEOMETRY.dataset({"member": member.astype(np.int8), **measures}, axes, torus=torus)
+
+
+def record(visits: Iterable[tuple[np.ndarray, np.ndarray]], member: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Every visit, walk after walk: positions (visit, 2) m and the activity of the member units (visit, unit)."""
+    steps = [(positions, activity[:, member]) for positions, activity in visits]
+    positions, activity = (np.stack(values, axis=1) for values in zip(*steps, strict=True))
+    return positions.reshape(-1, 2), activity.reshape(-1, activity.shape[-1])
+
+
+def measure_waves(
     maps: RateMaps, tuning: xr.Dataset, rng: np.random.Generator
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """The measures of every module, and the wave numbers (k,) m-1 of their Fourier power; none without modules."""
@@ -56,7 +102,7 @@ def measure_modules(
 
 
 def choose_population(maps: RateMaps, module: np.ndarray, population: str) -> tuple[np.ndarray, str]:
-    """Whose states to analyse: (unit,) bool, and `MEASURED`, or "n/a: " and why if that is too small for a torus."""
+    """The units whose states are analysed (unit,) bool; and `MEASURED`, or "n/a: " and why they are too few."""
     if population == LARGEST_MODULE and module.max() < 0:
         return np.zeros(len(module), bool), "n/a: the network has no module"
     if population == LARGEST_MODULE:

@@ -39,7 +39,7 @@ def find_wave_vectors(
 
 
 def explained_share(rates: np.ndarray, centres: np.ndarray, wave_vectors: np.ndarray) -> float:
-    """How much of the windowed maps' variance the plane waves explain, all units together: 0 to 1.
+    """Share of the variance of the windowed maps that the plane waves explain, all units together: 0 to 1.
 
     Arguments as of `wave_amplitudes`. 1 for plane waves; narrow fields have harmonics, which count as unexplained.
     """

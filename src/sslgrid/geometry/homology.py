@@ -86,7 +86,7 @@ def null_lifetimes(activity: np.ndarray, chosen: np.ndarray, draws: int, rng: np
 
 
 def betti_numbers(bars: Bars, thresholds: np.ndarray) -> np.ndarray:
-    """How many bars of each dimension outlive its threshold: (3,)."""
+    """Number of bars of each dimension that outlive its threshold: (3,)."""
     return np.array([(each > limit).sum() for each, limit in zip(lifetimes(bars), thresholds, strict=True)])
 
 

@@ -10,7 +10,7 @@ NEIGHBOURS = 15
 
 
 def even_sample(positions: np.ndarray, side: float, rng: np.random.Generator) -> np.ndarray:
-    """Which visits to take so that the arena is covered evenly: one of each visited cell, at random.
+    """Visits that cover the arena evenly: one of each visited cell, at random.
 
     positions: (visit, 2) m, in a square arena of `side` m. Returns indices (state,), rising.
     """

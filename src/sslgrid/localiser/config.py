@@ -2,35 +2,32 @@
 optimisation.
 
 Values come from the validated study through `results/config/<condition>.json`; the schema holds every default, range
-and description, so nothing is defaulted here.
+and description. A field with a default here is younger than the others, and the default is what networks had before
+there was such a field (`store.reading.build`).
 """
 
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sslgrid.store.reading import read_config
-
-
-@dataclass(frozen=True)
-class RateNetworkConfig:
-    """`tau dx/dt = -x + W_rec u + W_in I + b + xi`, `u = tanh(x)` (Cueva & Wei 2018, equation 1)."""
-
-    units: int  # N
-    time_constant: float  # tau, in Euler steps
-    noise: float  # standard deviation of x of an isolated unit that is driven by noise alone
-    inputs: str  # "angle": speed and heading; "direction": speed, cosine and sine of the heading; "velocity"
-    speed_scale: float  # m per step: speeds are given in units of this
-    recurrent_start: str  # "orthogonal" | "normal"
-    gain: float  # of the initial W_rec: of its singular values, or the standard deviation times sqrt(N)
+from sslgrid.localiser.architecture import RateNetworkConfig
+from sslgrid.store.reading import build, read_config
 
 
 @dataclass(frozen=True)
 class LocalisationLossConfig:
-    """Weights of what is added to the squared error of the position (Cueva & Wei 2018, section 2.2)."""
+    """Weights of what is added to the squared error of the position (Cueva & Wei 2018, section 2.2).
+
+    By the adaptive rule the two weights are those of the first step; `penalties.Penalties` says how they go on.
+    """
 
     weights: float  # of R_L2, the mean squares of W_in and of W_out
-    rates: float  # of R_FR, the metabolic cost: the mean square of u
+    rates: float  # of R_FR, the metabolic cost: the mean square of h
+    rule: str = "fixed"  # | "adaptive"
+    weights_shares: tuple[float, float] = (0.001, 1 / 6)  # of the squared error, that the term of R_L2 is kept between
+    rates_shares: tuple[float, float] = (0.025, 0.25)  # likewise, the term of R_FR
+    factor: float = 1.5  # on a weight whose term is too small; its inverse if it is too large
+    adapt_every: int = 1  # steps
 
 
 @dataclass(frozen=True)
@@ -44,11 +41,12 @@ class PathConfig:
     standstill: float  # share of the steps without movement
     highest_speed: float  # m per step
     heading_noise: float  # rad per step
+    at_walls: str = "uniform"  # | "widening": how a turn is drawn again, as in `walks.brownian.Motion`
 
 
 @dataclass(frozen=True)
 class LocaliserTrainingConfig:
-    """Gradient steps with warm-up and cosine decay, and Hessian-free steps (Martens 2010), one after the other."""
+    """Gradient steps with warm-up and cosine decay, and Hessian-free steps, one after the other."""
 
     first: str  # "gradient" | "hessian_free"
     optimiser: str  # of the gradient steps: "soap" | "adam"
@@ -59,11 +57,31 @@ class LocaliserTrainingConfig:
     final_fraction: float  # of learning_rate, reached at the last step
     clip: float
     hessian_free_steps: int
-    iterations: int  # of conjugate gradients in a Hessian-free step, at most
-    damping: float  # at first
     curriculum: int  # steps over which the share of rest rises from 0 to `standstill`
     record_every: int  # steps between rows of training.nc
     snapshots: int  # networks kept along the way, the last one included
+    recurrent_decay: float = 0.0  # of W_rec in a gradient step, in units of the learning rate
+    noise_start: float = 1.0  # share of the network's noise that the first steps have
+    noise_hold: int = 0  # steps before the noise begins to rise
+    noise_ramp: int = 0  # steps that its rise takes
+
+
+@dataclass(frozen=True)
+class HessianFreeConfig:
+    """A Hessian-free step (Martens 2010; structural damping: Martens & Sutskever 2011)."""
+
+    iterations: int  # of conjugate gradients, at most
+    damping: float  # of the first step
+    damping_factor: float = 1.5  # on the damping after a step that the quadratic model foretold badly
+    structural_damping: float = 0.0  # weight of the mean square change of x, in units of `structural_unit`
+    structural_unit: str = "damping"  # | "weights": the present weight of R_L2
+    preconditioner: str = "diagonal"  # | "identity"
+    warm_start: float = 0.95  # share of the last step's solution that the next search starts from
+    restart_every: int = 0  # steps between searches that start from the negative gradient instead; 0: none do
+    backtracking: bool = True  # take the iterate of conjugate gradients with the lowest loss, not the last one
+    line_search: float = 0.8  # factor between the lengths that are tried
+    clip: float = 0.0  # largest norm of the gradient; 0: any
+    curvature_trials: int = 0  # of the batch, that the curvature is taken from; 0: all
 
 
 @dataclass(frozen=True)
@@ -74,18 +92,16 @@ class LocaliserConfig:
     losses: LocalisationLossConfig
     trajectories: PathConfig
     training: LocaliserTrainingConfig
+    hessian_free: HessianFreeConfig
 
     @classmethod
     def from_dict(cls, section: dict) -> "LocaliserConfig":
-        """Build from a resolved `localiser` section; the study has validated it."""
-        training = dict(section["training"])
-        training["betas"] = tuple(training["betas"])
-        return cls(
-            network=RateNetworkConfig(**section["network"]),
-            losses=LocalisationLossConfig(**section["losses"]),
-            trajectories=PathConfig(**section["trajectories"]),
-            training=LocaliserTrainingConfig(**training),
-        )
+        """Build from a resolved `localiser` section of today, or from that in the header of an older network."""
+        if "hessian_free" not in section:  # whose keys were two, and stood in `training`
+            training = dict(section["training"])
+            moved = {name: training.pop(name) for name in ("iterations", "damping")}
+            section = section | {"training": training, "hessian_free": moved}
+        return build(cls, section)
 
     def to_json(self) -> str:
         """Canonical text: sorted keys, no whitespace; equal configs give equal text."""

@@ -11,9 +11,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from sslgrid.localiser.config import LocalisationLossConfig
 from sslgrid.localiser.network import RateRNN
-from sslgrid.localiser.objective import Terms, noise_chunks, weigh
+from sslgrid.localiser.objective import Terms, Weights, noise_chunks, weigh
 from sslgrid.localiser.paths import Paths
 
 
@@ -33,9 +32,9 @@ class Descent:
     `sslgrid.localiser.objective.objective` is the definition.
     """
 
-    def __init__(self, network: RateRNN, config: LocalisationLossConfig):
+    def __init__(self, network: RateRNN, config: Weights):
         self.network, self.config = network, config
-        self.buffers: dict[tuple[int, int], tuple[Tensor, Tensor]] = {}
+        self.buffers: dict[tuple[int, int], tuple[Tensor, Tensor, Tensor]] = {}
 
     @torch.no_grad()
     def __call__(self, paths: Paths, gradient: bool = True) -> tuple[Tensor, Terms]:
@@ -48,14 +47,13 @@ class Descent:
         sums = Sums(inputs.new_zeros(()), inputs.new_zeros(()), *shaped)
         for trials, noise in noise_chunks(paths, network):
             given, positions = inputs[:, trials].flatten(0, 1), paths.positions[:, trials].flatten(0, 1)
-            rates, work = self._follow(given, weights, noise, T)
+            rates, activity, work = self._follow(given, weights, noise, T)
             error = torch.addmm(positions, rates[1:].flatten(0, 1), network.output.T, beta=-1)
             sums.error.add_(error.square().sum())
             sums.rates.add_(torch.linalg.vector_norm(rates).square())
             if gradient:
-                self._go_back(
-                    given, rates, error.div_(T * M), work, self.config.rates / (T * M * network.config.units), sums
-                )
+                cost = self.config.rates / (T * M * network.config.units)
+                self._go_back(given, rates, activity, error.div_(T * M), work, cost, sums)
         terms = Terms(
             sums.error / (2 * T * M), network.input.square().mean() + network.output.square().mean(),
             sums.rates / (T * M * network.config.units),
@@ -64,29 +62,33 @@ class Descent:
             self._leave(sums)
         return weigh(terms, self.config), terms
 
-    def _follow(self, given: Tensor, weights: Tensor, noise: Tensor | None, T: int) -> tuple[Tensor, Tensor]:
-        """The rates (T + 1, m, N) of m trials, and memory (T, m, N) to work in. given: inputs (T m, K + 1)."""
+    def _follow(self, given: Tensor, weights: Tensor, noise: Tensor | None, T: int) -> tuple[Tensor, Tensor, Tensor]:
+        """h (T + 1, m, N) of m trials, f(x) (T, m, N), and memory (T, m, N) to work in. given: inputs (T m, K + 1)."""
         network, (m, N) = self.network, (len(given) // T, self.network.config.units)
+        on_rates = noise is not None and network.config.noise_on == "rates"
         if (T, m) not in self.buffers:
-            self.buffers[T, m] = given.new_zeros(T + 1, m, N), given.new_empty(T, m, N)
-        rates, work = self.buffers[T, m]
+            rates = given.new_zeros(T + 1, m, N)
+            activity = given.new_empty(T, m, N) if on_rates else rates[1:]
+            self.buffers[T, m] = rates, activity, given.new_empty(T, m, N)
+        rates, activity, work = self.buffers[T, m]
         drive = work.view(-1, N)
-        if noise is None:
+        if noise is None or on_rates:
             torch.mm(given, network.leak * weights.T, out=drive)
         else:
             torch.addmm(noise.view(-1, N), given, network.leak * weights.T, beta=network.step_noise, out=drive)
-        walk_forward(network.recurrent, work, network.leak, rates)
-        return rates, work
+        rate_noise = noise.mul_(network.step_noise) if on_rates else None
+        walk_forward(network.recurrent, work, network.leak, rates, activity, network.config.rates, rate_noise)
+        return rates, activity, work
 
     def _go_back(
-        self, given: Tensor, rates: Tensor, of_read_out: Tensor, work: Tensor, cost: float, sums: Sums
+        self, given: Tensor, rates: Tensor, activity: Tensor, of_read_out: Tensor, work: Tensor, cost: float, sums: Sums
     ) -> None:
-        """Add to the gradients. of_read_out: dL/dy (T m, 2); cost: dL/du is 2 cost u by itself."""
+        """Add to the gradients. of_read_out: dL/dy (T m, 2); cost: dL/dh is 2 cost h by itself."""
         network, N = self.network, rates.shape[2]
-        u, grad = rates[1:].view(-1, N), work.view(-1, N)
-        sums.output.addmm_(of_read_out.T, u)
-        torch.mul(u, 2 * cost, out=grad).addmm_(of_read_out, network.output)
-        walk_backward(network.recurrent, rates, work, network.leak)
+        h, grad = rates[1:].view(-1, N), work.view(-1, N)
+        sums.output.addmm_(of_read_out.T, h)
+        torch.mul(h, 2 * cost, out=grad).addmm_(of_read_out, network.output)
+        walk_backward(network.recurrent, activity, work, network.leak, network.config.rates)
         sums.recurrent.addmm_(grad.T, rates[:-1].view(-1, N), alpha=network.leak)
         sums.input.addmm_(grad.T, given, alpha=network.leak)
 
@@ -98,22 +100,51 @@ class Descent:
         network.output.grad = sums.output + decay / network.output.numel() * network.output
 
 
-def walk_forward(recurrent: Tensor, drive: Tensor, leak: float, rates: Tensor) -> None:
-    """Fill rates[1:] (T + 1, M, N), of which the first are 0; drive (T, M, N) becomes x."""
+def walk_forward(
+    recurrent: Tensor,
+    drive: Tensor,
+    leak: float,
+    rates: Tensor,
+    activity: Tensor,
+    function: str = "tanh",
+    noise: Tensor | None = None,
+) -> None:
+    """Fill h in rates[1:] (T + 1, M, N), of which the first are 0, and f(x) in activity (T, M, N).
+
+    drive (T, M, N) becomes x. Without noise (T, M, N) on the rates, activity must be the very memory of rates[1:].
+    """
     scaled = leak * recurrent.T
     for t, x in enumerate(drive):
         x.addmm_(rates[t], scaled)
         if t > 0:
             x.add_(drive[t - 1], alpha=1 - leak)
-        torch.tanh(x, out=rates[t + 1])
+        torch.tanh(x, out=activity[t])
+        if function == "rectified":
+            activity[t].relu_()
+        if noise is not None:
+            torch.add(activity[t], noise[t], out=rates[t + 1])
 
 
-def walk_backward(recurrent: Tensor, rates: Tensor, grad: Tensor, leak: float) -> None:
-    """Turn dL/du (T, M, N) into dL/d(drive), which is dL/dx too; rates as `walk_forward` leaves them."""
+def walk_backward(
+    recurrent: Tensor,
+    activity: Tensor,
+    grad: Tensor,
+    leak: float,
+    function: str = "tanh",
+    of_state: Tensor | None = None,
+) -> None:
+    """Turn dL/dh (T, M, N) into dL/d(drive), which is dL/dx too.
+
+    activity: f(x) (T, M, N), as `walk_forward` leaves it; of_state: what L depends on x (T, M, N) besides.
+    """
     scaled, last = leak * recurrent, len(grad) - 1
     for t in range(last, -1, -1):
         if t < last:
             grad[t].addmm_(grad[t + 1], scaled)
-        torch.ops.aten.tanh_backward(grad[t], rates[t + 1], grad_input=grad[t])
+        torch.ops.aten.tanh_backward(grad[t], activity[t], grad_input=grad[t])
+        if function == "rectified":
+            grad[t].mul_(activity[t] > 0)
+        if of_state is not None:
+            grad[t].add_(of_state[t])
         if t < last:
             grad[t].add_(grad[t + 1], alpha=1 - leak)

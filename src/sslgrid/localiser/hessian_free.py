@@ -1,25 +1,29 @@
 """Hessian-free optimisation (Martens 2010): each step minimises a quadratic model of the loss by conjugate gradients.
 
 The model has the Gauss-Newton matrix for its curvature, of which only products with vectors are needed, plus damping
-that follows how well the model foretold the last step (Levenberg and Marquardt).
+that follows how well the model foretold the last step (Levenberg and Marquardt). Structural damping (Martens &
+Sutskever 2011) holds the network's states back besides its parameters.
 """
 
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+import torch
 from torch import Tensor
+
+from sslgrid.kernels import reductions
+from sslgrid.localiser.config import HessianFreeConfig
 
 Function = Callable[[Tensor], Tensor]
 
 PROGRESS = 5e-4  # relative, per iteration: with less, conjugate gradients end (Martens 2010, section 4.4)
 WINDOW = 10  # iterations over which that is judged, at least
-DECAY = 0.95  # of the last solution, from which the next search starts
-POWER = 0.75  # of the preconditioner's diagonal (section 4.7)
 BACKTRACKING = 1.3  # ratio of the iterations whose solutions are kept
-SHRINK, TRIALS = 0.8, 40  # of the line search
+LENGTHS = 40  # that the line search tries
 SUFFICIENT = 1e-2  # share of the slope by which a step must lower the loss
-TRUSTED, DOUBTED, CHANGE = 0.75, 0.25, 1.5  # reduction ratios, and the factor on the damping beyond them
+TRUSTED, DOUBTED = 0.75, 0.25  # reduction ratios beyond which the damping changes
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,9 @@ class Problem:
 
     loss: Callable[[Tensor], float]
     gradient: Tensor  # where the search starts
-    curvature: Function  # product of the Gauss-Newton matrix, there, with a vector
-    squares: Tensor  # sum over trials of squared gradients, for the preconditioner
+    # Product with a vector of the Gauss-Newton matrix, there, plus that of structural damping with this weight.
+    curvature: Callable[[Tensor, float], Tensor]
+    squares: Tensor | None  # sum over trials of squared gradients, for a diagonal preconditioner; None for none
 
 
 @dataclass
@@ -38,6 +43,7 @@ class Search:
 
     damping: float
     direction: Tensor = field(repr=False)  # the last solution; zeros at first
+    steps: int = 0  # taken so far
 
 
 @dataclass(frozen=True)
@@ -51,31 +57,68 @@ class Found:
     rate: float  # of the line search; 0 if no step lowered the loss
 
 
-def step(problem: Problem, parameters: Tensor, before: float, search: Search, most_iterations: int) -> Found:
-    """Take one step from `parameters`, where the loss is `before`; `search` is brought up to date."""
+def step(
+    problem: Problem,
+    parameters: Tensor,
+    before: float,
+    search: Search,
+    config: HessianFreeConfig,
+    structural: float = 0.0,
+) -> Found:
+    """Take one step from `parameters`, where the loss is `before`; `search` is brought up to date.
+
+    structural: weight of structural damping.
+    """
 
     def damped(vector: Tensor) -> Tensor:
-        return problem.curvature(vector) + search.damping * vector
+        return problem.curvature(vector, structural) + search.damping * vector
 
-    diagonal = (problem.squares + search.damping) ** POWER
-    start = DECAY * search.direction
-    solutions = list(_kept(conjugate_gradients(damped, -problem.gradient, start, diagonal, most_iterations)))
+    start, diagonal = _first_guess(problem, search, config), _preconditioner(problem, search.damping)
+    solutions = list(_kept(conjugate_gradients(damped, -problem.gradient, start, diagonal, config.iterations)))
+    search.steps += 1
+    if not solutions:  # the curvature is not a number
+        search.damping *= config.damping_factor
+        return Found(parameters, before, 0, math.nan, 0.0)
     iterations, search.direction, model = solutions[-1]
     direction = search.direction
     loss = whole = problem.loss(parameters + direction)
-    for _, earlier, _ in reversed(solutions[:-1]):
+    for _, earlier, _ in reversed(solutions[:-1] if config.backtracking else []):
         nearer = problem.loss(parameters + earlier)
         if not nearer < loss:
             break
         direction, loss = earlier, nearer
-    foretold = model - 0.5 * search.damping * float(search.direction @ search.direction)
+    foretold = _foretold(problem, search, model, structural)
     reduction = (whole - before) / foretold if foretold < 0 else math.nan
-    rate, loss = _line_search(problem, parameters, direction, before, loss)
+    rate, loss = _line_search(problem, parameters, direction, before, loss, config.line_search)
     if reduction < DOUBTED or math.isnan(reduction):
-        search.damping *= CHANGE
+        search.damping *= config.damping_factor
     elif reduction > TRUSTED:
-        search.damping /= CHANGE
+        search.damping /= config.damping_factor
     return Found(parameters + rate * direction, loss, iterations, reduction, rate)
+
+
+def _first_guess(problem: Problem, search: Search, config: HessianFreeConfig) -> Tensor:
+    """Where conjugate gradients start: near the last solution, or in some steps at the negative gradient."""
+    if config.restart_every and search.steps % config.restart_every == 0:
+        return -problem.gradient
+    return config.warm_start * search.direction
+
+
+def _preconditioner(problem: Problem, damping: float) -> Tensor:
+    """Its diagonal (P,)."""
+    if problem.squares is None:
+        return torch.ones_like(problem.gradient)
+    # The power 3/4 (section 4.7) by numpy's roots, which are rounded correctly; MKL's, and powers, are not everywhere.
+    root = np.sqrt((problem.squares + damping).cpu().numpy())
+    return torch.from_numpy(root * np.sqrt(root)).to(problem.squares)
+
+
+def _foretold(problem: Problem, search: Search, model: float, structural: float) -> float:
+    """Change of the loss that the model without any damping expects of the last solution; model: with damping."""
+    found = search.direction
+    if structural:
+        return dot(problem.gradient, found) + 0.5 * dot(found, problem.curvature(found, 0.0))
+    return model - 0.5 * search.damping * dot(found, found)
 
 
 def conjugate_gradients(
@@ -89,23 +132,23 @@ def conjugate_gradients(
     x = start.clone()
     residual = product(x) - target
     scaled = residual / diagonal
-    direction, length = -scaled, residual @ scaled
+    direction, length = -scaled, dot(residual, scaled)
     values: list[float] = []
     for iteration in range(1, most_iterations + 1):
         curved = product(direction)
-        bend = direction @ curved
+        bend = dot(direction, curved)
         if not bend > 0:  # rounding: the matrix has no such direction
             return
         rate = length / bend
         x = x + rate * direction
         residual = residual + rate * curved
-        values.append(0.5 * float(x @ (residual - target)))
+        values.append(0.5 * dot(x, residual - target))
         yield iteration, x, values[-1]
         window = max(WINDOW, iteration // 10)
         if iteration > window and values[-1] < 0 and 1 - values[-1 - window] / values[-1] < window * PROGRESS:
             return
         scaled = residual / diagonal
-        before, length = length, residual @ scaled
+        before, length = length, dot(residual, scaled)
         direction = length / before * direction - scaled
 
 
@@ -123,14 +166,19 @@ def _kept(iterates: Iterator[tuple[int, Tensor, float]]) -> Iterator[tuple[int, 
 
 
 def _line_search(
-    problem: Problem, parameters: Tensor, direction: Tensor, before: float, loss: float
+    problem: Problem, parameters: Tensor, direction: Tensor, before: float, loss: float, shrink: float
 ) -> tuple[float, float]:
-    """The first of 1, 0.8, 0.64 ... that lowers the loss enough, and the loss there; 0 if none does."""
-    slope = min(float(problem.gradient @ direction), 0.0)
+    """The first of 1, shrink, shrink^2 ... that lowers the loss enough, and the loss there; 0 if none does."""
+    slope = min(dot(problem.gradient, direction), 0.0)
     rate = 1.0
-    for _ in range(TRIALS):
+    for _ in range(LENGTHS):
         if loss <= before + SUFFICIENT * rate * slope:
             return rate, loss
-        rate *= SHRINK
+        rate *= shrink
         loss = problem.loss(parameters + rate * direction)
     return 0.0, before
+
+
+def dot(a: Tensor, b: Tensor) -> float:
+    """The scalar product of two vectors (P,), summed in an order that no machine and no number of threads changes."""
+    return float(reductions.dot(a.cpu().numpy(), b.cpu().numpy()))

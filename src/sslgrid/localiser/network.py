@@ -1,16 +1,21 @@
-"""The network of Cueva & Wei (2018): `tau dx/dt = -x + W_rec u + W_in I + b + xi`, `u = tanh(x)` (equation 1).
+"""The network of Cueva & Wei (2018): `tau dx/dt = -x + W_rec h + W_in I + b`, `h = f(x)` (equation 1).
 
-I is how the animal moves, xi is noise of each unit's own. A linear read-out of u, `y = W_out u`, is trained to say
-where the animal is. x starts at 0, where the animal starts at the centre of its arena.
+I is how the animal moves. Each unit has noise of its own, in one of two places. `noise_on: state` adds it to x, as the
+paper writes. `noise_on: rates` adds it to the rates, `h = f(x) + noise`, as the authors' code does: drawn anew for each
+step, not scaled with the length of a step, and felt by the recurrence and by the read-out. A linear read-out of h,
+`y = W_out h`, is trained to say where the animal is. x and h start at 0, where the animal starts at the centre of its
+arena.
 """
 
 import math
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from sslgrid.localiser.config import RateNetworkConfig
+from sslgrid.localiser.architecture import RateNetworkConfig
+from sslgrid.localiser.starts import first_weights
 
 
 def _angle(speeds: Tensor, headings: Tensor) -> Tensor:
@@ -34,38 +39,48 @@ INPUTS: dict[str, tuple[int, Callable[[Tensor, Tensor], Tensor]]] = {
 }
 
 
-def rollout(recurrent: Tensor, drive: Tensor, leak: float) -> Tensor:
-    """Activity u (T, M, N) of M trials: the plain definition that the engine is held to.
+# f, by the names of `network.rates`; at x = 0 the rectified one has no slope.
+RATES: dict[str, Callable[[Tensor], Tensor]] = {
+    "tanh": torch.tanh,
+    "rectified": lambda x: x.tanh().relu(),
+}
+
+
+def rollout(
+    recurrent: Tensor, drive: Tensor, leak: float, rates: str = "tanh", rate_noise: Tensor | None = None
+) -> Tensor:
+    """Rates h (T, M, N) of M trials: the plain definition that the engine is held to.
 
     recurrent: W_rec (N, N), to unit (dim 0) from unit (dim 1). drive: (T, M, N), what each step adds to x besides the
-    recurrent input: `leak (W_in I + b)` and its noise. leak: dt / tau.
+    recurrent input: `leak (W_in I + b)`, and noise that is on x. leak: dt / tau. rates: a name of `RATES`. rate_noise:
+    (T, M, N), what is added to f(x).
     """
-    x, u, activity = torch.zeros_like(drive[0]), torch.zeros_like(drive[0]), []
-    for step in drive:
-        x = (1 - leak) * x + leak * u @ recurrent.T + step
-        u = x.tanh()
-        activity.append(u)
-    return torch.stack(activity)
+    x, h, followed = torch.zeros_like(drive[0]), torch.zeros_like(drive[0]), []
+    for t, step in enumerate(drive):
+        x = (1 - leak) * x + leak * h @ recurrent.T + step
+        h = RATES[rates](x)
+        if rate_noise is not None:
+            h = h + rate_noise[t]
+        followed.append(h)
+    return torch.stack(followed)
 
 
 class RateRNN(nn.Module):
     """Weights of the network, and what they make of inputs. The rollout is separate because an engine replaces it."""
 
-    def __init__(self, config: RateNetworkConfig, rng: torch.Generator):
-        """Initialise from `rng` alone, as the paper does (section 2.2): W_in normal, W_out and b 0."""
+    def __init__(self, config: RateNetworkConfig, rng: np.random.Generator | None = None):
+        """Draw the weights from `rng` alone (`starts.first_weights`); without one they are 0, to be loaded."""
         super().__init__()
         self.config = config
+        self.noise = config.noise  # of the present step: a training whose noise grows sets it
         N, (K, self.encode) = config.units, INPUTS[config.inputs]
-        self.recurrent = nn.Parameter(torch.empty(N, N))
-        self.input = nn.Parameter(torch.empty(N, K))
+        self.recurrent = nn.Parameter(torch.zeros(N, N))
+        self.input = nn.Parameter(torch.zeros(N, K))
         self.bias = nn.Parameter(torch.zeros(N))
         self.output = nn.Parameter(torch.zeros(2, N))
-        with torch.no_grad():
-            if config.recurrent_start == "orthogonal":
-                nn.init.orthogonal_(self.recurrent, config.gain, generator=rng)
-            else:
-                self.recurrent.normal_(0, config.gain * N**-0.5, generator=rng)
-            self.input.normal_(0, K**-0.5, generator=rng)
+        if rng is not None:
+            drawn = first_weights(config, K, rng)
+            self.load_state_dict({name: torch.from_numpy(weights) for name, weights in drawn.items()})
 
     @property
     def leak(self) -> float:
@@ -74,12 +89,15 @@ class RateRNN(nn.Module):
 
     @property
     def step_noise(self) -> float:
-        """Standard deviation of what noise adds to x in one step.
+        """Standard deviation of what noise adds in one step, to x or to the rates.
 
-        An isolated unit that is driven by noise alone, `x <- (1 - leak) x + noise`, then has the standard deviation
-        `config.noise` whatever the length of a step.
+        With noise on x an isolated unit that is driven by noise alone, `x <- (1 - leak) x + noise`, has the standard
+        deviation `noise` whatever the length of a step. Noise on the rates is `noise` in each step.
         """
-        return self.config.noise * (1 - (1 - self.leak) ** 2) ** 0.5
+        if self.config.noise_on == "rates":
+            return self.noise
+        kept = 1 - self.leak
+        return self.noise * math.sqrt(1 - kept * kept)
 
     def inputs(self, speeds: Tensor, headings: Tensor) -> Tensor:
         """I of steps: speeds m per step and headings rad (...) -> (..., K)."""
@@ -88,7 +106,7 @@ class RateRNN(nn.Module):
     def drive(self, speeds: Tensor, headings: Tensor, noise: Tensor | None = None) -> Tensor:
         """What steps add to x besides the recurrent input: speeds m per step and headings rad (...) -> (..., N).
 
-        noise: (..., N) of unit variance; None for none.
+        noise: on x, (..., N) of unit variance; None for none.
         """
         drive = nn.functional.linear(self.inputs(speeds, headings), self.leak * self.input, self.leak * self.bias)
         return drive if noise is None else drive.add(noise, alpha=self.step_noise)
@@ -105,12 +123,12 @@ class RateRNN(nn.Module):
 
     def step(self, state: Tensor, drive: Tensor) -> Tensor:
         """x (..., N) after an Euler step with this drive (..., N)."""
-        return (1 - self.leak) * state + self.leak * state.tanh() @ self.recurrent.T + drive
+        return (1 - self.leak) * state + self.leak * self.activity(state) @ self.recurrent.T + drive
 
     def activity(self, state: Tensor) -> Tensor:
-        """u = tanh(x)."""
-        return state.tanh()
+        """f(x): the rates without noise, which is off at test where it is on the rates."""
+        return RATES[self.config.rates](state)
 
     def read_out(self, activity: Tensor) -> Tensor:
-        """The position (..., 2) m that activity u (..., N) stands for."""
+        """The position (..., 2) m that rates h (..., N) stand for."""
         return activity @ self.output.T

@@ -1,20 +1,27 @@
 """Learning to localise oneself (Cueva & Wei 2018, section 2): the batches, and the objective in plain torch.
 
 Loss: the mean squared error of the position, over trials, steps and both axes, plus R_L2, the mean square of W_in
-plus that of W_out, and R_FR, the mean square of the rates (section 2.2).
+plus that of W_out, and R_FR, the mean square of the rates, noise included (section 2.2).
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor
 
-from sslgrid.localiser.config import LocalisationLossConfig
+from sslgrid.kernels.noise import standard_normal
 from sslgrid.localiser.network import RateRNN, rollout
 from sslgrid.localiser.paths import Paths
 
-CHUNK = 100  # trials whose noise is drawn, and which the engine walks, at once
+CHUNK = 100  # trials that torch's engine walks at once
+
+
+class Weights(Protocol):
+    """Of the terms of the loss besides the error: `penalties.Penalties`, or the config where they are fixed."""
+
+    weights: float
+    rates: float
 
 
 class Terms(NamedTuple):
@@ -27,25 +34,30 @@ class Terms(NamedTuple):
 
 def noise_chunks(paths: Paths, network: RateRNN) -> Iterator[tuple[slice, Tensor | None]]:
     """Some trials at a time, and their noise (T, trial, N) of unit variance; None for a network without noise."""
-    (T, M), rng = paths.speeds.shape, torch.Generator(paths.speeds.device).manual_seed(paths.noise_seed)
+    (T, M), noise = paths.speeds.shape, None
+    if network.noise:
+        noise = torch.from_numpy(standard_normal(paths.noise_seed, T, M, network.config.units)).to(paths.speeds)
     for first in range(0, M, CHUNK):
-        size = (T, min(CHUNK, M - first), network.config.units)
-        noise = torch.randn(size, generator=rng, device=paths.speeds.device) if network.config.noise else None
-        yield slice(first, first + CHUNK), noise if noise is None else noise.to(paths.speeds.dtype)
+        trials = slice(first, first + CHUNK)
+        yield trials, None if noise is None else noise[:, trials].contiguous()
 
 
-def drive_of(network: RateRNN, paths: Paths) -> Tensor:
-    """What the steps of all paths add to x besides the recurrent input, noise included: (T, M, N)."""
-    chunks = [
-        network.drive(paths.speeds[:, trials], paths.headings[:, trials], noise)
-        for trials, noise in noise_chunks(paths, network)
-    ]
-    return torch.cat(chunks, dim=1)
+def drive_of(network: RateRNN, paths: Paths) -> tuple[Tensor, Tensor | None]:
+    """Along all paths, (T, M, N): what steps add to x besides the recurrent input, and what noise adds to the rates.
+
+    Noise on x is a part of the first; the second is None unless noise is on the rates.
+    """
+    chunks = [noise for _, noise in noise_chunks(paths, network)]
+    noise = None if chunks[0] is None else torch.cat(chunks, dim=1)
+    if noise is None or network.config.noise_on == "state":
+        return network.drive(paths.speeds, paths.headings, noise), None
+    return network.drive(paths.speeds, paths.headings), network.step_noise * noise
 
 
-def objective(network: RateRNN, paths: Paths, config: LocalisationLossConfig) -> tuple[Tensor, Terms]:
+def objective(network: RateRNN, paths: Paths, config: Weights) -> tuple[Tensor, Terms]:
     """The weighted total and its terms: the definition that the engine is held to."""
-    rates = rollout(network.recurrent, drive_of(network, paths), network.leak)
+    drive, rate_noise = drive_of(network, paths)
+    rates = rollout(network.recurrent, drive, network.leak, network.config.rates, rate_noise)
     terms = Terms(
         (network.read_out(rates) - paths.positions).square().mean(),
         network.input.square().mean() + network.output.square().mean(),
@@ -54,6 +66,6 @@ def objective(network: RateRNN, paths: Paths, config: LocalisationLossConfig) ->
     return weigh(terms, config), Terms(*(term.detach() for term in terms))
 
 
-def weigh(terms: Terms, config: LocalisationLossConfig) -> Tensor:
+def weigh(terms: Terms, config: Weights) -> Tensor:
     """`error + lam_L2 R_L2 + lam_FR R_FR`."""
     return terms.error + config.weights * terms.weights + config.rates * terms.rates

@@ -24,11 +24,17 @@ class Paths(NamedTuple):
         """On the device, and of the type, of a tensor."""
         return Paths(self.speeds.to(like), self.headings.to(like), self.positions.to(like), self.noise_seed)
 
+    def first(self, trials: int) -> "Paths":
+        """So many of them; all if that is 0. The noise along each is that of the whole batch."""
+        if trials == 0:
+            return self
+        return Paths(*(each[:, :trials].contiguous() for each in self[:3]), self.noise_seed)
+
 
 def sample_paths(config: PathConfig, standstill: float, seed: int, step: int) -> Paths:
     """The batch of a gradient step: a pure function of its arguments, so resuming needs no state."""
     rng = generator(seed, BATCH_STREAM, step)
-    motion = Motion(standstill, config.highest_speed, config.heading_noise)
+    motion = Motion(standstill, config.highest_speed, config.heading_noise, config.at_walls)
     corners = corners_of(config.shape, config.side)
     speeds, headings, positions = walk(motion, corners, config.trials, config.steps, rng)
     tensors = (torch.from_numpy(each) for each in (speeds, headings, positions[1:].astype(np.float32)))

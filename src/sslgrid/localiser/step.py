@@ -1,48 +1,36 @@
 """One step of a localiser, along the gradient or Hessian-free; and its training as a task."""
 
-from collections.abc import Iterable
+import math
 
 import torch
-from pytorch_optimizer import SOAP
 from torch import Tensor
-from torch.nn.utils import clip_grad_norm_, parameters_to_vector, vector_to_parameters
+from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from sslgrid.localiser import hessian_free
-from sslgrid.localiser.config import LocaliserConfig
-from sslgrid.localiser.curvature import Curvature
-from sslgrid.localiser.gradient import Descent
-from sslgrid.localiser.hessian_free import Problem, Search
+from sslgrid.localiser.config import HessianFreeConfig, LocaliserConfig, LocaliserTrainingConfig
+from sslgrid.localiser.engine import Descent, curvature_of
+from sslgrid.localiser.hessian_free import Problem, Search, dot
 from sslgrid.localiser.network import RateRNN
 from sslgrid.localiser.objective import Terms
+from sslgrid.localiser.optimisers import Adam, Soap
 from sslgrid.localiser.paths import Paths
+from sslgrid.localiser.penalties import Penalties
 from sslgrid.streams import WEIGHT_STREAM, generator
 from sslgrid.training.loop import Training, Values, check
 
-
-def _soap(parameters: Iterable[Tensor], betas: tuple[float, float]) -> torch.optim.Optimizer:
-    """Adam in the eigenbasis of each weight's Shampoo preconditioner (Vyas et al. 2025).
-
-    It takes a tenth of Adam's steps here, and less: what a recurrent network must learn about time has curvatures of
-    very different size, which do not lie along its single weights.
-    """
-    return SOAP(parameters, lr=0.0, betas=betas, weight_decay=0.0)
-
-
-def _adam(parameters: Iterable[Tensor], betas: tuple[float, float]) -> torch.optim.Optimizer:
-    return torch.optim.Adam(parameters, lr=0.0, betas=betas)
-
-
-GRADIENT_STEPS = {"soap": _soap, "adam": _adam}
+GRADIENT_STEPS = {"soap": Soap, "adam": Adam}
+SMALL = 1e-6  # added to the gradient's norm, as torch's clipping has it
 
 
 class Optimisers:
-    """Moments of the gradient and what Hessian-free steps hand on, as one thing to save."""
+    """Moments of the gradient, what Hessian-free steps hand on, and the penalties, as one thing to save."""
 
     def __init__(self, network: RateRNN, model: LocaliserConfig):
         training = model.training
         self.gradient = GRADIENT_STEPS[training.optimiser](network.parameters(), training.betas)
         zeros = torch.zeros_like(parameters_to_vector(network.parameters()).detach())
-        self.search = Search(training.damping, zeros)
+        self.search = Search(model.hessian_free.damping, zeros)
+        self.penalties = Penalties.first(model.losses)
 
     def state_dict(self) -> dict:
         """Tensors and numbers."""
@@ -50,6 +38,8 @@ class Optimisers:
             "gradient": self.gradient.state_dict(),
             "damping": self.search.damping,
             "direction": self.search.direction,
+            "hessian_free_steps": self.search.steps,
+            "penalties": {"weights": self.penalties.weights, "rates": self.penalties.rates},
         }
 
     def load_state_dict(self, state: dict) -> None:
@@ -57,48 +47,66 @@ class Optimisers:
         self.gradient.load_state_dict(state["gradient"])
         self.search.damping = state["damping"]
         self.search.direction = state["direction"].to(self.search.direction)
+        self.search.steps = state["hessian_free_steps"]
+        self.penalties.weights, self.penalties.rates = state["penalties"]["weights"], state["penalties"]["rates"]
 
 
 def start(model: LocaliserConfig, seed: int, device: torch.device | str = "cpu") -> Training:
     """A network and its optimisers before the first step: a pure function of the config and the seed."""
-    rng = torch.Generator().manual_seed(int(generator(seed, WEIGHT_STREAM).integers(2**63)))
-    network = RateRNN(model.network, rng).to(device)
+    network = RateRNN(model.network, generator(seed, WEIGHT_STREAM)).to(device)
     return Training(network, Optimisers(network, model))
 
 
-def gradient_step(training: Training, paths: Paths, descend: Descent, rate: float, clip: float) -> Values:
+def gradient_step(
+    training: Training, paths: Paths, descend: Descent, rate: float, config: LocaliserTrainingConfig
+) -> Values:
     """Take a step of Adam or SOAP. Raises DivergedError before a bad gradient touches the weights."""
     optimiser, network = training.optimiser.gradient, training.network
     total, terms = descend(paths)
-    norm = clip_grad_norm_(network.parameters(), clip)
+    norm = clip(network, config.clip)
     values = reported(total, terms, norm) | {"learning_rate": rate, "damping": 0.0, "iterations": 0.0}
     check(values, training.step)
-    for group in optimiser.param_groups:
-        group["lr"] = rate
-    optimiser.step()
+    with torch.no_grad():
+        network.recurrent.mul_(1 - rate * config.recurrent_decay)
+    optimiser.step(rate)
     return values
 
 
-def hessian_free_step(training: Training, paths: Paths, descend: Descent, iterations: int) -> Values:
+def hessian_free_step(training: Training, paths: Paths, descend: Descent, config: HessianFreeConfig) -> Values:
     """Take a Hessian-free step. Raises DivergedError if the loss or its gradient is not a number."""
-    network, search = training.network, training.optimiser.search
+    network, search, penalties = training.network, training.optimiser.search, training.optimiser.penalties
     total, terms = descend(paths)
     gradient = parameters_to_vector([each.grad for each in network.parameters()])
-    values = reported(total, terms, gradient.norm()) | {"learning_rate": 0.0, "damping": search.damping}
+    norm = math.sqrt(dot(gradient, gradient))
+    values = reported(total, terms, norm) | {"learning_rate": 0.0, "damping": search.damping}
     check(values, training.step)
-    curvature = Curvature(network, paths, descend.config)
+    if 0 < config.clip < norm:
+        gradient = gradient * (config.clip / norm)
+    curvature = curvature_of(network, paths.first(config.curvature_trials), penalties)
+    squares = curvature.squares() if config.preconditioner == "diagonal" else None
     problem = Problem(
-        lambda parameters: loss_at(descend, paths, parameters), gradient, curvature.product, curvature.squares()
-    )
+        lambda parameters: loss_at(descend, paths, parameters), gradient, curvature.product, squares
+    )  # fmt: skip
     parameters = parameters_to_vector(network.parameters()).detach()
-    found = hessian_free.step(problem, parameters, float(total), search, iterations)
+    unit = search.damping if config.structural_unit == "damping" else penalties.weights
+    found = hessian_free.step(problem, parameters, float(total), search, config, config.structural_damping * unit)
     vector_to_parameters(found.parameters, network.parameters())
     return values | {"iterations": float(found.iterations)}
 
 
-def reported(total: Tensor, terms: Terms, norm: Tensor) -> Values:
+def clip(network: RateRNN, most: float) -> float:
+    """Scale all gradients down to a norm of `most` if theirs is larger; returns what it was."""
+    gradients = [parameter.grad for parameter in network.parameters()]
+    norm = math.sqrt(math.fsum(dot(each.flatten(), each.flatten()) for each in gradients))
+    if not norm + SMALL <= most:
+        for each in gradients:
+            each.mul_(most / (norm + SMALL))
+    return norm
+
+
+def reported(total: Tensor, terms: Terms, norm: float) -> Values:
     """The loss, its terms and the gradient's norm, by the names of the columns."""
-    numbers = torch.stack([total, *terms, norm]).tolist()
+    numbers = [*torch.stack([total, *terms]).tolist(), norm]
     return dict(zip(("loss", *Terms._fields, "gradient_norm"), numbers, strict=True))
 
 

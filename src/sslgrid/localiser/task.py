@@ -6,7 +6,7 @@ import torch
 
 from sslgrid.localiser.columns import LOCALISER_COLUMNS
 from sslgrid.localiser.config import LocaliserConfig
-from sslgrid.localiser.gradient import Descent
+from sslgrid.localiser.engine import Descent, descent_of
 from sslgrid.localiser.paths import sample_paths, share_at_rest
 from sslgrid.localiser.step import gradient_step, hessian_free_step, start
 from sslgrid.training.loop import Training, Values, learning_rate
@@ -29,7 +29,7 @@ class LocaliserTask:
 
     def stepper(self, training: Training) -> Callable[[], Values]:
         """A gradient step or a Hessian-free one, by the number of steps taken."""
-        descend = Descent(training.network, self.model.losses)
+        descend = descent_of(training.network, training.optimiser.penalties)
         return lambda: self._advance(training, descend)
 
     def _advance(self, training: Training, descend: Descent) -> Values:
@@ -39,9 +39,24 @@ class LocaliserTask:
         own_step = step if step < first else step - first
         rest = share_at_rest(self.model, step)
         paths = sample_paths(self.model.trajectories, rest, self.seed, step).to(training.network.bias)
+        network, penalties = training.network, training.optimiser.penalties
+        network.noise = noise_of_step(self.model, step)
+        values = {"noise": network.noise, "weights_penalty": penalties.weights, "rates_penalty": penalties.rates}
         if by_gradient:
-            values = gradient_step(training, paths, descend, learning_rate(own_step, config), config.clip)
+            values |= gradient_step(training, paths, descend, learning_rate(own_step, config), config)
         else:
-            values = hessian_free_step(training, paths, descend, config.iterations)
+            values |= hessian_free_step(training, paths, descend, self.model.hessian_free)
         training.step += 1
+        penalties.adapt(self.model.losses, values["error"], values["weights"], values["rates"], training.step)
         return values
+
+
+def noise_of_step(config: LocaliserConfig, step: int) -> float:
+    """The network's noise in step `step` (from 0): a share of the whole at first, then rising linearly to it."""
+    training = config.training
+    if step < training.noise_hold:
+        risen = 0.0
+    else:
+        ramp = training.noise_ramp
+        risen = min(1.0, (step + 1 - training.noise_hold) / ramp) if ramp else 1.0
+    return config.network.noise * (training.noise_start + (1 - training.noise_start) * risen)

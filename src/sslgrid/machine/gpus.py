@@ -1,6 +1,5 @@
 """A GPU for one training alone, or for a few: snakemake counts GPUs, it does not hand them out."""
 
-import fcntl
 import os
 import tempfile
 import time
@@ -10,6 +9,8 @@ from itertools import product
 from pathlib import Path
 
 import torch
+
+from sslgrid.store.locks import lock
 
 WAIT = 2.0  # s between looks at GPUs that are all taken
 
@@ -44,12 +45,11 @@ def _take(cards: list[str], name: str, at_once: int) -> tuple[int, int]:
     told = False
     while True:
         for place, (index, card) in product(range(at_once), enumerate(cards)):
-            file = _open(Path(tempfile.gettempdir()) / f"sslgrid-gpu-{card}{f'-{place}' if place else ''}.lock")
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path = Path(tempfile.gettempdir()) / f"sslgrid-gpu-{card}{f'-{place}' if place else ''}.lock"
+            file = _open(path)
+            if lock(file, str(path)):
                 return index, file
-            except BlockingIOError:
-                os.close(file)
+            os.close(file)
         if not told:
             print(f"{name}: waiting for a GPU; other trainings have all {len(cards)}", flush=True)
             told = True

@@ -17,9 +17,14 @@ def use_threads(count: int) -> None:
     threadpool_limits(limits=1, user_api="blas")  # numpy's; torch brings its own
 
 
+def threads() -> int:
+    """How many threads this process works with."""
+    return torch.get_num_threads()
+
+
 def in_parts(work: Callable[[int, int], Result]) -> list[Result]:
     """`work(part, parts)` for each of as many parts as there are threads, side by side; the results in order."""
-    parts = torch.get_num_threads()
+    parts = threads()
     if parts == 1:
         return [work(0, 1)]
     return list(_pool(parts).map(work, range(parts), [parts] * parts))

@@ -15,7 +15,7 @@ from sslgrid.generalisation.drift import displacements
 from sslgrid.one_torus.drift_lock import fit_readout, lattice_of
 from sslgrid.one_torus.pair import Module, Pair
 from sslgrid.spatial.ratemap import RateMaps
-from sslgrid.walks.activity import Network
+from sslgrid.walks.activity import WalkedNetwork
 from sslgrid.walks.walks import Walks
 
 BEFORE, AFTER = 60, 150  # steps before and after the kick
@@ -38,7 +38,7 @@ class Kick:
 
 
 @torch.no_grad()
-def measure_kick(network: Network, walks: Walks, pair: Pair, maps: RateMaps, rng: np.random.Generator) -> Kick:
+def measure_kick(network: WalkedNetwork, walks: Walks, pair: Pair, maps: RateMaps, rng: np.random.Generator) -> Kick:
     """Kick the fine module of each walk in random directions. Walks of fewer steps are followed to their end.
 
     walks: longer than `BEFORE` steps. maps: of their arena.
@@ -70,7 +70,7 @@ def measure_kick(network: Network, walks: Walks, pair: Pair, maps: RateMaps, rng
     return Kick(*of_kicked, whole=of_whole.mean(axis=0))
 
 
-def _walk(network: Network, state: torch.Tensor, steps: np.ndarray, headings: np.ndarray) -> list[torch.Tensor]:
+def _walk(network: WalkedNetwork, state: torch.Tensor, steps: np.ndarray, headings: np.ndarray) -> list[torch.Tensor]:
     """The states after each step: steps (walk, step, 2) m, headings (walk, step) rad."""
     return list(network.move(state, *(torch.from_numpy(each).to(state.dtype) for each in (steps, headings))))
 

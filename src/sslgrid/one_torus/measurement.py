@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from sslgrid.datasets.one_torus import MEASURED, ONE_TORUS
+from sslgrid.datasets.schema import flags
 from sslgrid.generalisation.drift import expectation, window_edges
 from sslgrid.one_torus import populations as of
 from sslgrid.one_torus.drift_lock import (
@@ -24,7 +26,8 @@ from sslgrid.one_torus.phase_lock import measure_phase_lock
 from sslgrid.one_torus.ranges import measure_ranges
 from sslgrid.one_torus.topology import even_steps, measure_topology, states_of
 from sslgrid.spatial.ratemap import RateMaps
-from sslgrid.walks.activity import Network, follow
+from sslgrid.streams import stream
+from sslgrid.walks.activity import WalkedNetwork, follow
 from sslgrid.walks.walks import Walks
 
 POPULATIONS = ("network", "one_lattice", "two_lattices", "two_copies")
@@ -55,16 +58,16 @@ class Population:
 
 
 def measure_one_torus(
-    network: Network, walks: Walks, maps: RateMaps, plane: RateMaps, tuning: xr.Dataset, settings: Settings
-) -> dict[str, np.ndarray] | None:
-    """Every variable of the dataset, by name; None if the network has fewer than two modules.
+    network: WalkedNetwork, walks: Walks, maps: RateMaps, plane: RateMaps, tuning: xr.Dataset, settings: Settings
+) -> xr.Dataset:
+    """What a file of `datasets.one_torus.ONE_TORUS` holds; its attribute `pair` says why it holds no more.
 
     walks: long ones, in the arena of `maps`. plane: maps of the widest arena.
     """
     pair = find_pair(tuning, plane)
     if pair is None:
-        return None
-    rng = np.random.default_rng([settings.seed])
+        return ONE_TORUS.dataset({}, pair="n/a: the network has fewer than two modules")
+    rng = stream(settings.seed, "one torus")
     walked = record(follow(network, walks))
     own = Population(pair, plane, walked, module_displacements(pair, maps, walked))
     edges = np.unique((window_edges(len(walked.positions)) - 1) // STRETCH)
@@ -81,12 +84,10 @@ def measure_one_torus(
     reach, turned, turns = measure_ranges(pair, plane, settings.alike, settings.seed)
     kick = measure_kick(network, walks, pair, maps, rng)
     power = [torus_share(truth, own, diffusion, noise, rng) for truth in (True, False)]
-    return values | {
+    values |= {
         "module": module_of(pair, len(plane.rates)),
-        "window": steps,
         "noise": np.float64(noise),
         "diffusion": np.float64(diffusion),
-        "kick_step": np.arange(AFTER + 1),
         "kick_fine": _padded(kick.fine, AFTER + 1),
         "kick_coarse": _padded(kick.coarse, AFTER + 1),
         "kick_whole": _padded(kick.whole, AFTER + 1),
@@ -94,10 +95,14 @@ def measure_one_torus(
         "turned_range": np.array([each.reach for each in turned]),
         "confused": np.float64(reach.confused),
         "turned_confused": np.array([each.confused for each in turned]),
-        "turn": turns,
         "torus_power": np.float64(power[0]),
         "torus_false": np.float64(power[1]),
     }
+    names = flags(*POPULATIONS)
+    axes = {"window": steps, "turn": turns, "kick_step": np.arange(AFTER + 1), "population": names["flag_values"]}
+    dataset = ONE_TORUS.dataset(values, axes, pair=MEASURED)
+    dataset["population"].attrs.update(names)
+    return dataset
 
 
 def measure_population(
@@ -145,7 +150,9 @@ def synthetic(
     return Population(pair, population.maps(own.plane), walked, shifts)
 
 
-def two_copies(own: Population, network: Network, walks: Walks, maps: RateMaps, rng: np.random.Generator) -> Population:
+def two_copies(
+    own: Population, network: WalkedNetwork, walks: Walks, maps: RateMaps, rng: np.random.Generator
+) -> Population:
     """The network's own units, with the fine module driven by walks that are turned at random and slowed down."""
     fine = own.pair.fine.units
     turn = np.deg2rad(rng.uniform(0, 60))

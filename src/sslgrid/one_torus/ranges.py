@@ -10,6 +10,7 @@ from sslgrid.modules.finding import SYMMETRY
 from sslgrid.one_torus.pair import Pair
 from sslgrid.one_torus.populations import turned_fine_maps
 from sslgrid.spatial.ratemap import RateMaps
+from sslgrid.streams import stream
 
 BIN = 0.05  # m
 REFERENCES = 300  # places that are compared with all others
@@ -50,11 +51,11 @@ def reach_of(maps: RateMaps, pair: Pair, alike: float, seed: int) -> Reach:
     code = Code(code.positions[within], states / np.linalg.norm(states, axis=1, keepdims=True))
     edges = np.arange(0, maps.side + BIN, BIN)
     middles = (edges[1:] + edges[:-1]) / 2
-    least, _ = neural_distances(code, edges, REFERENCES, np.random.default_rng([seed]))
+    least, _ = neural_distances(code, edges, REFERENCES, stream(seed, "range of one torus"))
     compared = middles[np.isfinite(least)].max()
     return Reach(
         reach=float(min(effective_range(middles, least, alike), compared)),
-        confused=confused_share(code, pair.coarse.spacing / 2, alike, np.random.default_rng([seed])),
+        confused=confused_share(code, pair.coarse.spacing / 2, alike, stream(seed, "confusion of one torus")),
     )
 
 

@@ -5,9 +5,13 @@ end too, and cross often in between. That is all the supervision there is.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+import torch
+from torch import Tensor
 
+from sslgrid.kernels.compiled import compiled
 from sslgrid.motion import draw_velocities
 from sslgrid.sic.config import TrajectoryConfig
 from sslgrid.streams import BATCH_STREAM, generator
@@ -20,16 +24,29 @@ class Batch:
     velocities: (T, 2) float64, m per step.
     order: (B, T) int64; trajectory b takes velocity `order[b, t]` at step t.
     positions: (B, T + 1, 2) float64, m; positions[:, 0] is the origin.
+    speeds: (B, T) float64: |v| of each step, m.
     """
 
     velocities: np.ndarray
     order: np.ndarray
     positions: np.ndarray
+    speeds: np.ndarray
 
-    @property
-    def speeds(self) -> np.ndarray:
-        """(B, T) float64: |v| of each step, m."""
-        return np.linalg.norm(self.velocities, axis=1)[self.order]
+
+class Inputs(NamedTuple):
+    """A batch as tensors on the network's device: (T, 2) as the weights' type, (B, T), (B, T + 1, 2), (B, T)."""
+
+    velocities: Tensor
+    order: Tensor
+    positions: Tensor
+    speeds: Tensor
+
+
+def to_tensors(batch: Batch, like: Tensor) -> Inputs:
+    """The batch as tensors; velocities get the type of `like`, and all its device."""
+    velocities = torch.from_numpy(batch.velocities).to(like)
+    rest = (torch.from_numpy(array).to(like.device) for array in (batch.order, batch.positions, batch.speeds))
+    return Inputs(velocities, *rest)
 
 
 def sample_batch(config: TrajectoryConfig, seed: int, step: int) -> Batch:
@@ -40,6 +57,17 @@ def sample_batch(config: TrajectoryConfig, seed: int, step: int) -> Batch:
     order = np.tile(np.arange(T), (B, 1))
     if config.permute:
         order = rng.permuted(order, axis=1)
-    positions = np.zeros((B, T + 1, 2))
-    np.cumsum(velocities[order], axis=1, out=positions[:, 1:])
-    return Batch(velocities, order, positions)
+    positions, speeds = np.zeros((B, T + 1, 2)), np.empty((B, T))
+    follow(velocities, order, positions, speeds)
+    return Batch(velocities, order, positions, speeds)
+
+
+@compiled
+def follow(velocities, order, positions, speeds):
+    """Fill speeds (B, T) and positions[:, 1:] (B, T + 1, 2)."""
+    for b in range(order.shape[0]):
+        for t in range(order.shape[1]):
+            x, y = velocities[order[b, t]]
+            positions[b, t + 1, 0] = positions[b, t, 0] + x
+            positions[b, t + 1, 1] = positions[b, t, 1] + y
+            speeds[b, t] = np.sqrt(x * x + y * y)

@@ -9,7 +9,7 @@ from sslgrid.errors import InputError
 from sslgrid.sic.config import ModelConfig
 from sslgrid.sic.engine import cuda
 from sslgrid.sic.engine.cuda_rollout import MOST_UNITS
-from sslgrid.sic.step import batches_of, descend, reported, to_tensors
+from sslgrid.sic.step import batches_of, reported
 from sslgrid.training.loop import Training, Values, check
 
 WARM_UP = 3  # steps that compile the kernels and fill torch's caches; undone afterwards
@@ -30,7 +30,8 @@ class CapturedStep:
         for group in training.optimiser.param_groups:
             group["lr"], group["capturable"] = self.rate, True
         self.batches = batches_of(model, seed, training.step)
-        self.inputs = [to_tensors(batch, training.network.start) for batch in self.batches]
+        self.descent = cuda.Descent(training.network, model)
+        self.inputs = [self.descent.place(batch) for batch in self.batches]
         self.graph = torch.cuda.CUDAGraph()
         self._capture()
 
@@ -52,7 +53,7 @@ class CapturedStep:
                 tensor.copy_(moments[key]) if key in moments else tensor.zero_()
 
     def _descend_and_step(self) -> torch.Tensor:
-        values = descend(self.training.network, self.inputs, self.model, cuda)
+        values = self.descent.descend(self.inputs)
         self.training.optimiser.step()
         return values
 
@@ -69,7 +70,7 @@ class CapturedStep:
         """Take the step."""
         training = self.training
         for places, batch in zip(self.inputs, self.batches, strict=True):
-            for place, tensor in zip(places, to_tensors(batch, training.network.start), strict=True):
+            for place, tensor in zip(places, self.descent.place(batch), strict=True):
                 place.copy_(tensor)
         rate = training.schedule.rate(training.step)
         self.rate.fill_(rate)

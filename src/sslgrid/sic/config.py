@@ -8,22 +8,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sslgrid.store.reading import read_config
-
-
-@dataclass(frozen=True)
-class NetworkConfig:
-    """`g_t = Norm(ReLU(W(v_t) g_{t-1}))`, `W(v) = MLP(v)` (Schaeffer et al. 2023, section 3)."""
-
-    units: int  # N
-    hidden_units: int  # width of the MLP
-    hidden_layers: int
-    activation: str  # "gelu" | "relu" | "tanh"
-    velocity_scale: float  # m per step: what the MLP is given are velocities in units of this
-    identity: str  # "kept": W(0) = I always; "start": before training; "none"
-    output_scale: float  # factor on the last layer's initial weights and biases
-    learned_initial_state: bool
-    zero_rule: str  # what Norm makes of the zero vector: "zero" | "previous"
+from sslgrid.sic.architecture import NetworkConfig
+from sslgrid.store.reading import build, read_config
 
 
 @dataclass(frozen=True)
@@ -82,15 +68,8 @@ class ModelConfig:
 
     @classmethod
     def from_dict(cls, section: dict) -> "ModelConfig":
-        """Build from a resolved `model` section; the study has validated it."""
-        training = dict(section["training"])
-        training["betas"] = tuple(training["betas"])
-        return cls(
-            network=NetworkConfig(**section["network"]),
-            losses=LossConfig(**section["losses"]),
-            trajectories=TrajectoryConfig(**section["trajectories"]),
-            training=TrainingConfig(**training),
-        )
+        """Build from a resolved `model` section, or from that in the header of an older network."""
+        return build(cls, section)
 
     def to_json(self) -> str:
         """Canonical text: sorted keys, no whitespace; equal configs give equal text."""

@@ -8,12 +8,13 @@ Activity is non-negative and has unit norm: it lives on the positive orthant of 
 
 from collections.abc import Iterator
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from sslgrid.sic.config import NetworkConfig
+from sslgrid.sic.architecture import NetworkConfig
+from sslgrid.sic.starts import KEPT, START, first_weights
 
-KEPT, START = "kept", "start"  # of `identity`
 ACTIVATIONS = {"gelu": nn.GELU, "relu": nn.ReLU, "tanh": nn.Tanh}
 MATRICES = 1000  # W(v) that evaluation makes at once: for a few walks, one by one is mostly overhead
 
@@ -53,29 +54,21 @@ def rollout(matrices: Tensor, initial_state: Tensor, order: Tensor, zero_rule: s
 class VelocityRNN(nn.Module):
     """Weights of the SIC network. The rollout is separate because engines replace it, not the weights."""
 
-    def __init__(self, config: NetworkConfig, rng: torch.Generator):
-        """Initialise from `rng` alone: PyTorch's default uniform law for linear layers, |normal| for g_0."""
+    def __init__(self, config: NetworkConfig, rng: np.random.Generator | None = None):
+        """With the first weights that `rng` draws (`starts.py`), or with none yet, to be loaded."""
         super().__init__()
         self.config = config
         N, width = config.units, config.hidden_units
-        layers: list[nn.Module] = []
+        layers: list[nn.Module] = []  # whose own first weights are not kept
         for fan_in in [2] + [width] * (config.hidden_layers - 1):
-            layers += [nn.utils.skip_init(nn.Linear, fan_in, width), ACTIVATIONS[config.activation]()]
-        kept = config.identity == KEPT  # the last bias would cancel
-        layers.append(nn.utils.skip_init(nn.Linear, width, N * N, bias=not kept))
+            layers += [nn.Linear(fan_in, width), ACTIVATIONS[config.activation]()]
+        kept = config.identity == KEPT
+        layers.append(nn.Linear(width, N * N, bias=not kept))
         self.mlp = nn.Sequential(*layers)
         self.start = nn.Parameter(torch.empty(N), requires_grad=config.learned_initial_state)
-        with torch.no_grad():
-            for layer in self.mlp[::2]:
-                bound = layer.in_features**-0.5
-                layer.weight.uniform_(-bound, bound, generator=rng)
-                if layer.bias is not None:
-                    layer.bias.uniform_(-bound, bound, generator=rng)
-            for parameter in self.mlp[-1].parameters():
-                parameter.mul_(config.output_scale)
-            if config.identity == START:  # W(0) = I
-                self.mlp[-1].bias.sub_(self.mlp(torch.zeros(1, 2))[0])
-            self.start.normal_(generator=rng).abs_()
+        if rng is not None:
+            drawn = first_weights(config, rng)
+            self.load_state_dict({name: torch.from_numpy(array) for name, array in drawn.items()})
 
     def matrices(self, velocities: Tensor) -> Tensor:
         """W(v): (T, 2) m per step -> (T, N, N), from unit (dim 1) to unit (dim 2)."""

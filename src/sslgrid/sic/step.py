@@ -1,16 +1,15 @@
 """One gradient step of the SIC network: batch, rollout, losses, clip, AdamW; and its training as a task."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import ModuleType
-from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from sslgrid.sic.batches import Batch, sample_batch
 from sslgrid.sic.config import ModelConfig
 from sslgrid.sic.engine import cpu
-from sslgrid.sic.engine.cpu_adamw import AdamW
 from sslgrid.sic.network import VelocityRNN
 from sslgrid.sic.schedule import schedule_of
 from sslgrid.streams import WEIGHT_STREAM, generator
@@ -22,26 +21,21 @@ REPORTED = (
 )  # fmt: skip
 
 
-class Inputs(NamedTuple):
-    """A batch as tensors on the network's device: (T, 2) as the weights' type, (B, T), (B, T + 1, 2), (B, T)."""
-
-    velocities: Tensor
-    order: Tensor
-    positions: Tensor
-    speeds: Tensor
-
-
 def start(model: ModelConfig, seed: int, device: torch.device | str = "cpu") -> Training:
     """A network and optimiser before the first step: a pure function of the config and the seed."""
-    rng = torch.Generator().manual_seed(int(generator(seed, WEIGHT_STREAM).integers(2**63)))
-    network = VelocityRNN(model.network, rng).to(device)
+    network = VelocityRNN(model.network, generator(seed, WEIGHT_STREAM)).to(device)
     parameters = [p for p in network.parameters() if p.requires_grad]
     settings = {"lr": 0.0, "betas": model.training.betas, "weight_decay": model.training.weight_decay}
-    if network.start.is_cuda:
-        optimiser = torch.optim.AdamW(parameters, **settings, fused=True)
-    else:
-        optimiser = AdamW(parameters, **settings)
-    return Training(network, optimiser, schedule_of(model.training))
+    return Training(network, engine_for(device).optimiser(parameters, **settings), schedule_of(model.training))
+
+
+def engine_for(device: torch.device | str) -> ModuleType:
+    """What computes on a device."""
+    if torch.device(device).type != "cuda":
+        return cpu
+    from sslgrid.sic.engine import cuda  # needs triton
+
+    return cuda
 
 
 def batches_of(model: ModelConfig, seed: int, step: int) -> list[Batch]:
@@ -50,39 +44,23 @@ def batches_of(model: ModelConfig, seed: int, step: int) -> list[Batch]:
     return [sample_batch(model.trajectories, seed, step * count + number) for number in range(count)]
 
 
-def to_tensors(batch: Batch, like: Tensor) -> Inputs:
-    """The batch as tensors; velocities get the type of `like`, and all its device."""
-    velocities = torch.from_numpy(batch.velocities).to(like)
-    rest = (torch.from_numpy(array).to(like.device) for array in (batch.order, batch.positions, batch.speeds))
-    return Inputs(velocities, *rest)
-
-
-def descend(network: VelocityRNN, batches: Sequence[Inputs], model: ModelConfig, engine: ModuleType = cpu) -> Tensor:
-    """Leave the clipped gradient of the mean loss in the parameters; returns what `REPORTED` names, as a tensor (7,).
-
-    `engine` brings `rollout`, `sic_loss` and `clip`, as `sslgrid.sic.engine.cpu` does.
-    """
-    network.zero_grad()
-    found = []
-    for inputs in batches:
-        states, silent = engine.rollout(
-            network.matrices(inputs.velocities), network.initial_state(), inputs.order, model.network.zero_rule
-        )
-        total, terms = engine.sic_loss(states, inputs.positions, inputs.speeds, model.losses)
-        (total / len(batches)).backward()
-        found.append(torch.stack([total.detach(), *terms, silent.to(total.dtype).mean()]))
-    norm = engine.clip(network.parameters(), model.training.clip)
-    return torch.cat([torch.stack(found).mean(dim=0), norm[None]])
+def descend(network: VelocityRNN, batches: Sequence[Batch], model: ModelConfig, engine: ModuleType = cpu) -> Tensor:
+    """Leave the clipped gradient of the mean loss in the parameters; returns what `REPORTED` names, (7,)."""
+    return torch.as_tensor(engine.Descent(network, model)(batches))
 
 
 def advance(training: Training, model: ModelConfig, seed: int, engine: ModuleType = cpu) -> Values:
-    """Take one gradient step.
+    """Take one gradient step. `engine` brings `Descent` and `optimiser`, as `sslgrid.sic.engine.cpu` does.
 
     Raises DivergedError before a bad gradient touches the weights.
     """
-    batches = [to_tensors(batch, training.network.start) for batch in batches_of(model, seed, training.step)]
+    return take_step(training, model, seed, engine.Descent(training.network, model))
+
+
+def take_step(training: Training, model: ModelConfig, seed: int, descent: Callable) -> Values:
+    """As `advance`, with an engine's `Descent` of the network."""
     rate = training.schedule.rate(training.step)
-    values = reported(descend(training.network, batches, model, engine), rate)
+    values = reported(descent(batches_of(model, seed, training.step)), rate)
     check(values, training.step)
     for group in training.optimiser.param_groups:
         group["lr"] = rate
@@ -92,6 +70,6 @@ def advance(training: Training, model: ModelConfig, seed: int, engine: ModuleTyp
     return values
 
 
-def reported(values: Tensor, rate: float) -> Values:
+def reported(values: Tensor | np.ndarray, rate: float) -> Values:
     """By name, what `descend` returned; and the learning rate."""
     return dict(zip(REPORTED, values.tolist(), strict=True)) | {"learning_rate": rate}

@@ -6,7 +6,8 @@ import torch
 
 from sslgrid.sic.columns import SIC_COLUMNS
 from sslgrid.sic.config import ModelConfig
-from sslgrid.sic.step import advance, start
+from sslgrid.sic.engine import cpu
+from sslgrid.sic.step import start, take_step
 from sslgrid.training.loop import Training, Values
 
 
@@ -31,4 +32,5 @@ class SicTask:
             from sslgrid.sic.captured import CapturedStep  # needs triton
 
             return CapturedStep(training, self.model, self.seed)
-        return lambda: advance(training, self.model, self.seed)
+        descent = cpu.Descent(training.network, self.model)
+        return lambda: take_step(training, self.model, self.seed, descent)

@@ -4,6 +4,8 @@ import numpy as np
 
 from sslgrid.spatial.fields import SMALLEST_FIELD, find_fields
 
+MOST_WALLS = 8  # a polygon with more corners stands for a circle
+
 
 def border_scores(ratemaps: np.ndarray, walls: np.ndarray, bin_size: float) -> np.ndarray:
     """`(cM - dM) / (cM + dM)` of each unit, in [-1, 1]: (unit,).
@@ -14,8 +16,15 @@ def border_scores(ratemaps: np.ndarray, walls: np.ndarray, bin_size: float) -> n
     a field.
     """
     nearest = walls.min(axis=2)
-    along = (np.moveaxis(walls, 2, 0) < bin_size) & (nearest >= 0)
+    along = _joined(np.moveaxis(walls, 2, 0) < bin_size) & (nearest >= 0)
     return np.array([_border_score(rates, along, nearest / nearest.max(), bin_size) for rates in ratemaps])
+
+
+def _joined(along: np.ndarray) -> np.ndarray:
+    """Which bins line each wall: (wall, y, x). Where a polygon stands for a circle, a wall is a quarter of the rim."""
+    if len(along) <= MOST_WALLS:
+        return along
+    return np.any([np.roll(along, -turn, axis=0) for turn in range(round(len(along) / 4))], axis=0)
 
 
 def _border_score(rates: np.ndarray, along: np.ndarray, depth: np.ndarray, bin_size: float) -> float:

@@ -18,17 +18,22 @@ from sslgrid.spatial.autocorrelogram import autocorrelograms
 
 RING = np.linspace(0.5, 1.3, 13)  # radii, in units of the inner peaks' radius: past the core, short of the next peaks
 ANGLES = np.arange(0, 180, 3)  # deg; the other half is the same by symmetry
-# A stretch by 3^(1/4) takes a hexagonal lattice half of the way to a square one. Beyond, "corrected" would rename
-# the lattice rather than repair it, so the score stays uncorrected.
-LARGEST_CORRECTION = 3**0.25
+# A stretch by 3^(1/4) takes a hexagonal lattice half of the way to a square one, if it is along an axis; in other
+# directions a lattice can be stretched by more and still be nearer to a hexagonal than to a square one. Where the other
+# kind is nearer, "corrected" would rename the lattice rather than repair it, so the score stays uncorrected.
+HALF_WAY = 3**0.25
+LARGEST_CORRECTION = 1.5
 LATTICE_THRESHOLD = 0.3  # a unit with a higher gridness60 or gridness90 is on a lattice
+REPEATING = 0.15  # periodicity: of true lattices in noise 1 % have less, of random maps that pass the threshold half
 NO_LATTICE, HEXAGONAL, SQUARE = 0, 1, 2
 KINDS = {NO_LATTICE: "none", HEXAGONAL: "hexagonal", SQUARE: "square"}
 
 
 @dataclass(frozen=True)
 class GridScores:
-    """Per unit, all (unit,). `*_corrected`: after undoing the lattice's ellipse.
+    """Per unit, all (unit,). `*_corrected`: after undoing the lattice's ellipse, where that raises the score.
+
+    An ellipse through noisy peaks can be further from the truth than a circle, so undoing it may lower the score.
 
     A unit without two independent inner peaks repeats nowhere: its gridness is 0 and its lattice's measures are NaN.
     A flat map has no autocorrelogram: all NaN.
@@ -38,7 +43,9 @@ class GridScores:
     gridness90: np.ndarray
     gridness60_corrected: np.ndarray
     gridness90_corrected: np.ndarray
-    lattice: np.ndarray  # NO_LATTICE, HEXAGONAL or SQUARE, by the uncorrected scores
+    lattice: (
+        np.ndarray
+    )  # NO_LATTICE, HEXAGONAL or SQUARE, by the uncorrected scores; NO_LATTICE for what does not repeat
     spacing: np.ndarray  # m
     orientation: np.ndarray  # deg, mod 60 (square lattices: mod 90)
     ellipticity: np.ndarray  # ratio of the axes, >= 1
@@ -46,9 +53,8 @@ class GridScores:
 
     @property
     def highest(self) -> np.ndarray:
-        """The highest of the four gridness scores: (unit,)."""
-        plain = np.fmax(self.gridness60, self.gridness90)
-        return np.fmax(plain, np.fmax(self.gridness60_corrected, self.gridness90_corrected))
+        """The higher of the two corrected scores, which are never below the uncorrected ones: (unit,)."""
+        return np.fmax(self.gridness60_corrected, self.gridness90_corrected)
 
 
 def score_grids(ratemaps: np.ndarray, bin_size: float) -> GridScores:
@@ -69,19 +75,25 @@ def score_grids(ratemaps: np.ndarray, bin_size: float) -> GridScores:
         return np.where(flat, np.nan, values)
 
     plain60, plain90 = score(gridness60, _circles(spacing60)), score(gridness90, _circles(spacing90))
-    repaired60, repaired90 = ratio60 <= LARGEST_CORRECTION, ratio90 <= LARGEST_CORRECTION
+    repaired60, repaired90 = _is_repair(ratio60, ratio90), _is_repair(ratio90, ratio60)
     square = plain90 > plain60
+    periodicity = np.where(flat, np.nan, repeats(sacs, triple, bin_size))
     return GridScores(
         gridness60=plain60,
         gridness90=plain90,
-        gridness60_corrected=np.where(repaired60, score(gridness60, shape60, repaired60), plain60),
-        gridness90_corrected=np.where(repaired90, score(gridness90, shape90, repaired90), plain90),
-        lattice=classify(plain60, plain90),
+        gridness60_corrected=_higher(plain60, score(gridness60, shape60, repaired60), repaired60),
+        gridness90_corrected=_higher(plain90, score(gridness90, shape90, repaired90), repaired90),
+        lattice=np.where(periodicity > REPEATING, classify(plain60, plain90), NO_LATTICE),
         spacing=np.where(square, spacing90, spacing60),
         orientation=np.where(square, lt.orientation(pair, 4), lt.orientation(triple, 6)),
         ellipticity=np.where(square, ratio90, ratio60),
-        periodicity=np.where(flat, np.nan, repeats(sacs, triple, bin_size)),
+        periodicity=periodicity,
     )
+
+
+def _is_repair(ratio: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Whether undoing an ellipse of that ratio repairs a lattice. other: ratio that makes it the other kind."""
+    return (ratio <= HALF_WAY) | ((ratio <= LARGEST_CORRECTION) & (ratio < other))
 
 
 def classify(score60: np.ndarray, score90: np.ndarray) -> np.ndarray:
@@ -97,10 +109,8 @@ def repeats(sacs: np.ndarray, triple: np.ndarray, bin_size: float) -> np.ndarray
     Gridness looks at the first ring alone; three bumps in a row can pass for that, but do not go on. Points whose
     correlation is unknown are left out.
     """
-    y, x = np.moveaxis(lt.points(triple, steps=2)[..., ::-1] / bin_size, 2, 0) + sacs.shape[-1] // 2
-    values = _interpolate(sacs, y, x)
-    known = np.isfinite(values)
-    return np.where(known, values, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    y, x = np.moveaxis(lt.points(triple, steps=2)[..., ::-1] / bin_size, 2, 0)
+    return np.nan_to_num(lt.mean_of_known(lt.sample(sacs, y, x)))
 
 
 def gridness60(r: dict[int, np.ndarray]) -> np.ndarray:
@@ -146,21 +156,12 @@ def _sample_rings(sacs: np.ndarray, shape: np.ndarray, bin_size: float) -> np.nd
     theta = np.deg2rad(ANGLES)
     circle = np.stack([np.outer(RING, np.sin(theta)), np.outer(RING, np.cos(theta))])  # (2, radius, angle) as (y, x)
     form = shape[:, ::-1, ::-1] / bin_size
-    y, x = np.moveaxis((form @ circle.reshape(2, -1)).reshape(-1, *circle.shape), 1, 0) + sacs.shape[-1] // 2
-    return _interpolate(sacs, y, x)
+    y, x = np.moveaxis((form @ circle.reshape(2, -1)).reshape(-1, *circle.shape), 1, 0)
+    return lt.sample(sacs, y, x)
 
 
-def _interpolate(sacs: np.ndarray, y: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """Linear interpolation at y and x (unit, ...) in bins from the corner: (unit, ...); NaN next to NaN and outside."""
-    width = sacs.shape[-1]
-    inside = (np.minimum(y, x) >= 0) & (np.maximum(y, x) < width - 1)  # False for units without a lattice
-    row, column = (np.where(inside, axis, 0).astype(int) for axis in (y, x))
-    below, right = y - row, x - column
-    first = np.arange(len(sacs)).reshape(-1, *[1] * (y.ndim - 1)) * width**2
-    flat, at = sacs.ravel(), first + row * width + column
-    upper = (1 - right) * flat.take(at) + right * flat.take(at + 1)
-    lower = (1 - right) * flat.take(at + width) + right * flat.take(at + width + 1)
-    return np.where(inside, (1 - below) * upper + below * lower, np.nan)
+def _higher(plain: np.ndarray, corrected: np.ndarray, repaired: np.ndarray) -> np.ndarray:
+    return np.where(repaired, np.fmax(plain, corrected), plain)
 
 
 def _circles(radius: np.ndarray) -> np.ndarray:

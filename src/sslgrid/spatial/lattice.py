@@ -5,31 +5,42 @@ from scipy.ndimage import maximum_filter
 from scipy.sparse import csr_array
 
 MARGIN = 2  # bins: a peak is the highest of its neighbourhood, this far each way
-MINIMUM_PEAK = 0.2  # correlation: lower maxima are ripples
-# A lattice may carry weak peaks of a finer one, so peaks below these shares of the highest are set aside in turn.
-RELATIVE_PEAKS = (0.2, 0.4, 0.6, 0.8)
-INNER = 8  # how many of the nearest peaks (of one half) the highest is sought among; at the rim, few bins overlap
-CLEARLY_ROUNDER = 0.9
+MINIMUM_PEAK = 0.0  # correlation: where it is negative, nothing repeats
+NEAREST = 10  # peaks (of one half) that may span the lattice
 COLLINEAR = np.sin(np.deg2rad(25))  # two peaks closer in angle than this do not span a lattice
+# Two peaks span a lattice as its shortest vectors, unless their sum or difference is shorter than the second by more
+# than noise makes it.
+REDUCED = 0.7
+SNAP = 0.25  # of the shortest vector: how far a peak may be from where the lattice has its third
+# What a lattice's merit loses per unit of the logarithm of |b| / |a|, and of |a| |b|: of two lattices that an
+# autocorrelogram repeats as well, the rounder and the finer one is meant. And points of no correlation that each
+# lattice is given besides its own: where few are known, chance makes them high. Chosen on synthetic lattices in noise
+# (95 % are recovered, and as many with half of the first or the last) and on networks whose units have a coarse lattice
+# and weak peaks of a finer one.
+ELONGATION, SIZE, DOUBT = 0.6, 0.2, 2
+# Where a lattice repeats, in steps along its two shortest vectors (at an obtuse angle), and places midway.
+POINTS = np.array([(1, 0), (0, 1), (1, 1), (1, -1), (2, 0), (0, 2), (2, 1), (1, 2), (2, 2)])
+BETWEEN = np.array([(3, 0), (0, 3), (3, 3), (4, 2), (2, 4), (2, -2)]) / 6
 
 
 def find_lattices(sacs: np.ndarray, bin_size: float) -> np.ndarray:
     """The six inner peaks of each autocorrelogram: `vectors` and their negatives.
 
-    sacs: (unit, 2 n - 1, 2 n - 1); bin_size in m. Returns vectors (unit, 3, 2) as (x, y), m; shortest first,
+    sacs: (unit, 2 y - 1, 2 x - 1); bin_size in m. Returns vectors (unit, 3, 2) as (x, y), m; shortest first,
     v1 + v2 + v3 = 0 up to signs; NaN if there are no two independent peaks.
     """
-    return _roundest_superbases(*_find_peaks(sacs)) * bin_size
+    return _best_superbases(sacs, _find_peaks(sacs)) * bin_size
 
 
 def central_radius(sacs: np.ndarray) -> np.ndarray:
     """Radius of the first minimum of the angular mean, in bins: (unit,); NaN if there is none."""
-    n = sacs.shape[-1]
-    offset = np.arange(n) - n // 2
-    ring = np.rint(np.hypot(offset[:, None], offset[None])).astype(int).ravel()
-    inside = np.flatnonzero(ring < n // 2)
-    rings = csr_array((np.ones(len(inside), sacs.dtype), (ring[inside], inside)), shape=(n // 2, n * n))
-    flat = sacs.reshape(len(sacs), n * n).T
+    height, width = sacs.shape[1:]
+    y, x = np.arange(height) - height // 2, np.arange(width) - width // 2
+    ring = np.rint(np.hypot(y[:, None], x[None])).astype(int).ravel()
+    rim = max(height, width) // 2
+    inside = np.flatnonzero(ring < rim)
+    rings = csr_array((np.ones(len(inside), sacs.dtype), (ring[inside], inside)), shape=(rim, height * width))
+    flat = sacs.reshape(len(sacs), height * width).T
     valid = np.isfinite(flat)
     count = rings @ valid.astype(sacs.dtype)
     mean = np.where(count > 0, rings @ np.where(valid, flat, 0) / np.maximum(count, 1), np.nan)
@@ -37,13 +48,27 @@ def central_radius(sacs: np.ndarray) -> np.ndarray:
     return np.where(falls_no_more.any(axis=0), falls_no_more.argmax(axis=0).astype(float), np.nan)
 
 
-def _find_peaks(sacs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Peaks outside the core, nearest first, one of each +- pair: (unit, peak, 2) as (x, y) in bins, and heights.
+def sample(sacs: np.ndarray, y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Linear interpolation at lags y and x (unit, ...) in bins: (unit, ...); NaN next to NaN and outside."""
+    height, width = sacs.shape[1:]
+    y, x = y + height // 2, x + width // 2
+    inside = (np.minimum(y, x) >= 0) & (y < height - 1) & (x < width - 1)  # False for units without a lattice
+    row, column = (np.where(inside, axis, 0).astype(int) for axis in (y, x))
+    below, right = y - row, x - column
+    first = np.arange(len(sacs)).reshape(-1, *[1] * (y.ndim - 1)) * (height * width)
+    flat, at = sacs.ravel(), first + row * width + column
+    upper = (1 - right) * flat.take(at) + right * flat.take(at + 1)
+    lower = (1 - right) * flat.take(at + width) + right * flat.take(at + width + 1)
+    return np.where(inside, (1 - below) * upper + below * lower, np.nan)
+
+
+def _find_peaks(sacs: np.ndarray) -> np.ndarray:
+    """Peaks outside the core, nearest first, one of each +- pair: (unit, peak, 2) as (x, y) in bins.
 
     Units with fewer peaks than others have NaN in their last places.
     """
-    centre = sacs.shape[-1] // 2
-    filled = np.where(np.isfinite(sacs[:, centre - MARGIN :]), sacs[:, centre - MARGIN :], -np.inf)
+    middle, centre = sacs.shape[1] // 2, sacs.shape[2] // 2
+    filled = np.where(np.isfinite(sacs[:, middle - MARGIN :]), sacs[:, middle - MARGIN :], -np.inf)
     highest = maximum_filter(filled, size=(1, 2 * MARGIN + 1, 2 * MARGIN + 1), mode="nearest")
     maxima = ((filled == highest) & (filled > MINIMUM_PEAK))[:, MARGIN:]  # from the centre up: the rest is its mirror
     y, x = np.arange(maxima.shape[1])[:, None], np.arange(maxima.shape[2])[None] - centre
@@ -53,10 +78,8 @@ def _find_peaks(sacs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     unit, row, column = unit[order], row[order] + MARGIN, column[order]
     place = np.arange(len(unit)) - np.searchsorted(unit, unit)
     peaks = np.full((len(sacs), place.max(initial=-1) + 1, 2), np.nan)
-    heights = np.full(peaks.shape[:2], np.nan)
     peaks[unit, place] = _refine(filled, unit, row, column) - (centre, MARGIN)
-    heights[unit, place] = filled[unit, row, column]
-    return peaks, heights
+    return peaks
 
 
 def _refine(sacs: np.ndarray, unit: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray:
@@ -73,41 +96,64 @@ def _refine(sacs: np.ndarray, unit: np.ndarray, row: np.ndarray, column: np.ndar
     return np.stack([column + shifts[0], row + shifts[1]], axis=1)
 
 
-def _roundest_superbases(peaks: np.ndarray, heights: np.ndarray) -> np.ndarray:
-    """Of the superbases among all peaks, the high ones and the highest: the first that none is clearly rounder than."""
-    best, best_stretch = np.full((len(peaks), 3, 2), np.nan), np.full(len(peaks), np.inf)
-    highest = np.nan_to_num(heights[:, :INNER]).max(axis=1, initial=0)
-    for share in RELATIVE_PEAKS:
-        bases = _superbases(peaks, heights >= share * highest[:, None])
-        stretch = np.linalg.norm(bases[:, 1], axis=1) / np.linalg.norm(bases[:, 0], axis=1)
-        rounder = stretch < CLEARLY_ROUNDER * best_stretch  # False for NaN
-        best[rounder], best_stretch[rounder] = bases[rounder], stretch[rounder]
-    return best
+def _best_superbases(sacs: np.ndarray, peaks: np.ndarray) -> np.ndarray:
+    """Of the lattices that two of the nearest peaks span, the one that the autocorrelogram repeats most: (unit, 3, 2).
 
-
-def _superbases(peaks: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    """The three shortest chosen peaks that belong to one lattice: (unit, 3, 2), NaN without two independent ones.
-
-    peaks: (unit, peak, 2), chosen: (unit, peak). The first two are the nearest independent peaks. The third is their
-    sum or difference, whichever is shorter, read off a peak where there is one near by.
+    peaks: (unit, peak, 2) in bins, nearest first. NaN without two independent peaks.
     """
-    if not peaks.shape[1]:
+    peaks = peaks[:, :NEAREST]
+    first, second = np.triu_indices(peaks.shape[1], 1)
+    if not len(first):
         return np.full((len(peaks), 3, 2), np.nan)
+    bases, reduced = _superbases(peaks, first, second)
+    merit = np.where(reduced, _merit(sacs, bases), -np.inf)
+    best = merit.argmax(axis=1)
     units = np.arange(len(peaks))
-    peaks = np.where(chosen[..., None], peaks, np.nan)
-    first = peaks[units, chosen.argmax(axis=1)]
-    length = np.linalg.norm(first, axis=1)
-    cross = first[:, None, 0] * peaks[..., 1] - first[:, None, 1] * peaks[..., 0]
-    independent = np.abs(cross) > COLLINEAR * np.linalg.norm(peaks, axis=2) * length[:, None]
-    second = np.where(independent.any(axis=1)[:, None], peaks[units, independent.argmax(axis=1)], np.nan)
-    acute = (first * second).sum(axis=1, keepdims=True) > 0
-    third = np.where(acute, second - first, second + first)
+    return np.where(np.isfinite(merit[units, best])[:, None, None], bases[units, best], np.nan)
+
+
+def _superbases(peaks: np.ndarray, first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The superbase of each pair of peaks: (unit, pair, 3, 2), and whether the two are its shortest, (unit, pair).
+
+    The third vector is their sum or difference, whichever is shorter, read off a peak where there is one near by.
+    """
+    a, b = peaks[:, first], peaks[:, second]
+    length = np.linalg.norm(a, axis=-1)
+    cross = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+    acute = (a * b).sum(axis=-1, keepdims=True) > 0
+    third = np.where(acute, b - a, b + a)
+    reduced = np.abs(cross) > COLLINEAR * length * np.linalg.norm(b, axis=-1)  # False for NaN
+    reduced &= np.linalg.norm(third, axis=-1) > REDUCED * np.linalg.norm(b, axis=-1)
     both_signs = np.concatenate([peaks, -peaks], axis=1)
-    miss = np.linalg.norm(both_signs - third[:, None], axis=2)
+    miss = np.linalg.norm(both_signs[:, None] - third[:, :, None], axis=-1)
     miss = np.where(np.isfinite(miss), miss, np.inf)
-    near = miss.min(axis=1) < 0.25 * length
-    third = np.where(near[:, None], both_signs[units, miss.argmin(axis=1)], third)
-    return np.stack([first, second, third], axis=1)
+    near = miss.min(axis=-1) < SNAP * length
+    snapped = np.take_along_axis(both_signs, miss.argmin(axis=-1)[..., None], axis=1)
+    return np.stack([a, b, np.where(near[..., None], snapped, third)], axis=2), reduced
+
+
+def _merit(sacs: np.ndarray, bases: np.ndarray) -> np.ndarray:
+    """How much higher the autocorrelogram is at a lattice's points than between them, less its elongation.
+
+    bases: (unit, base, 3, 2) in bins. Returns (unit, base); -inf where the autocorrelogram is not known.
+    """
+    a, b = bases[:, :, 0], bases[:, :, 1]
+    b = np.where((a * b).sum(axis=-1, keepdims=True) > 0, -b, b)  # so that a + b is short too
+    at = {name: sample(sacs, *np.moveaxis(weights @ np.stack([a, b], axis=2), -1, 0)[::-1])
+          for name, weights in (("points", POINTS), ("between", BETWEEN))}  # fmt: skip
+    known = np.isfinite(at["points"]).sum(axis=-1)
+    points = mean_of_known(at["points"]) * known / (known + DOUBT)
+    between = mean_of_known(at["between"])
+    short, long = np.linalg.norm(a, axis=-1), np.linalg.norm(b, axis=-1)
+    cost = ELONGATION * np.log(long / short) + SIZE * np.log(short * long)
+    return np.nan_to_num(points - between - cost, nan=-np.inf)
+
+
+def mean_of_known(values: np.ndarray) -> np.ndarray:
+    """Mean over the last axis of what is not NaN; NaN if nothing is."""
+    known = np.isfinite(values)
+    count = known.sum(axis=-1)
+    return np.where(count > 0, np.where(known, values, 0).sum(axis=-1) / np.maximum(count, 1), np.nan)
 
 
 def hexagonal_form(vectors: np.ndarray) -> np.ndarray:

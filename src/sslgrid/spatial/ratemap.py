@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -50,13 +51,13 @@ class RateMaps:
         """Whether the network's rates go below zero."""
         return bool((self.rates < 0).any())
 
-    @property
+    @cached_property
     def walls(self) -> np.ndarray:
         """Distance of each bin's centre to each wall of the arena, m, negative outside: (y, x, wall)."""
         corners = corners_of("square", self.side) if self.corners is None else self.corners
         return wall_distances(np.stack(np.meshgrid(self.centres, self.centres), axis=-1), corners)
 
-    @property
+    @cached_property
     def coverage(self) -> float:
         """Share of the bins within the arena that were visited, in [0, 1]."""
         return float((self.occupancy > 0)[self.walls.min(axis=2) >= 0].mean())

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import sslgrid
 
 SOURCE = Path(sslgrid.__file__).resolve().parent
 DECISIVE = ("numpy", "torch", "numba")  # whose versions can change a network's weights; on a GPU triton's too
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+HELP = ("help", "description", "epilog", "metavar")  # keywords of calls whose values only people read
 LIBRARIES = ("numpy", "scipy", "torch", "numba", "scikit-learn", "xarray", "netCDF4", "ratinabox")
 
 
@@ -32,10 +35,14 @@ def code_files(module: str) -> list[Path]:
 
 
 def code_hash(module: str) -> str:
-    """Short hash of the contents of `code_files(module)`."""
+    """Short hash of what `code_files(module)` do: of their syntax trees, without words for people.
+
+    Comments, layout, docstrings and the help texts of arguments cannot change a result, so a reworded one reruns
+    nothing.
+    """
     digest = hashlib.sha256()
     for path in code_files(module):
-        digest.update(path.relative_to(SOURCE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        digest.update(f"{path.relative_to(SOURCE).as_posix()} {_digest(path)}\n".encode())
     return digest.hexdigest()[:16]
 
 
@@ -70,9 +77,37 @@ def _files_of(name: str) -> list[Path]:
 
 
 @cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_bytes())
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(repr(meaning(_tree(path))).encode()).hexdigest()
+
+
+def meaning(node: Any) -> Any:
+    """A syntax tree as nested tuples, without what is for people: comments, docstrings, help texts of arguments.
+
+    Empty fields are left out, because versions of Python differ in which there are.
+    """
+    if isinstance(node, list):
+        return tuple(meaning(each) for each in node)
+    if not isinstance(node, ast.AST):
+        return node
+    fields = dict(ast.iter_fields(node))
+    if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+        fields["body"] = node.body[1:]
+    if isinstance(node, ast.Call):
+        fields["keywords"] = [keyword for keyword in node.keywords if keyword.arg not in HELP]
+    held = {name: value for name, value in fields.items() if name not in ("ctx", "kind", "type_comment")}
+    return type(node).__name__, *((name, meaning(value)) for name, value in held.items() if value not in (None, []))
+
+
+@cache
 def _imports(path: Path) -> list[str]:
     names: list[str] = []
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:  # the project has no relative imports

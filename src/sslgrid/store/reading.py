@@ -1,9 +1,10 @@
-"""Reading a stage's section of the study."""
+"""Reading a stage's section of the study, and the configs in the headers of networks."""
 
 import json
 from collections.abc import Callable
+from dataclasses import is_dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, get_origin, get_type_hints
 
 from sslgrid.errors import InputError
 
@@ -19,3 +20,20 @@ def read_config(path: Path, build: Callable[[dict], Config]) -> Config:
     except (ValueError, KeyError, TypeError) as error:
         reason = f"{type(error).__name__}: {error}"
         raise InputError(f"{path} is not a config of this stage ({reason}): let snakemake make it again") from None
+
+
+def build(kind: type[Config], section: dict[str, Any]) -> Config:
+    """A config, with the configs in it, from a section of JSON of today or of an earlier version.
+
+    kind: a dataclass. A field that came after the first networks has a default: the value that networks had before it
+    was there, and takes if `section` lacks it. Raises TypeError for an unknown key, or a missing one without a default.
+    """
+    hints = get_type_hints(kind)
+
+    def value(name: str, given: Any) -> Any:
+        hint = hints.get(name)
+        if is_dataclass(hint):
+            return build(hint, given)
+        return tuple(given) if get_origin(hint) is tuple else given  # JSON has lists alone
+
+    return kind(**{name: value(name, given) for name, given in section.items()})

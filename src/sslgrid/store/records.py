@@ -1,4 +1,4 @@
-"""What a file of results says of how it was made, whatever its kind, and what is left of that on disk."""
+"""The record in a result of how it was made, for every kind of file, and its comparison with what is on disk."""
 
 import hashlib
 import json
@@ -17,10 +17,11 @@ from sslgrid.store.files import sha256_of
 
 Record = dict[str, str]
 
-OF_CONTENT = ("Conventions", "title")  # global attributes that say what a file holds, not how it was made
+OF_CONTENT = ("Conventions", "title", "schema")  # global attributes that say what a file holds, not how it was made
 HISTORY = "training.nc"
 KEY = "sslgrid"  # of the record in a figure's metadata
 HEADER = "sslgrid"  # of that in a network's: one key, because safetensors does not keep the order of several
+VERSION, HEADER_VERSION = "header", 1  # key in that record, and what it is today; networks without it are of version 0
 
 
 def record_of(path: Path) -> Record:
@@ -41,7 +42,7 @@ def record_of(path: Path) -> Record:
 
 
 def beside(table: Path) -> Path:
-    """Where the record of a csv file is: the table itself has no place for one."""
+    """Path of the record of a csv file, which stands beside the table: csv has no place for one."""
     return table.with_suffix(".provenance.json")
 
 
@@ -83,12 +84,12 @@ def summary_of(files: Iterable[Path]) -> Record:
 
 
 def mixed(record: Record) -> list[str]:
-    """The sources of which a result has files by more than one version of the code."""
+    """The sources (commands) whose files behind a result were made by more than one version of the code."""
     return [source for source, hashes in json.loads(record.get("code_hashes", "{}")).items() if len(hashes) > 1]
 
 
 def _words(records: list[Record], *names: str) -> set[str]:
-    """Of each record the first of these entries that it has, word by word."""
+    """The words in all records: from each record, the first of the named entries that it has."""
     held = (next((record[name] for name in names if name in record), "") for record in records)
     return {word for each in held for word in each.split()}
 

@@ -18,7 +18,7 @@ FILES = (WEIGHTS, HISTORY)  # of a network
 
 
 def network_name(condition: str, seed: int) -> str:
-    """How the manifest calls a network; also where its files lie."""
+    """Name of a network in the manifest, which is also the folder of its files."""
     return f"{condition}/seed{seed}"
 
 

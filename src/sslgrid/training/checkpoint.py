@@ -3,7 +3,6 @@
 They live outside the pipeline's declared outputs, because Snakemake deletes those before it tries again.
 """
 
-import fcntl
 import hashlib
 import io
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import torch
 
 from sslgrid.errors import InputError
 from sslgrid.store.files import whole_file
+from sslgrid.store.locks import lock
 
 DIGEST = 32  # bytes of the SHA-256 that a checkpoint begins with
 
@@ -43,7 +43,7 @@ def load_checkpoint(path: Path, key: Key) -> dict | None:
 
 
 def what_differs(path: Path, key: Key) -> str:
-    """In words, how the training of a checkpoint differs from the one that `key` names."""
+    """The difference, in words, between the training of a checkpoint and the one that `key` names."""
     try:
         return _differences(_read(path)[0], key)
     except InputError as error:  # only words: a checkpoint that is left aside must not stop a training
@@ -75,10 +75,8 @@ def only_one(path: Path, waiting: str) -> Iterator[None]:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    with open(path, "w", encoding="utf-8") as file:
+        if not lock(file, str(path)):
             print(waiting, flush=True)
-            fcntl.flock(file, fcntl.LOCK_EX)
+            lock(file, str(path), wait=True)
         yield

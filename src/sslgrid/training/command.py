@@ -10,12 +10,13 @@ from typing import Any
 
 import torch
 
-from sslgrid.cli import made_by, output_argument, path_argument, threads_argument
-from sslgrid.datasets.training import write_training
+from sslgrid.cli import input_argument, output_argument, threads_argument
+from sslgrid.datasets.training import training_schema
 from sslgrid.errors import InputError
 from sslgrid.machine.device import DEVICES, be_deterministic, choose_device, describe
 from sslgrid.machine.gpus import one_of_the_gpus
 from sslgrid.machine.threads import use_threads
+from sslgrid.store.facts import made_by
 from sslgrid.store.files import remove_partial_files
 from sslgrid.store.provenance import DECISIVE, LIBRARIES, text_hash, versions
 from sslgrid.training.checkpoint import Key, only_one, what_differs
@@ -27,11 +28,11 @@ from sslgrid.training.weights import save_network, save_snapshots
 def arguments_of_training(words: str) -> argparse.ArgumentParser:
     """The command line of a training."""
     parser = argparse.ArgumentParser(description=words, formatter_class=argparse.RawDescriptionHelpFormatter)
-    path_argument(parser, "model", "the condition's config")
+    input_argument(parser, "model", help="the condition's config")
     parser.add_argument("--seed", type=int, required=True)
-    output_argument(parser, "weights", "safetensors file to write")
-    output_argument(parser, "history", "NetCDF file to write")
-    output_argument(parser, "snapshots", "safetensors file to write, of the networks along the way")
+    output_argument(parser, "weights", help="safetensors file to write")
+    output_argument(parser, "history", help="NetCDF file to write")
+    output_argument(parser, "snapshots", help="safetensors file to write, of the networks along the way")
     parser.add_argument("--checkpoints", type=Path, required=True, metavar="FOLDER", help="where to keep checkpoints")
     parser.add_argument("--checkpoint-seconds", type=float, default=30, help="time between checkpoints (default 30)")
     parser.add_argument(
@@ -60,12 +61,11 @@ def run_training(
     model: Any,
     task_of: Callable[[torch.device], Task],
     in_words: Callable[[Values], str],
-    libraries: tuple[str, ...] = (),
 ) -> None:
     """Train from the first step or the last checkpoint, and write the network.
 
-    network: its kind, a name of `trained.KINDS`; model: its config, with `to_json`; in_words: what a step's values
-    are to a reader; libraries: of which the weights depend besides those of every training.
+    network: its kind, a name of `networks.KINDS`; model: its config, with `to_json`; in_words: what a step's values
+    are to a reader.
     """
     budget = TimeBudget(arguments.time_budget_min)
     use_threads(arguments.threads)
@@ -82,7 +82,7 @@ def run_training(
             "threads": str(arguments.threads),
             "device": describe(device),
         }
-        decisive = (*DECISIVE, *libraries, *(["triton"] if device.type == "cuda" else []))
+        decisive = (*DECISIVE, *(["triton"] if device.type == "cuda" else []))
         facts["versions"] = versions(dict.fromkeys((*LIBRARIES, *decisive)))
         key = facts | {"versions": versions(decisive)}
         _train_and_write(arguments, name, facts, key, task_of(device), in_words, budget)
@@ -116,7 +116,10 @@ def _train_and_write(
             print(
                 f"{name}: {training.outcome}; its network is that of step {kept}. Try a lower learning_rate", flush=True
             )
-        write_training(arguments.history, *recorded(training, task.columns), task.columns, facts)
+        history = training_schema(task.columns)
+        steps, rows = recorded(training, task.columns)
+        values = dict(zip(task.columns, rows.T, strict=True))
+        history.write(arguments.history, history.dataset(values, {"step": steps}), facts)
         save_network(arguments.weights, training.network, facts)
         save_snapshots(arguments.snapshots, training.snapshots, facts)
         for other in others:

@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from sslgrid.errors import InputError, OutOfTimeError
+from sslgrid.kernels.compiled import compiled
+from sslgrid.kernels.functions import sin_cos
 from sslgrid.training.checkpoint import Key, load_checkpoint, save_checkpoint
 from sslgrid.training.weights import weights
 
@@ -25,7 +27,7 @@ class DivergedError(InputError):
 
 @dataclass
 class Training:
-    """Where a training stands. `rows` and `row_steps` become training.nc, `snapshots` snapshots.safetensors."""
+    """The state of a training. `rows` and `row_steps` become training.nc, `snapshots` becomes snapshots.safetensors."""
 
     network: nn.Module
     optimiser: Any  # with `state_dict` and `load_state_dict`
@@ -40,10 +42,12 @@ class Training:
 
 
 class Task(Protocol):
-    """What is trained, on what, and how a step is taken: everything that decides the weights."""
+    """Everything that decides the weights: the network, its data, and how a step is taken."""
 
     columns: Mapping[str, tuple[str, str]]  # of training.nc: all that a step reports, and `seconds`
-    averaged: tuple[str, ...]  # columns that are means since the last row; of the others the last step's value is kept
+    averaged: tuple[
+        str, ...
+    ]  # columns whose rows hold the mean since the last row; rows of the others hold the value of the last step
     steps: int
     record_every: int
     snapshots: int
@@ -52,12 +56,12 @@ class Task(Protocol):
         """The network and its optimiser before the first step."""
 
     def stepper(self, training: Training) -> Callable[[], Values]:
-        """What takes the next step. Raises DivergedError before bad weights are saved."""
+        """Return a function that takes the next step. It raises DivergedError before bad weights are saved."""
 
 
 @dataclass(frozen=True)
 class Keeping:
-    """Where the state of a training is kept, and how often; `key` must name everything that decides the weights."""
+    """Where checkpoints are kept, and how often. `key` must name everything that decides the weights."""
 
     checkpoint: Path
     key: Key
@@ -120,12 +124,19 @@ def learning_rate(step: int, config: Any) -> float:
     if step < config.warmup:
         return config.learning_rate * (step + 1) / config.warmup
     progress = (step - config.warmup) / max(config.steps - 1 - config.warmup, 1)
-    cosine = 0.5 * (1 + math.cos(math.pi * min(progress, 1)))
+    cosine = 0.5 * (1 + _cosine(math.pi * min(progress, 1.0)))
     return config.learning_rate * (config.final_fraction + (1 - config.final_fraction) * cosine)
 
 
+@compiled
+def _cosine(angle):
+    return sin_cos(angle)[1]
+
+
 def snapshot_steps(schedule: Any) -> list[int]:
-    """After how many steps a snapshot is kept, besides the first network: at equal distances, to the last step.
+    """Numbers of steps after which a snapshot is kept: at equal distances, up to the last step.
+
+    The initial network is kept as well.
 
     schedule: with `steps` and `snapshots`.
     """
@@ -134,7 +145,10 @@ def snapshot_steps(schedule: Any) -> list[int]:
 
 
 def copies_in_checkpoint(schedule: Any) -> int:
-    """How often a checkpoint holds the weights at most: they, AdamW's two moments, and the snapshots with the first."""
+    """Copies of the weights in a checkpoint, at most.
+
+    The weights, AdamW's two moments, and one copy per snapshot, the initial one included.
+    """
     return 3 + len(snapshot_steps(schedule)) + 1
 
 
@@ -146,7 +160,7 @@ def check(values: Values, step: int) -> None:
 
 
 def _check_weights(training: Training) -> None:
-    """A checkpoint must be worth going on from, a snapshot worth keeping."""
+    """Raise DivergedError if a weight is not finite, before a checkpoint or a snapshot is written."""
     for name, tensor in training.network.named_parameters():
         if not tensor.isfinite().all():
             raise DivergedError(f"diverged at step {training.step}: {name} is not finite")

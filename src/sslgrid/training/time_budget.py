@@ -27,6 +27,6 @@ class TimeBudget:
 
 
 def working_seconds(minutes: float) -> float:
-    """How much of a budget is for work: the rest is for the process's start and for what it writes at the end."""
+    """Seconds of a budget that are for work; the rest is for the start of the process and its last writes."""
     seconds = 60 * minutes
     return max(seconds - max(0.1 * seconds, LEAST_MARGIN), 0) if minutes > 0 else math.inf

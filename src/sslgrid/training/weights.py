@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from sslgrid.store.files import whole_file
-from sslgrid.store.records import HEADER
+from sslgrid.store.records import HEADER, HEADER_VERSION, VERSION
 
 
 def weights(network: nn.Module) -> dict[str, Tensor]:
@@ -25,7 +25,7 @@ def bytes_of(network: nn.Module) -> int:
 def save_network(path: Path, network: nn.Module, header: dict[str, str]) -> None:
     """Write the weights; `header` says what made them (network, config, config_hash, code_hash, seed, versions, steps).
 
-    `network` is the kind, a name of `trained.KINDS`.
+    `network` is the kind, a name of `networks.KINDS`.
     """
     _save(path, weights(network), header)
 
@@ -46,6 +46,7 @@ def content_of(header: dict[str, str], tensors: Iterable[tuple[str, Tensor]]) ->
 
 
 def _save(path: Path, tensors: dict[str, Tensor], header: dict[str, str]) -> None:
-    told = header | {"content": content_of(header, tensors.items())}
+    told = header | {VERSION: str(HEADER_VERSION)}
+    told |= {"content": content_of(told, tensors.items())}
     with whole_file(path) as temporary:
         save_file(tensors, temporary, metadata={HEADER: json.dumps(told, sort_keys=True)})

@@ -10,7 +10,7 @@ from torch import Tensor
 from sslgrid.walks.walks import BLOCK, Walks
 
 
-class Network(Protocol):
+class WalkedNetwork(Protocol):
     """What a network of any kind must do to be walked. A state is what it carries from step to step."""
 
     def rest(self, walks: int) -> Tensor:
@@ -24,7 +24,7 @@ class Network(Protocol):
 
 
 @torch.no_grad()
-def follow(network: Network, walks: Walks) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def follow(network: WalkedNetwork, walks: Walks) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Feed the steps of each walk to the network; the positions are for the caller alone.
 
     walks: in memory or opened by `open_walks`, then read block by block. Yields, step by step, the positions (walk,

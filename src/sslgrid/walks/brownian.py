@@ -1,13 +1,16 @@
 """Motion of Cueva & Wei (2018): the heading follows a Brownian motion, and most of the time there is no movement.
 
-At a wall the heading is drawn again until the step stays inside the arena.
+At a wall the heading is drawn again until the step stays inside the arena: uniformly, or as a turn from a Gaussian that
+widens with each failure, as the authors' code has it. There it keeps the animal along the wall more often.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from sslgrid.machine.compiled import compiled
+from sslgrid.kernels.compiled import compiled
+from sslgrid.kernels.functions import log, sin_cos
+from sslgrid.kernels.noise import standard_normal
 from sslgrid.polygons import walls
 
 MOST_DRAWS = 1000  # of a heading at a wall; in a corner sharper than a hair none may be found
@@ -20,6 +23,7 @@ class Motion:
     standstill: float  # share of the steps without movement, in [0, 1)
     highest_speed: float  # m per step: speeds of the others are uniform up to this
     heading_noise: float  # rad, standard deviation of the change of heading in a step
+    at_walls: str = "uniform"  # | "widening": draw n turns from a deviation of n + 1 times `heading_noise`
 
 
 def walk(
@@ -37,21 +41,24 @@ def walk(
     """
     speeds = rng.random((steps, walks), np.float32) * np.float32(motion.highest_speed)
     speeds *= rng.random((steps, walks), np.float32) >= np.float32(motion.standstill)
-    headings = rng.standard_normal((steps, walks), np.float32) * np.float32(motion.heading_noise)  # turns, so far
+    turns = standard_normal(int(rng.integers(2**63)), 1, steps, walks)[0]
+    headings = turns * np.float32(motion.heading_noise)  # turns, so far
     positions = np.zeros((steps + 1, walks, 2))
     if before is None:
-        last = rng.uniform(0, 2 * np.pi, walks)
+        last = rng.random(walks) * (2 * np.pi)
     else:
         positions[0], last = before[0], before[1].astype(float)
-    _walk(*walls(corners), speeds, headings, last, positions, rng)
+    widening = motion.heading_noise if motion.at_walls == "widening" else 0.0
+    _walk(*walls(corners), speeds, headings, last, positions, widening, rng)
     return speeds, headings, positions
 
 
 @compiled
-def _walk(normals, offsets, speeds, headings, last, positions, rng):
+def _walk(normals, offsets, speeds, headings, last, positions, widening, rng):
     """Fill positions[1:] and replace the turns in `headings` by the headings that were taken, in [0, 2 pi).
 
-    last: the heading of each walk before its first step.
+    last: the heading of each walk before its first step. widening: what each failure at a wall adds to the deviation
+    (rad) of the next turn; 0 for headings that are drawn uniformly.
     """
     steps, walks = speeds.shape
     full = 2 * np.pi
@@ -60,11 +67,15 @@ def _walk(normals, offsets, speeds, headings, last, positions, rng):
             heading, speed = last[w] + headings[t, w], speeds[t, w]
             x, y = positions[t, w, 0], positions[t, w, 1]
             for draw in range(MOST_DRAWS + 1):
-                if draw > 0:
+                if draw > 0 and widening > 0:
+                    normal = np.sqrt(-2 * log(1 - rng.random())) * sin_cos(rng.random() * full)[1]
+                    heading = last[w] + normal * widening * (draw + 1)
+                elif draw > 0:
                     heading = rng.random() * full
                 if draw == MOST_DRAWS:
                     speed = np.float32(0)
-                new_x, new_y = x + speed * np.cos(heading), y + speed * np.sin(heading)
+                sine, cosine = sin_cos(heading)
+                new_x, new_y = x + speed * cosine, y + speed * sine
                 inside = True
                 for wall in range(len(offsets)):
                     if normals[wall, 0] * new_x + normals[wall, 1] * new_y + offsets[wall] < 0:

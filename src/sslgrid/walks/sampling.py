@@ -13,7 +13,7 @@ from sslgrid.polygons import wall_distances
 from sslgrid.walks.brownian import Motion, walk
 from sslgrid.walks.config import RECORDED_ROOMS, ArenaConfig
 from sslgrid.walks.recordings import recorded_walks
-from sslgrid.walks.walks import Walks
+from sslgrid.walks.walks import Walks, headings_of_steps
 
 # RatInABox integrates Ornstein-Uhlenbeck processes of speed and turning. Its seconds only set the scale here: with
 # ten updates a second and turns that persist for 0.4 s, a walk curves over about ten steps, as a rat's path does.
@@ -47,10 +47,7 @@ def sample_walks(arena: ArenaConfig) -> Walks:
 
 def headings_of(positions: np.ndarray) -> np.ndarray:
     """Direction of the step that ends at each point (walk, point, 2), rad; at rest that of the one before."""
-    steps = np.diff(positions, axis=1, prepend=positions[:, :1])
-    moved = np.where((steps != 0).any(axis=2), np.arange(positions.shape[1]), 0)
-    last = np.maximum.accumulate(moved, axis=1)
-    return np.take_along_axis(np.arctan2(steps[..., 1], steps[..., 0]), last, axis=1)
+    return headings_of_steps(np.diff(positions, axis=1, prepend=positions[:, :1]))
 
 
 def _brownian_walks(arena: ArenaConfig, rng: np.random.Generator) -> Walks:

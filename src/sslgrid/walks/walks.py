@@ -17,3 +17,10 @@ class Walks(NamedTuple):
 
     positions: np.ndarray | xr.DataArray
     headings: np.ndarray | xr.DataArray
+
+
+def headings_of_steps(steps: np.ndarray) -> np.ndarray:
+    """Direction (walk, step) rad of each of some steps (walk, step, 2) m; at rest that of the last step that moved."""
+    moved = np.where((steps != 0).any(axis=2), np.arange(steps.shape[1]), 0)
+    last = np.maximum.accumulate(moved, axis=1)
+    return np.take_along_axis(np.arctan2(steps[..., 1], steps[..., 0]), last, axis=1)

@@ -20,7 +20,7 @@ from sslgrid.calibration.measures import (
 )
 from sslgrid.calibration.synthetic import grid_of, hexagonal, noisy_halves, stretch
 from sslgrid.commands.calibrate import summarise
-from sslgrid.datasets.calibration import read_calibration, write_calibration
+from sslgrid.datasets.calibration import CALIBRATION, read_calibration
 from sslgrid.figures import calibration
 from sslgrid.spatial.classes import CLASSES, UnitClass
 from sslgrid.spatial.ratemap import map_correlations
@@ -100,7 +100,8 @@ def test_a_sheared_lattice_repeats_along_its_vectors():
 
 def test_figure_and_summary(columns, tmp_path):
     path = tmp_path / "measures.nc"
-    write_calibration(path, columns, np.array(STABILITIES), balanced_accuracy(columns), {"code_hash": "0"})
+    values = {**columns, "balanced_accuracy": balanced_accuracy(columns)}
+    CALIBRATION.write(path, CALIBRATION.dataset(values, {"level": np.array(STABILITIES)}), {"code_hash": "0"})
     data = read_calibration(path)
     units, accuracy = data.drop_dims("level").to_dataframe(), data["balanced_accuracy"].to_series()
     assert isinstance(units, pd.DataFrame) and (units["source"] == SYNTHETIC).any()
@@ -108,4 +109,4 @@ def test_figure_and_summary(columns, tmp_path):
         figure = calibration.draw(units, accuracy, real)
         figure.savefig(tmp_path / "figure.png")
         plt.close(figure)
-    assert "balanced accuracy of the classes" in summarise(columns, balanced_accuracy(columns))
+    assert "balanced accuracy of the classes" in summarise(data)

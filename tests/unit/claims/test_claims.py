@@ -12,18 +12,16 @@ from hypothesis import strategies as st
 
 from claimed import NAN, coding_of, generalisation_of, modules_of, network_of, tuning_of
 from examples import ARENA
-from sslgrid.claims.networks import Network, networks_of
+from sslgrid.claims.networks import NetworkResults, networks_of
 from sslgrid.claims.report import markdown, read_table, table_of
 from sslgrid.claims.sic import CLAIMS
 from sslgrid.claims.verdicts import Claim, Direction, Verdict, judge, mean_of
 from sslgrid.commands import check_claims
-from sslgrid.datasets.modules import write_modules
-from sslgrid.datasets.training import write_training
-from sslgrid.datasets.tuning import write_tuning
 from sslgrid.errors import InputError
 from sslgrid.figures import claims as figure_of_claims
 from sslgrid.sic.columns import SIC_COLUMNS as HISTORY
 from sslgrid.spatial.gridness import SQUARE
+from written import write_modules, write_training, write_tuning
 
 CLAIM = {claim.id: claim for claim in CLAIMS}
 
@@ -32,7 +30,7 @@ def sampled(condition, values, diverged=()):
     """Networks with a value each, as `claim_of` reads it."""
     outcomes = ["diverged at step 7: loss is nan" if seed in diverged else "finished" for seed in range(len(values))]
     return [
-        Network(condition, seed, {"training": xr.Dataset(attrs={"outcome": outcome}), "value": value})
+        NetworkResults(condition, seed, {"training": xr.Dataset(attrs={"outcome": outcome}), "value": value})
         for seed, (value, outcome) in enumerate(zip(values, outcomes, strict=True))
     ]
 

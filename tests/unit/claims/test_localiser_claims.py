@@ -6,7 +6,7 @@ import xarray as xr
 
 from sslgrid.claims import localisers as of
 from sslgrid.claims.cueva_wei import CLAIMS, CONDITIONS, REFERENCE
-from sslgrid.claims.networks import Network
+from sslgrid.claims.networks import NetworkResults
 from sslgrid.claims.verdicts import judge
 from sslgrid.datasets.tuning import COLUMNS
 from sslgrid.spatial.classes import CLASSES, UnitClass
@@ -47,7 +47,7 @@ def localiser(condition="cw_proper", seed=0, **changed):
         "localisation": xr.Dataset(localisation),
         "development": xr.Dataset({"share": (("step", "class_number"), share)}, {"step": np.arange(5) * 100}),
     }
-    return Network(condition, seed, results)
+    return NetworkResults(condition, seed, results)
 
 
 HEXAGONAL = {"by60": 0.8, "by90": 0.2}

@@ -13,11 +13,13 @@ from sslgrid.coding.decoding import (
     induced_metric,
     neural_distances,
 )
-from sslgrid.commands.measure_coding import decode_by_window, sampled_steps, windows_of
-from sslgrid.datasets.coding import COORDINATES, VARIABLES, read_coding, write_coding
-from sslgrid.datasets.modules import MODULES, PAIRS, read_modules, write_modules
+from sslgrid.coding.places import FIRST_STEP, WINDOWS, decode_by_window, sampled_steps
+from sslgrid.datasets.coding import CODING, read_coding
+from sslgrid.datasets.modules import MODULES, PAIRS, read_modules
 from sslgrid.figures import coding as figure_of_coding
 from sslgrid.spatial.ratemap import RateMaps
+from sslgrid.walks.windows import log_windows
+from written import filled, write_modules
 
 POINTS = grid_of(2.0, 0.04)
 CENTRES = POINTS[0, :, 0]
@@ -109,7 +111,7 @@ def test_a_full_hexagonal_module_is_conformal():
 
 @pytest.mark.parametrize("steps", [10_000, 300, 40, 5, 1])
 def test_windows_cover_the_walk_and_visit_each_step_once(steps):
-    edges = windows_of(steps)
+    edges = log_windows(min(FIRST_STEP, steps), steps, WINDOWS)
     assert edges[0] == min(10, steps) and edges[-1] == steps + 1
     visited = np.concatenate(sampled_steps(edges, 10))
     assert len(set(visited)) == len(visited) and visited.min() >= edges[0] and visited.max() <= steps
@@ -127,11 +129,11 @@ def test_each_window_decodes_its_own_steps():
 
 def test_figure_draws_networks_with_and_without_modules(tmp_path):
     rng = np.random.default_rng(0)
-    sizes = {name: 3 for name in COORDINATES}
-    coordinates = {name: np.linspace(0 if name == "noise" else 1, 2, 3) for name in COORDINATES}
-    values = {name: rng.uniform(1, 2, [sizes[dim] for dim in dims.split()]) for name, (dims, _, _) in VARIABLES.items()}
+    coordinates = {name: np.linspace(0 if name == "noise" else 1, 2, 3) for name in CODING.coordinates}
+    values = filled(CODING, dict.fromkeys(CODING.coordinates, 3))
+    values = {name: rng.uniform(1, 2, each.shape) for name, each in values.items()}
     facts = {"code_hash": "0123"}
-    write_coding(tmp_path / "coding.nc", values, coordinates, facts)
+    CODING.write(tmp_path / "coding.nc", CODING.dataset(values, coordinates), facts)
     table = {name: np.array([5, 6]) if name == "units" else np.array([1.0, 1.0]) for name in MODULES}
     pair = {name: 0 if name == "fine" else 1 for name in PAIRS}
     write_modules(tmp_path / "two.nc", table | {"kind": np.array([1, 1], np.int8)}, [pair], facts)

@@ -1,5 +1,6 @@
 """Errors along paths, and tuning to speed, heading and place."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -8,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from examples import LOCALISER
-from sslgrid.coding.path_integration import Step, constant_error, error_by_window, localise, windows_to
+from sslgrid.coding.path_integration import Step, constant_error, error_by_window, localise
 from sslgrid.coding.tuning_curves import TuningCurves
 from sslgrid.localiser.step import start
 from sslgrid.polygons import corners_of, wall_distances
 from sslgrid.walks.brownian import Motion
+from sslgrid.walks.windows import log_windows
 
 MOTION = Motion(0.5, 0.2, 0.3)
 
@@ -36,14 +38,15 @@ def test_the_error_is_the_distance_of_the_read_out():
         np.testing.assert_allclose(step.errors, np.linalg.norm(step.positions, axis=1), rtol=1e-6)
 
 
-def test_noise_is_drawn_only_where_the_network_was_trained_with_it():
+@pytest.mark.parametrize("noise_on, noisy", [("state", True), ("rates", False)])
+def test_noise_on_x_is_on_and_noise_on_the_rates_is_off(noise_on, noisy):
     def rates(noise):
-        network = start(LOCALISER, 0).network.requires_grad_(False)
-        network.config = network.config.__class__(**vars(network.config) | {"noise": noise})
+        changed = replace(LOCALISER, network=replace(LOCALISER.network, noise=noise, noise_on=noise_on))
+        network = start(changed, 0).network.requires_grad_(False)
         rng = np.random.default_rng(0)
         return np.stack([step.rates for step in localise(network, MOTION, corners_of("square", 2.0), 5, 20, rng)])
 
-    assert (rates(0.0) == rates(0.0)).all() and (rates(0.0) != rates(0.5)).any()
+    assert (rates(0.0) == rates(0.0)).all() and (rates(0.0) != rates(0.5)).any() == noisy
 
 
 def test_the_best_constant_answer_is_the_median_not_the_mean():
@@ -54,7 +57,7 @@ def test_the_best_constant_answer_is_the_median_not_the_mean():
 
 
 def test_windows_hold_the_mean_of_their_steps():
-    edges = windows_to(1000, 6)
+    edges = log_windows(1, 1000, 6)
     assert edges[0] == 1 and edges[-1] == 1001
     steps = (Step(*[np.zeros(1)] * 4, errors=np.array([float(number)])) for number in range(1, 1001))
     expected = [np.arange(low, high).mean() for low, high in pairwise(edges)]

@@ -24,8 +24,8 @@ def test_a_sound_engine_agrees():
 def test_a_wrong_engine_does_not(monkeypatch):
     sound = cpu.sic_loss
 
-    def wrong(states, positions, speeds, config):
-        return sound(states, positions, speeds, replace(config, sigma_g=1.01 * config.sigma_g))
+    def wrong(states, positions, speeds, config, scale):
+        return sound(states, positions, speeds, replace(config, sigma_g=1.01 * config.sigma_g), scale)
 
     monkeypatch.setattr(cpu, "sic_loss", wrong)
     losses, gradient = check_engine.compare(MODEL, torch.device("cpu"))

@@ -1,6 +1,9 @@
 """Bad configs: one clear line that names the key and what was expected, before anything runs."""
 
+import json
+from dataclasses import MISSING, fields
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 import yaml
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 
 from sslgrid.config.study import resolve_study
 from sslgrid.errors import InputError
+from sslgrid.localiser.config import LocaliserConfig
 from sslgrid.sic.config import ModelConfig
 
 ROOT = Path(__file__).parents[3]
@@ -22,6 +26,18 @@ def test_shipped_config_resolves_to_complete_models():
     assert len(seeds) == 7 and set(map(len, seeds.values())) == {3}
     model = ModelConfig.from_dict(study.conditions["full"])
     assert (model.network.units, model.trajectories.batch, model.trajectories.steps) == (64, 16, 60)
+
+
+def test_the_defaults_of_a_localisers_younger_keys_are_what_older_networks_had():
+    """`HessianFreeConfig` and its like hold the one, the schema the other."""
+    conditions = {"full": {}, "cw": {"model": "localiser", "arena": "box2m"}}
+    resolved = resolve_study({"conditions": conditions}, SCHEMA).localisers["cw"]
+    config = LocaliserConfig.from_dict(resolved)
+    assert json.loads(config.to_json()) == resolved
+    for section, kind in get_type_hints(LocaliserConfig).items():
+        for field in fields(kind):
+            if field.default is not MISSING:
+                assert getattr(getattr(config, section), field.name) == field.default, f"{section}.{field.name}"
 
 
 def test_whole_and_decimal_spelling_of_a_number_is_the_same_study():
@@ -65,7 +81,7 @@ def test_conditions_can_have_seeds_of_their_own():
         ("model: {losses: {sigma_x: .nan}}", "model.losses.sigma_x is nan; expected a finite number"),
         ("model: {training: {learning_rate: 1e-3}}", "model.training.learning_rate is '1e-3'; expected a number"),
         ("model: {network: {activation: elu}}", "model.network.activation is 'elu'; expected one of: gelu, relu, tanh"),
-        ("model: {training: {steps: 100}}", "training.warmup of model is 500; expected fewer than"),
+        ("model: {training: {steps: 100, warmup: 500}}", "training.warmup of model is 500; expected fewer than"),
         ("conditions: {}", "conditions is {}; expected a mapping with at least 1"),
         ("conditions: {a/b: {}}", "conditions.a/b is not a valid name; expected small letters"),
         ("conditions: {full: {}, a: {losses: {cap: 0}}}", "conditions.a.losses.cap is not a key"),
@@ -78,14 +94,14 @@ def test_conditions_can_have_seeds_of_their_own():
             "conditions.a.losses.capacity is -1; expected a number >= 0",
         ),
         (
-            "conditions: {full: {}, a: {training: {steps: 100}}}",
+            "model: {training: {warmup: 500}}\nconditions: {full: {}, a: {training: {steps: 100}}}",
             "training.warmup of conditions.a is 500; expected fewer than",
         ),
         ("conditions: {full: {seeds: [0, 0]}}", "conditions.full.seeds is [0, 0]; expected each only once"),
         ("conditions: {full: {seeds: []}}", "conditions.full.seeds is []; expected a list with at least 1"),
         ("conditions: {full: {seeds: [-1]}}", "conditions.full.seeds.0 is -1; expected a whole number >= 0"),
         ("conditions: {full: {seeds: 3}}", "conditions.full.seeds is 3; expected a list"),
-        ("conditions: {full: null}", "conditions.full is None; expected a mapping"),
+        ("conditions: {full: null}", "conditions is {}; expected a mapping with at least 1"),
         ("arenas: {box2m: {side: 0.1}}", "arenas.box2m.side is 0.1; expected more than two steps"),
         (
             "arenas: {box2m: {half_width: 0.2}}",
@@ -115,6 +131,23 @@ def test_conditions_can_have_seeds_of_their_own():
         ),
         ("conditions: {cw: {model: localiser, arena: box2m}}", "conditions is ['cw']; expected at least one that is"),
         ("localiser: {trajectories: {shape: star}}", "trajectories.shape of localiser is 'star'; expected one of"),
+        (
+            "localiser: {network: {noise_on: input}}",
+            "localiser.network.noise_on is 'input'; expected one of: state, rates",
+        ),
+        (
+            "localiser: {losses: {rates_shares: [0.3, 0.1]}}",
+            "losses.rates_shares of localiser is [0.3, 0.1]; expected the",
+        ),
+        ("localiser: {losses: {weights_shares: [0.1]}}", "weights_shares is [0.1]; expected a list with at least 2"),
+        (
+            "localiser: {hessian_free: {curvature_trials: 101}}",
+            "hessian_free.curvature_trials of localiser is 101; expected at most trajectories.trials (100)",
+        ),
+        (
+            "localiser: {trajectories: {at_walls: widening, heading_noise: 0}}",
+            "trajectories.heading_noise of localiser is 0.0; expected more than 0",
+        ),
         ("arenas: {box2m: {motion: tanni, mean_speed: 0.1}}", "mean_speed is 0.1; expected at most"),
         ("arenas: {box2m: {bin: 0.5}}", "arenas.box2m.bin is 0.5; expected at most a tenth"),
         ("arenas: {box2m: {bin: 0.0001}}", "arenas.box2m.bin is 0.0001; expected at least 0.004 m"),

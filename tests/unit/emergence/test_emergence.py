@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from examples import MODEL, TRAINING
-from sslgrid.commands.measure_emergence import summarise
+from examples import HEADER, MODEL, TRAINING
 from sslgrid.datasets.emergence import COLUMNS
 from sslgrid.emergence.modules import first_modules, has_modules, lattice_share
+from sslgrid.emergence.snapshots import summarise
 from sslgrid.errors import InputError
 from sslgrid.figures.emergence_animation import choose_units
 from sslgrid.networks import load_snapshots
@@ -75,10 +75,9 @@ def test_snapshots_come_back_in_order_and_damage_is_named(tmp_path):
     save_snapshots(
         path,
         {step: weights(network) for step, network in networks.items()},
-        {"network": "velocity_rnn", "config": MODEL.to_json()},
+        HEADER,
     )
-    snapshots, _ = load_snapshots(path)
-    found = list(snapshots)
+    found = list(load_snapshots(path).networks)
     assert [step for step, _ in found] == [80, 900, 1000]
     assert all((network.start == networks[step].start).all() for step, network in found)
     path.write_bytes(path.read_bytes()[:50])

@@ -14,17 +14,17 @@ from matplotlib.colors import to_rgb
 
 from examples import MODEL
 from sslgrid.commands import estimate_cost
-from sslgrid.commands.measure_modules import compare_all
-from sslgrid.datasets.modules import read_modules, write_modules
-from sslgrid.datasets.training import write_training
-from sslgrid.datasets.tuning import COLUMNS, read_tuning, write_tuning
+from sslgrid.datasets.modules import read_modules
+from sslgrid.datasets.tuning import COLUMNS, read_tuning
 from sslgrid.emergence.outcomes import FINAL_ROWS, describe_network, summarise
 from sslgrid.figures import ambiguities, phase_diagram
 from sslgrid.figures.sweeps import KIND_COLOURS, at_points, read_table
+from sslgrid.modules.fitting import compare_all
 from sslgrid.modules.table import describe_modules
 from sslgrid.sic.columns import SIC_COLUMNS as HISTORY
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 from sslgrid.store.provenance import text_hash
+from written import write_modules, write_training, write_tuning
 
 DIVERGED = "diverged at step 3: capacity is nan"
 

@@ -10,14 +10,14 @@ import pytest
 
 from examples import ARENA, MODEL, grid_of, hexagonal, smooth_noise, square
 from sslgrid.commands import measure_geometry
-from sslgrid.commands.measure_tuning import measure
-from sslgrid.datasets.geometry import read_geometry, write_geometry
+from sslgrid.datasets.geometry import GEOMETRY, read_geometry
 from sslgrid.datasets.ratemaps import write_ratemaps
-from sslgrid.datasets.tuning import read_tuning, write_tuning
+from sslgrid.datasets.tuning import TUNING, read_tuning
 from sslgrid.datasets.walks import write_walks
 from sslgrid.errors import InputError
 from sslgrid.figures import fig4_module
 from sslgrid.geometry import dissection, homology
+from sslgrid.modules.tuning import measure_tuning
 from sslgrid.sic.step import start
 from sslgrid.spatial.ratemap import RateMaps
 from sslgrid.training.weights import save_network
@@ -52,10 +52,10 @@ def quick(monkeypatch):
 def dissect(rates, population, folder):
     """A network's files, its states being its maps; returns its geometry and tuning."""
     maps = RateMaps(rates.astype(np.float32), np.ones((40, 40)), POINTS[0, :, 0])
-    write_tuning(folder / "tuning.nc", measure(maps, np.random.default_rng(0), draws=25), FACTS)
+    TUNING.write(folder / "tuning.nc", measure_tuning(maps, np.random.default_rng(0), draws=25), FACTS)
     tuning = read_tuning(folder / "tuning.nc")
     rng = np.random.default_rng(0)
-    measures, wave_numbers = dissection.measure_modules(maps, tuning, rng)
+    measures, wave_numbers = dissection.measure_waves(maps, tuning, rng)
     member, torus = dissection.choose_population(maps, tuning["module"].values, population)
     if torus == dissection.MEASURED:
         states, positions = maps.rates[member].reshape(member.sum(), -1).T, POINTS.reshape(-1, 2)
@@ -63,7 +63,9 @@ def dissect(rates, population, folder):
         if population == dissection.LARGEST_MODULE:
             waves = measures["wave_vector"][tuning["module"].values[member][0]]
             measures |= dissection.measure_rings(states, positions, measures["phase"][member], waves)
-    write_geometry(folder / "geometry.nc", member, measures, wave_numbers, torus, FACTS)
+    axes = {"kx": wave_numbers, "ky": wave_numbers} if "power" in measures else {}
+    dataset = GEOMETRY.dataset({"member": member.astype(np.int8), **measures}, axes, torus=torus)
+    GEOMETRY.write(folder / "geometry.nc", dataset, FACTS)
     return read_geometry(folder / "geometry.nc"), tuning
 
 
@@ -75,8 +77,8 @@ def test_what_can_be_drawn_is_drawn(name, tmp_path, quick):
     control = dissect(rates, dissection.TUNED_UNITS, tmp_path)[0]
     assert ("betti" in geometry) == (torus == "measured")
     assert "ring_x" not in control
-    network = fig4_module.Network("full", 0, geometry, tuning)
-    figure = fig4_module.draw([network], [fig4_module.Network("untrained", 0, control)])
+    network = fig4_module.Dissected("full", 0, geometry, tuning)
+    figure = fig4_module.draw([network], [fig4_module.Dissected("untrained", 0, control)])
     words = " ".join(" ".join(text.get_text().split()) for panel in figure.findobj(plt.Axes) for text in panel.texts)
     assert (torus in words) == (torus != "measured")
     assert ("square lattice has two waves" in words) == (name == "square")
@@ -93,14 +95,22 @@ def run_command(folder, units, population=dissection.LARGEST_MODULE):
     """On a network of 8 units that stays where it starts."""
     maps = RateMaps(NETWORKS["no module"][0][:units].astype(np.float32), np.ones((40, 40)), POINTS[0, :, 0])
     write_ratemaps(folder / "ratemaps.nc", maps, FACTS)
-    write_tuning(folder / "tuning.nc", measure(maps, np.random.default_rng(0), draws=25), FACTS)
+    TUNING.write(folder / "tuning.nc", measure_tuning(maps, np.random.default_rng(0), draws=25), FACTS)
     write_walks(folder / "walks.nc", Walks(np.zeros((3, 5, 2)), np.zeros((3, 5))), FACTS)
     (folder / "arena.json").write_text(json.dumps(asdict(ARENA)))
     header = {"network": "velocity_rnn", "config": MODEL.to_json(), "seed": "0", "config_hash": "1", "code_hash": "2"}
     save_network(folder / "weights.safetensors", start(MODEL, 0).network, header)
     files = {name: folder / f"{name}.nc" for name in ("ratemaps", "tuning", "walks", "geometry")}
     files |= {"arena": folder / "arena.json", "weights": folder / "weights.safetensors"}
-    measure_geometry.main(argparse.Namespace(**files, threads=1, population=population))
+    measure_geometry.main(
+        argparse.Namespace(
+            **files,
+            threads=1,
+            draws=5,
+            population=population,
+            inputs=("weights", "ratemaps", "tuning", "walks", "arena"),
+        )
+    )
 
 
 def test_a_network_without_modules_gets_a_file_that_says_so(tmp_path, capsys):

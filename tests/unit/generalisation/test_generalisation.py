@@ -3,6 +3,7 @@
 import tracemalloc
 from argparse import Namespace
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,11 +14,14 @@ from scipy.spatial.distance import pdist
 
 from examples import LOSSES, TRAJECTORIES
 from populations import CELL, SPACING, maps_of, population, tuning_of
-from sslgrid.commands.measure_generalisation import check_files, compare_arenas
+from sslgrid.commands.measure_generalisation import read_arenas, training_points
+from sslgrid.datasets.ratemaps import read_ratemaps, write_ratemaps
 from sslgrid.errors import InputError
 from sslgrid.generalisation.arenas import compare, cross_correlations, unknown
-from sslgrid.generalisation.distances import measure_distances, radius_edges, training_displacements
+from sslgrid.generalisation.distances import measure_distances, radius_edges, shares_within
 from sslgrid.generalisation.drift import measure_drift, module_codes, window_edges
+from sslgrid.generalisation.outside import compare_arenas
+from sslgrid.networks import Trained
 from sslgrid.sic.batches import sample_batch
 from sslgrid.sic.losses import path_invariance, squared_distances
 from sslgrid.spatial.ratemap import RateMaps
@@ -170,24 +174,27 @@ def test_distances_from_the_start():
 
 def test_training_displacements():
     radii = radius_edges()[1:]
-    shares = training_displacements(TRAJECTORIES, 3, radii)
+    shares = shares_within(training_points(TRAJECTORIES, 3), radii, np.random.default_rng(0))
     assert (np.diff(shares) >= 0).all() and shares[-1] == 1
     points = [sample_batch(TRAJECTORIES, 3, step).positions[:, 1:].reshape(-1, 2) for step in range(50)]
     expected = np.mean([[(pdist(each) < radius).mean() for radius in radii] for each in points], axis=0)
     np.testing.assert_allclose(shares, expected)
 
 
-def test_an_arena_that_walks_do_not_cover_is_said_and_left_out(capsys):
+def test_an_arena_that_walks_do_not_cover_is_left_out():
     empty = replace(MAPS, occupancy=np.where(np.arange(50) < 20, 1.0, 0.0)[None].repeat(50, axis=0))
-    found = compare_arenas(["first", "half"], [MAPS, empty], [TUNING, TUNING], np.random.default_rng(0))
-    assert capsys.readouterr().out == "half: the walks cover 40 % of the bins in reach, too few to compare its maps\n"
+    found = compare_arenas([MAPS, empty], [TUNING, TUNING], np.random.default_rng(0))
     assert list(found["coverage"]) == [1, 0.4]
     np.testing.assert_array_equal(np.isnan(found["correlation"]), [[False], [True]])
 
 
-def test_maps_of_another_network_are_named():
-    arguments = Namespace(arenas=["a.json", "b.json"], ratemaps=["a.nc", "b.nc"], tuning=["a.nc"], weights="w")
-    with pytest.raises(InputError, match=r"b\.nc holds 9 units; expected the 8 of w"):
-        check_files(arguments, 8, [8, 9], [8])
+def test_maps_of_another_network_are_named(tmp_path):
+    trained = Trained(None, {"network": {"units": len(MAPS.rates)}}, 0, {}, Path("w"))
+    names = [tmp_path / name for name in ("a.nc", "b.nc")]
+    for name, maps in zip(names, (MAPS, replace(MAPS, rates=MAPS.rates[:9], stability=None)), strict=True):
+        write_ratemaps(name, maps, {})
+    arguments = Namespace(arenas=[Path("a.json"), Path("b.json")], ratemaps=names, tuning=["a.nc"])
     with pytest.raises(InputError, match=r"--tuning has 1 files; expected one for each of the 2 arenas"):
-        check_files(arguments, 8, [8, 8], [8])
+        read_arenas(arguments, trained)
+    with pytest.raises(InputError, match=r"b\.nc holds 9 units; expected the 25 of w: are both of one network"):
+        trained.check_units(names[1], len(read_ratemaps(names[1])[0].rates))

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 import torch
 
+from sslgrid.localiser.config import HessianFreeConfig
 from sslgrid.localiser.hessian_free import Problem, Search, conjugate_gradients, step
+
+
+def options(iterations: int, **changes) -> HessianFreeConfig:
+    return HessianFreeConfig(iterations, damping=1.0, **changes)
 
 
 def spread(size=30, seed=0) -> torch.Tensor:
@@ -25,7 +30,7 @@ def test_conjugate_gradients_solve_a_linear_system():
 def quadratic(matrix: torch.Tensor, at: torch.Tensor, lowest: torch.Tensor) -> Problem:
     return Problem(
         loss=lambda p: float(0.5 * (p - lowest) @ matrix @ (p - lowest)), gradient=matrix @ (at - lowest),
-        curvature=lambda v: matrix @ v, squares=torch.zeros(len(at), dtype=at.dtype),
+        curvature=lambda v, _: matrix @ v, squares=torch.zeros(len(at), dtype=at.dtype),
     )  # fmt: skip
 
 
@@ -34,7 +39,7 @@ def test_a_quadratic_loss_is_foretold_and_the_damping_falls():
     search, parameters = Search(1.0, torch.zeros(30).double()), torch.zeros(30).double()
     start = loss = quadratic(matrix, parameters, lowest).loss(parameters)
     for _ in range(15):
-        found = step(quadratic(matrix, parameters, lowest), parameters, loss, search, 200)
+        found = step(quadratic(matrix, parameters, lowest), parameters, loss, search, options(200))
         assert found.loss < loss and found.rate == 1
         assert found.reduction == pytest.approx(1, abs=0.02)
         parameters, loss = found.parameters, found.loss
@@ -50,17 +55,101 @@ def test_a_model_that_foretells_badly_is_damped_and_never_makes_things_worse():
     for _ in range(40):
         slope = 1 - parameters.tanh() ** 2
         problem = Problem(
-            lambda p: float(p.cosh().log().sum()), parameters.tanh(), lambda v, slope=slope: slope * v, slope * 0
+            lambda p: float(p.cosh().log().sum()), parameters.tanh(), lambda v, _, slope=slope: slope * v, slope * 0
         )
-        found = step(problem, parameters, loss, search, 50)
+        found = step(problem, parameters, loss, search, options(50))
         assert found.loss <= loss
         parameters, loss = found.parameters, found.loss
     assert loss < 1e-3
 
 
-def test_damping_rises_where_the_loss_does_not_fall():
-    uphill = Problem(lambda p: float(p.square().sum()) + 1, torch.ones(2), lambda v: v, torch.zeros(2))
+@pytest.mark.parametrize("factor", [1.5, 3.0])
+def test_damping_rises_by_its_factor_where_the_loss_does_not_fall(factor):
+    uphill = Problem(lambda p: float(p.square().sum()) + 1, torch.ones(2), lambda v, _: v, torch.zeros(2))
     search = Search(1.0, torch.zeros(2))
-    found = step(uphill, torch.zeros(2), 0.0, search, 10)
+    found = step(uphill, torch.zeros(2), 0.0, search, options(10, damping_factor=factor))
     assert found.rate == 0 and (found.parameters == 0).all() and found.loss == 0
-    assert search.damping > 1
+    assert search.damping == factor
+
+
+def test_a_curvature_that_is_no_number_takes_no_step_and_raises_the_damping():
+    broken = Problem(lambda p: 0.0, torch.ones(2), lambda v, _: v * torch.nan, None)
+    search = Search(1.0, torch.zeros(2))
+    found = step(broken, torch.ones(2), 1.0, search, options(10))
+    assert (found.parameters == 1).all() and found.iterations == 0 and search.damping == 1.5
+
+
+def test_structural_damping_adds_its_own_curvature_and_is_no_part_of_what_is_foretold():
+    matrix, structure = (spread(seed=seed) + 10 * torch.eye(30) for seed in (0, 1))  # that searches end accurately on
+    lowest, zero = torch.ones(30).double(), torch.zeros(30).double()
+    plain = quadratic(matrix, zero, lowest)
+    problem = Problem(plain.loss, plain.gradient, lambda v, weight: matrix @ v + weight * (structure @ v), None)
+    search = Search(0.1, zero)
+    found = step(problem, zero, plain.loss(zero), search, options(2000), structural=0.7)
+    expected = torch.linalg.solve(matrix + 0.1 * torch.eye(30) + 0.7 * structure, matrix @ lowest)
+    torch.testing.assert_close(search.direction, expected, rtol=0, atol=1e-3)
+    assert found.reduction == pytest.approx(1, abs=1e-6)
+
+
+class Watched:
+    """A quadratic problem that remembers where conjugate gradients started in each step."""
+
+    def __init__(self, squares: torch.Tensor | None = None):
+        self.matrix, self.lowest, self.starts, self.squares = spread(), torch.ones(30).double(), [], squares
+        self.parameters, self.search = torch.zeros(30).double(), Search(1.0, torch.zeros(30).double())
+
+    def step(self, config: HessianFreeConfig) -> torch.Tensor:
+        """Take one; returns the gradient there."""
+        plain, asked = quadratic(self.matrix, self.parameters, self.lowest), []
+
+        def curvature(vector: torch.Tensor, _: float) -> torch.Tensor:
+            asked.append(vector.clone())
+            return self.matrix @ vector
+
+        problem = Problem(plain.loss, plain.gradient, curvature, self.squares)
+        self.parameters = step(problem, self.parameters, plain.loss(self.parameters), self.search, config).parameters
+        self.starts.append(asked[0])
+        return plain.gradient
+
+
+def test_a_search_starts_near_the_last_solution_or_at_the_negative_gradient():
+    watched, solutions, gradients = Watched(), [torch.zeros(30).double()], []
+    for _ in range(5):
+        gradients.append(watched.step(options(5, warm_start=0.5, restart_every=2)))
+        solutions.append(watched.search.direction)
+    for number, start in enumerate(watched.starts):
+        expected = -gradients[number] if number % 2 == 0 else 0.5 * solutions[number]
+        assert torch.equal(start, expected), number
+    assert watched.search.steps == 5
+
+
+@pytest.mark.parametrize("squares", [None, torch.logspace(-2, 2, 30).double()])
+def test_the_first_direction_is_the_gradient_as_the_preconditioner_has_it(squares):
+    watched = Watched(squares)
+    gradient = watched.step(options(1))
+    scaled = gradient if squares is None else gradient / (squares + 1) ** 0.75
+    found = watched.search.direction
+    torch.testing.assert_close(found / found.norm(), -scaled / scaled.norm())
+
+
+def test_backtracking_takes_an_earlier_iterate_where_that_is_better():
+    """The iterates of conjugate gradients grow, and this loss likes short steps."""
+    matrix, zero = spread(), torch.zeros(30).double()
+    problem = Problem(lambda p: float(p.norm()), -matrix @ torch.ones(30).double(), lambda v, _: matrix @ v, None)
+    lengths = {
+        backtracking: float(
+            step(problem, zero, 1e9, Search(0.1, zero), options(40, backtracking=backtracking)).parameters.norm()
+        )
+        for backtracking in (True, False)
+    }
+    assert 0 < lengths[True] < 0.5 * lengths[False]
+
+
+@pytest.mark.parametrize("factor, rate", [(0.5, 0.25), (0.8, 0.8**6)])
+def test_the_line_search_shortens_a_step_by_its_factor(factor, rate):
+    """The whole step has length 1; only steps below 0.3 lower the loss."""
+    problem = Problem(
+        lambda p: -1.0 if 0 < p[0] < 0.3 else 1.0, torch.tensor([-1.0]), lambda v, _: 0.5 * v, None
+    )  # fmt: skip
+    found = step(problem, torch.zeros(1), 0.0, Search(0.5, torch.zeros(1)), options(5, line_search=factor))
+    assert found.rate == pytest.approx(rate) and found.parameters[0] == pytest.approx(rate)

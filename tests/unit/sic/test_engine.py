@@ -12,15 +12,14 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from examples import LOSSES, NETWORK
+from examples import LOSSES, MODEL, NETWORK
 from sslgrid.machine.threads import use_threads
 from sslgrid.sic import losses
-from sslgrid.sic.batches import sample_batch
+from sslgrid.sic.batches import sample_batch, to_tensors
 from sslgrid.sic.config import TrajectoryConfig
-from sslgrid.sic.engine import cpu, plain
-from sslgrid.sic.engine.cpu_pairs import BLOCK
+from sslgrid.sic.engine import cpu, cpu_rollout, plain
+from sslgrid.sic.engine.cpu_pairs import TILE
 from sslgrid.sic.network import VelocityRNN
-from sslgrid.sic.step import to_tensors
 
 try:
     from sslgrid.sic.engine import cuda
@@ -44,14 +43,53 @@ def one_thread_afterwards():
 def step(engine, network, batch, config):
     """Total and terms, the gradient of every parameter, and where the zero rule was needed; on the CPU."""
     network = deepcopy(network).to(GPU if engine is cuda else "cpu")
-    inputs = to_tensors(batch, network.start)
-    states, silent = engine.rollout(
-        network.matrices(inputs.velocities), network.initial_state(), inputs.order, network.config.zero_rule
-    )
-    total, terms = engine.sic_loss(states, inputs.positions, inputs.speeds, config)
-    total.backward()
+    descent = engine.Descent(network, replace(MODEL, network=network.config, losses=config))
+    found, silent = descent.add_gradient(descent.place(batch), 1.0)
     gradients = [p.grad if p.grad is not None else torch.zeros_like(p) for p in network.parameters()]
-    return torch.stack([total.detach(), *terms]).cpu(), [gradient.cpu() for gradient in gradients], silent.cpu()
+    found, silent = torch.as_tensor(found), torch.as_tensor(silent)
+    return found.cpu(), [gradient.cpu() for gradient in gradients], silent.cpu()
+
+
+class Rollout(torch.autograd.Function):
+    """The CPU engine's rollout and its gradient, as torch takes a function."""
+
+    @staticmethod
+    def forward(ctx, matrices, initial_state, order, zero_rule):
+        ctx.given = matrices.detach().numpy(), order.numpy(), zero_rule
+        ctx.found = cpu_rollout.rollout(ctx.given[0], initial_state.detach().numpy(), *ctx.given[1:])
+        return torch.from_numpy(ctx.found.states), torch.from_numpy(ctx.found.norms == 0)
+
+    @staticmethod
+    def backward(ctx, grad_states, _):
+        W, order, zero_rule = ctx.given
+        found = cpu_rollout.rollout_gradient(W, order, ctx.found, grad_states.contiguous().numpy(), zero_rule)
+        return *map(torch.from_numpy, found), None, None
+
+
+class Loss(torch.autograd.Function):
+    """The CPU engine's loss and its gradient, as torch takes a function."""
+
+    @staticmethod
+    def forward(ctx, states, positions, speeds, config):
+        found, grad = cpu.sic_loss(states.detach().numpy(), positions.numpy(), speeds.numpy(), config, 1.0)
+        ctx.save_for_backward(torch.from_numpy(grad))
+        return tuple(states.new_tensor(value) for value in found)
+
+    @staticmethod
+    def backward(ctx, grad_total, *_):
+        return ctx.saved_tensors[0] * grad_total, None, None, None
+
+
+def rollout_of(engine):
+    return Rollout.apply if engine is cpu else engine.rollout
+
+
+def sic_loss_of(engine):
+    def of_cpu(*given):
+        total, *terms = Loss.apply(*given)
+        return total, terms
+
+    return of_cpu if engine is cpu else engine.sic_loss
 
 
 def exact_type(engine):
@@ -108,7 +146,7 @@ def assert_same_on(
 ):
     config = replace(LOSSES, sigma_x=sigma_x, sigma_g=sigma_g, pair_reduction=reduction, self_pairs=bool(seed % 2))
     network = replace(NETWORK, units=units, output_scale=output_scale, zero_rule=zero_rule)
-    weights = VelocityRNN(network, torch.Generator().manual_seed(seed)).to(dtype)
+    weights = VelocityRNN(network, np.random.default_rng(seed)).to(dtype)
     trajectories = TrajectoryConfig(batch, steps, "square", 0.15, permute)
     assert_same(engine, weights, sample_batch(trajectories, seed, 0), config)
 
@@ -135,7 +173,7 @@ def test_cuda_engine_equals_definition(**shapes):
 def test_zero_vectors(engine, zero_rule):
     """Strong matrices silence some steps: the zero rule decides there, and is counted."""
     config = replace(NETWORK, units=5, velocity_scale=1.0, identity="none", zero_rule=zero_rule)
-    network = VelocityRNN(config, torch.Generator().manual_seed(0)).to(exact_type(engine))
+    network = VelocityRNN(config, np.random.default_rng(5)).to(exact_type(engine))
     with torch.no_grad():
         network.mlp[0].weight.mul_(20)
         network.mlp[-1].weight.mul_(10)
@@ -154,18 +192,18 @@ def test_rollout_gradients(engine):
     initial = torch.tensor([0.6, 0.0, 0.8, 0.0, 0.1], dtype=torch.float64)
     order = torch.tensor([[0, 1, 2, 3], [3, 1, 0, 2], [2, 3, 1, 0]])
     leaves = (matrices.requires_grad_(), initial.requires_grad_())
-    assert torch.autograd.gradcheck(lambda W, g: engine.rollout(W, g, order, "zero")[0], leaves)
+    assert torch.autograd.gradcheck(lambda W, g: rollout_of(engine)(W, g, order, "zero")[0], leaves)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("points", [BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 5])
+@pytest.mark.parametrize("points", [TILE - 1, TILE, TILE + 1, 3 * TILE + 5])
 def test_block_edges(engine, points):
     """Every pair is counted once wherever the blocks of pairs end."""
     batch = sample_batch(TrajectoryConfig(points, 1, "square", 0.15, True), 0, 0)
     batch.positions[:, 1:] = np.random.default_rng(0).uniform(-0.5, 0.5, size=(points, 1, 2))
     states = torch.rand(points, 2, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     results = []
-    for loss, device in ((losses.sic_loss, "cpu"), (engine.sic_loss, GPU if engine is cuda else "cpu")):
+    for loss, device in ((losses.sic_loss, "cpu"), (sic_loss_of(engine), GPU if engine is cuda else "cpu")):
         leaf = states.to(device, exact_type(engine), copy=True).requires_grad_()
         _, _, positions, speeds = to_tensors(batch, leaf)
         total, terms = loss(leaf, positions, speeds, LOSSES)
@@ -184,5 +222,5 @@ def test_not_a_number_is_not_hidden(engine):
     batch = sample_batch(TrajectoryConfig(3, 4, "square", 0.15, True), 0, 0)
     states = states.to(GPU if engine is cuda else "cpu")
     _, _, positions, speeds = to_tensors(batch, states)
-    total, _ = engine.sic_loss(states, positions, speeds, LOSSES)
+    total, _ = sic_loss_of(engine)(states, positions, speeds, LOSSES)
     assert total.isnan()

@@ -17,7 +17,7 @@ from sslgrid.walks.walks import Walks
 
 
 def network(**changes):
-    return VelocityRNN(replace(NETWORK, **changes), torch.Generator().manual_seed(0)).to(torch.float64)
+    return VelocityRNN(replace(NETWORK, **changes), np.random.default_rng(0)).to(torch.float64)
 
 
 def test_activity_is_non_negative_and_has_unit_norm():

@@ -11,7 +11,7 @@ from examples import MODEL, TRAINING
 from sslgrid.errors import OutOfTimeError
 from sslgrid.sic.engine import plain
 from sslgrid.sic.schedule import Plateau
-from sslgrid.sic.step import advance, batches_of, descend, start, to_tensors
+from sslgrid.sic.step import advance, batches_of, descend, start
 from sslgrid.sic.task import SicTask
 from sslgrid.training.loop import Keeping, train
 
@@ -80,7 +80,7 @@ def test_the_rate_falls_where_the_loss_does_not(tmp_path):
 def test_accumulated_gradients_are_those_of_the_mean_loss():
     model = replace(MODEL, training=replace(TRAINING, accumulate=3, clip=1e9))
     network = start(model, 0).network.double()
-    batches = [to_tensors(batch, network.start) for batch in batches_of(model, 0, 5)]
+    batches = batches_of(model, 0, 5)
     found = descend(network, batches, model, plain)
     mean = [parameter.grad.clone() for parameter in network.parameters()]
     single = []

@@ -146,7 +146,8 @@ def test_an_arena_that_the_walks_hardly_saw_is_said(tmp_path, capsys):
     facts = {"code_hash": "1", "seed": "0", "network_config_hash": "2", "network_code_hash": "3"}
     write_ratemaps(tmp_path / "full/seed0/half.nc", maps, facts)
     paths = Namespace(
-        ratemaps=tmp_path / "full/seed0/half.nc", tuning=tmp_path / "tuning/full/seed0/half.nc", test=[], draws=10
+        ratemaps=tmp_path / "full/seed0/half.nc", tuning=tmp_path / "tuning/full/seed0/half.nc", test=[], draws=10,
+        inputs=("ratemaps",),
     )  # fmt: skip
     measure_tuning.main(paths)
     said = capsys.readouterr().out

@@ -2,21 +2,21 @@
 
 import subprocess
 import sys
-from argparse import Namespace
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+import xarray as xr
 
 from examples import MODEL
-from sslgrid.cli import made_by, provenance, summary_provenance
 from sslgrid.commands import provenance as command
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.tables import write_table
 from sslgrid.errors import InputError
 from sslgrid.figures import style
 from sslgrid.sic.step import start
+from sslgrid.store.facts import made_by, provenance, summary_provenance
 from sslgrid.store.records import mixed, record_of
 from sslgrid.training.weights import save_network
 
@@ -27,16 +27,12 @@ def chain(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     network = {"network": "velocity_rnn", "config": MODEL.to_json(), "config_hash": "cfg", "seed": "3"}
     save_network(Path("weights.safetensors"), start(MODEL, 3).network, made_by("sslgrid.commands.train") | network)
-    weights = Namespace(weights=Path("weights.safetensors"), ratemaps=Path("maps.nc"), outputs=("ratemaps",), threads=1)
-    facts = provenance("sslgrid.commands.map_rates", weights, seed="3", network_config_hash="cfg")
-    values = {"rate": netcdf.variable("unit", [0.5, 0.25], "1", "rate")}
-    netcdf.write(Path("maps.nc"), "maps", values, {}, facts)
-    maps = Namespace(ratemaps=[Path("maps.nc")], table=Path("claims.csv"), outputs=("table",))
+    facts = provenance("sslgrid.commands.map_rates", [Path("weights.safetensors")], seed="3", network_config_hash="cfg")
+    netcdf.write(Path("maps.nc"), xr.Dataset({"rate": ("unit", [0.5, 0.25])}, attrs=facts))
     table = pd.DataFrame({"claim": ["a"], "value": [0.5]})
-    write_table(Path("claims.csv"), table, 4, summary_provenance("sslgrid.commands.check_claims", maps))
-    drawn = Namespace(table=Path("claims.csv"), figure=Path("claims.png"), outputs=("figure",))
+    write_table(Path("claims.csv"), table, 4, summary_provenance("sslgrid.commands.check_claims", [Path("maps.nc")]))
     figure = plt.figure(figsize=(1, 1))
-    style.save_figure(figure, Path("claims.png"), summary_provenance("sslgrid.figures.claims", drawn))
+    style.save_figure(figure, Path("claims.png"), summary_provenance("sslgrid.figures.claims", [Path("claims.csv")]))
     plt.close(figure)
     return tmp_path
 
@@ -93,10 +89,9 @@ def test_a_table_that_was_edited_is_not_believed(chain):
 
 
 def test_a_mix_of_two_versions_of_the_code_is_said(chain, capsys):
-    other = provenance("sslgrid.commands.map_rates", Namespace(), seed="4") | {"code_hash": "0" * 16}
-    netcdf.write(Path("other.nc"), "maps", {"rate": netcdf.variable("unit", [0.5], "1", "rate")}, {}, other)
-    both = Namespace(ratemaps=[Path("maps.nc"), Path("other.nc")])
-    record = summary_provenance("sslgrid.figures.fig2", both)
+    other = provenance("sslgrid.commands.map_rates", [], seed="4") | {"code_hash": "0" * 16}
+    netcdf.write(Path("other.nc"), xr.Dataset({"rate": ("unit", [0.5])}, attrs=other))
+    record = summary_provenance("sslgrid.figures.fig2", [Path("maps.nc"), Path("other.nc")])
     assert mixed(record) == ["python -m sslgrid.commands.map_rates"]
     assert "map_rates` are of different versions of the code" in capsys.readouterr().out
     assert record["seeds"] == "3 4"

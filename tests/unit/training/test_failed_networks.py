@@ -13,7 +13,6 @@ import torch
 from examples import ARENA, MODEL
 from sslgrid.commands import map_rates, measure_modules, measure_tuning, sample_walks
 from sslgrid.datasets.modules import read_modules
-from sslgrid.datasets.training import write_training
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import fig2, fig5_ablations, supp_ratemaps
 from sslgrid.figures.networks import read_networks
@@ -21,6 +20,7 @@ from sslgrid.sic.columns import SIC_COLUMNS
 from sslgrid.sic.step import start
 from sslgrid.training.loop import FINISHED
 from sslgrid.training.weights import save_network
+from written import write_training
 
 WITH_BIAS = replace(MODEL, network=replace(MODEL.network, identity="start"))  # of the last layer
 DIVERGED = "diverged at step 3: separation is nan"
@@ -37,7 +37,7 @@ NETWORKS = {
 @pytest.fixture(scope="module")
 def arena(tmp_path_factory) -> Namespace:
     folder = tmp_path_factory.mktemp("arena")
-    paths = Namespace(arena=folder / "box.json", walks=folder / "box.nc", threads=1, draws=100)
+    paths = Namespace(arena=folder / "box.json", walks=folder / "box.nc", threads=1, draws=100, inputs=("arena",))
     paths.arena.write_text(json.dumps(asdict(replace(ARENA, bin=0.1, smoothing=0.1))))
     sample_walks.main(paths)
     return paths

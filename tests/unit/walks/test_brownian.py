@@ -1,7 +1,11 @@
 """Motion of Cueva & Wei in polygons."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sslgrid.polygons import REGULAR, corners_of, wall_distances
 from sslgrid.walks.brownian import Motion, walk
@@ -43,3 +47,32 @@ def test_a_step_that_fits_nowhere_is_not_taken():
 def test_one_generator_one_walk():
     first, again = (walk(MOTION, corners_of("hexagon", 1.0), 5, 50, np.random.default_rng(4)) for _ in range(2))
     assert all((one == other).all() for one, other in zip(first, again, strict=True))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(3, 9), st.floats(0.05, 0.95), st.sampled_from([0.05, 0.3, 3.0]), st.integers(0, 99))
+def test_widening_turns_keep_a_walk_inside_any_polygon(count, squeeze, heading_noise, seed):
+    rng = np.random.default_rng(seed)
+    angles = 2 * np.pi * (np.arange(count) + 0.8 * rng.random(count)) / count
+    corners = corners_of(np.stack([np.cos(angles), squeeze * np.sin(angles)], axis=1).tolist(), 2.0)
+    motion = Motion(0.2, 0.2, heading_noise, "widening")
+    speeds, headings, positions = walk(motion, corners, 10, 300, rng)
+    assert wall_distances(positions, corners).min() >= -1e-12
+    assert headings.min() >= 0 and headings.max() <= 2 * np.pi + 1e-6
+    steps = speeds[..., None] * np.stack([np.cos(headings), np.sin(headings)], axis=-1)
+    assert np.diff(positions, axis=0) == pytest.approx(steps, abs=1e-6)
+
+
+def test_widening_turns_are_the_smaller_ones_at_walls_and_the_same_away_from_them():
+    """A uniform heading leads away from a wall; the first small turn that fits leads along it."""
+    turns, near = {}, {}
+    for at_walls in ("uniform", "widening"):
+        motion = replace(MOTION, standstill=0.0, at_walls=at_walls)
+        _, headings, positions = walk(motion, corners_of("square", 2.0), 50, 1000, np.random.default_rng(5))
+        turned = np.abs(np.angle(np.exp(1j * np.diff(headings, axis=0))))
+        distance = wall_distances(positions[1:-1], corners_of("square", 2.0)).min(axis=-1)
+        turns[at_walls] = turned[distance < 0.05].mean(), turned[distance > 0.21].std()
+        near[at_walls] = (distance < 0.1).mean()
+    assert turns["widening"][0] < 0.9 * turns["uniform"][0]
+    assert turns["widening"][1] == pytest.approx(turns["uniform"][1], rel=0.05)
+    assert near["widening"] > near["uniform"]

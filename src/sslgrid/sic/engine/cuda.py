@@ -5,16 +5,21 @@ the GPU or depends on data for its shapes, so `captured.py` can capture a whole 
 kernels run in Triton's interpreter (TRITON_INTERPRET=1), which is how they are tested.
 """
 
+from functools import partial
+
 import torch
 from torch import Tensor
-from torch.nn.utils import clip_grad_norm_ as clip
+from torch.optim import AdamW
 
 from sslgrid.sic.config import LossConfig
+from sslgrid.sic.engine.autograd import AutogradDescent
 from sslgrid.sic.engine.cuda_pairs import pair_losses
 from sslgrid.sic.engine.cuda_rollout import walk_backward, walk_forward
 from sslgrid.sic.losses import Terms, capacity
 
-__all__ = ["clip", "rollout", "sic_loss"]
+__all__ = ["Descent", "optimiser", "rollout", "sic_loss"]
+
+optimiser = partial(AdamW, fused=True)
 
 
 def rollout(matrices: Tensor, initial_state: Tensor, order: Tensor, zero_rule: str) -> tuple[Tensor, Tensor]:
@@ -81,3 +86,9 @@ class _PairLosses(torch.autograd.Function):
     def backward(ctx, grad_weighted, *_):
         (grad,) = ctx.saved_tensors
         return grad * grad_weighted, None, None
+
+
+class Descent(AutogradDescent):
+    """The gradient by the GPU's kernels."""
+
+    rollout, sic_loss = staticmethod(rollout), staticmethod(sic_loss)

@@ -1,8 +1,17 @@
 """The plain definitions as an engine: slow, and true by reading."""
 
-from torch.nn.utils import clip_grad_norm_ as clip
+from torch.optim import AdamW
 
+from sslgrid.sic.engine.autograd import AutogradDescent
 from sslgrid.sic.losses import sic_loss
 from sslgrid.sic.network import rollout
 
-__all__ = ["clip", "rollout", "sic_loss"]
+__all__ = ["Descent", "optimiser", "rollout", "sic_loss"]
+
+optimiser = AdamW
+
+
+class Descent(AutogradDescent):
+    """The gradient of the plain definitions."""
+
+    rollout, sic_loss = staticmethod(rollout), staticmethod(sic_loss)

@@ -1,7 +1,5 @@
 """The stage, its file, its figure and what the claims read from it, on a network that is one torus by construction."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 import torch
@@ -9,8 +7,8 @@ import xarray as xr
 from truths import COARSE, FINE, SPACING, UNITS, blank_maps, paths, truth
 
 from sslgrid.claims import one_torus as statistics
-from sslgrid.claims.networks import Network
-from sslgrid.datasets.one_torus import COORDINATES, MEASURED, VARIABLES, read_one_torus, write_one_torus
+from sslgrid.claims.networks import NetworkResults
+from sslgrid.datasets.one_torus import MEASURED, ONE_TORUS, read_one_torus
 from sslgrid.figures.one_torus import draw
 from sslgrid.one_torus import kick, measurement
 from sslgrid.one_torus.measurement import POPULATIONS, Settings, measure_one_torus
@@ -86,27 +84,31 @@ def values():
 
 def network_of(data):
     _, pair = truth(one=True)
-    return Network("full", 0, {"one_torus": data, "tuning": tuning_of(pair)})
+    return NetworkResults("full", 0, {"one_torus": data, "tuning": tuning_of(pair)})
 
 
 @pytest.fixture
 def written(values, tmp_path):
-    write_one_torus(tmp_path / "seed0.nc", POPULATIONS, values, {"seed": "0"})
+    ONE_TORUS.write(tmp_path / "seed0.nc", values, {"seed": "0"})
     return read_one_torus(tmp_path / "seed0.nc")
 
 
 @pytest.fixture
 def unmeasured(tmp_path):
-    write_one_torus(tmp_path / "seed1.nc", POPULATIONS, None, {"seed": "1"})
+    _, pair = truth(one=True)
+    tuning = tuning_of(pair)
+    tuning["module"] = ("unit", np.where(tuning["module"].values == 0, 0, -1))
+    found = measure_one_torus(None, None, None, None, tuning, Settings(draws=1, alike=0.4, seed=0))
+    ONE_TORUS.write(tmp_path / "seed1.nc", found, {"seed": "1"})
     return read_one_torus(tmp_path / "seed1.nc")
 
 
 def test_the_file_holds_what_was_measured(values, written):
     assert written.attrs["pair"] == MEASURED
-    for name in (*VARIABLES, *COORDINATES):
-        np.testing.assert_array_equal(written[name].values, values[name])
-    assert set(values) == {*VARIABLES, *COORDINATES}
-    assert (values["module"][FINE] == 0).all()
+    assert set(written.data_vars) == set(ONE_TORUS.words)
+    for name, held in values.variables.items():
+        np.testing.assert_array_equal(written[name].values, held.values)
+    assert (written["module"].values[FINE] == 0).all()
 
 
 def test_the_network_is_told_from_two_lattices(written):
@@ -144,14 +146,6 @@ def test_a_network_with_one_module_says_so(unmeasured):
         statistics.range_against_independent, statistics.confusion_of_independent, statistics.controls_told("drift"),
     ):  # fmt: skip
         assert np.isnan(value(network))
-
-
-def test_fewer_than_two_modules_are_not_measured():
-    _, pair = truth(one=True)
-    tuning = tuning_of(pair)
-    tuning["module"] = ("unit", np.where(tuning["module"].values == 0, 0, -1))
-    maps = SimpleNamespace()
-    assert measure_one_torus(None, None, maps, maps, tuning, Settings(draws=1, alike=0.4, seed=0)) is None
 
 
 def test_the_figure_draws_what_there_is(written, unmeasured):

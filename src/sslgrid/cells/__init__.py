@@ -1,0 +1,1 @@
+"""Recorded cells and networks of others: reading, null distributions, scores."""

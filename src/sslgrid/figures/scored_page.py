@@ -1,0 +1,101 @@
+"""Pages on scored units: path with spikes, rate map, autocorrelogram, gridness beside its null, class and module."""
+
+from collections.abc import Iterator
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sslgrid.cells.scoring import Scored
+from sslgrid.figures import style
+from sslgrid.spatial import lattice as lt
+from sslgrid.spatial.autocorrelogram import autocorrelograms
+from sslgrid.spatial.classes import CLASSES
+
+UNITS_PER_PAGE = 8
+ROW_HEIGHT = 1.25  # inches
+LONGEST_NAME = 18  # letters above a path
+PATH_STEPS = 20_000  # of the path that are drawn at most
+
+
+def draw_pages(scored: Scored) -> Iterator[Figure]:
+    """One figure for each `UNITS_PER_PAGE` units."""
+    style.use_style()
+    for first in range(0, len(scored.units), UNITS_PER_PAGE):
+        units = range(first, min(first + UNITS_PER_PAGE, len(scored.units)))
+        figure = plt.figure(figsize=(style.PAGE_WIDTH, 0.5 + ROW_HEIGHT * len(units)), layout="constrained")
+        rows = figure.subplots(len(units), 5, squeeze=False, width_ratios=(1, 1, 1, 1.2, 1.6))
+        figure.suptitle(f"{scored.name}; p-values by {scored.null}", fontsize=7)
+        for axes, unit in zip(rows, units, strict=True):
+            _draw_unit(axes, scored, unit)
+        yield figure
+        plt.close(figure)
+
+
+def _draw_unit(axes: np.ndarray, scored: Scored, unit: int) -> None:
+    path, ratemap, correlations, null, words = axes
+    _draw_path(path, scored, unit)
+    rates = scored.maps.rates[unit]
+    if np.isfinite(rates).any():
+        style.draw_ratemap(ratemap, rates, scored.maps.side, signed=scored.maps.signed)
+        _draw_autocorrelogram(correlations, rates, scored.maps.bin_size)
+    else:
+        style.not_available(ratemap, "no visits")
+        style.not_available(correlations, "no visits")
+    ratemap.set_title(f"up to {scored.columns['max_rate'][unit]:.3g}" + (" Hz" if scored.track else ""), fontsize=6)
+    _draw_null(null, scored, unit)
+    _describe(words, scored, unit)
+
+
+def _draw_path(axes: Axes, scored: Scored, unit: int) -> None:
+    axes.set_title(scored.units[unit][-LONGEST_NAME:], fontsize=6)
+    corners = scored.maps.corners
+    axes.fill(*corners.T, fill=False, edgecolor="0.5", linewidth=0.5)
+    half = scored.maps.side / 2
+    axes.set(xticks=[], yticks=[], xlim=(-half, half), ylim=(-half, half), aspect="equal")
+    axes.spines[:].set_visible(False)
+    if scored.track is None:
+        return
+    track = scored.track
+    thin = max(len(track.positions) // PATH_STEPS, 1)
+    axes.plot(*np.where(track.moving[:, None], track.positions, np.nan)[::thin].T, color="0.75", linewidth=0.3)
+    at = track.positions[track.moving & (track.counts[unit] > 0)]
+    axes.plot(*at.T, ".", color=style.PALETTE[3], markersize=1, markeredgewidth=0, rasterized=True)
+
+
+def _draw_autocorrelogram(axes: Axes, rates: np.ndarray, bin_size: float) -> None:
+    """With the six inner peaks."""
+    sac = autocorrelograms(rates[None].astype(np.float32))
+    reach = bin_size * sac.shape[-1] / 2
+    axes.imshow(
+        sac[0], origin="lower", cmap=style.SIGNED_COLOURS, vmin=-1, vmax=1, extent=(-reach, reach, -reach, reach)
+    )
+    vectors = lt.find_lattices(sac, bin_size)[0]
+    axes.plot(*np.concatenate([vectors, -vectors]).T, "o", color="black", markersize=2.5, fillstyle="none", mew=0.5)
+    axes.set(xticks=[], yticks=[], xlim=(-reach, reach), ylim=(-reach, reach))
+    axes.spines[:].set_visible(False)
+
+
+def _draw_null(axes: Axes, scored: Scored, unit: int) -> None:
+    if scored.shifted is None or not np.isfinite(scored.shifted.observed[unit]):
+        style.not_available(axes, "no shifts of spikes")
+        return
+    axes.hist(scored.shifted.gridness[unit], bins=np.linspace(-1, 1.6, 27), color="0.75")
+    axes.axvline(scored.shifted.observed[unit], color=style.PALETTE[0])
+    axes.set(xlim=(-1, 1.6), yticks=[], xlabel="gridness, corrected")
+
+
+def _describe(axes: Axes, scored: Scored, unit: int) -> None:
+    columns = {name: values[unit] for name, values in scored.columns.items()}
+    module = f"module {columns['module']}" if columns["module"] >= 0 else "no module"
+    lines = [
+        f"{CLASSES[columns['class']]}{', significant' if columns['significant'] else ''}; {module}",
+        f"gridness {columns['gridness60']:.2f}, corrected {columns['gridness60_corrected']:.2f}",
+        f"p = {columns['p_value']:.3f}",
+        f"spacing {columns['spacing']:.3f} m at {columns['orientation']:.0f} deg",
+        f"ellipticity {columns['ellipticity']:.2f}, stability {columns['stability']:.2f}",
+        f"{columns['spatial_information']:.2f} bits per spike, {columns['fields']:.0f} fields",
+    ]
+    axes.axis("off")
+    axes.text(0, 0.5, "\n".join(lines), transform=axes.transAxes, fontsize=6, va="center")

@@ -1,0 +1,161 @@
+"""Files of others: what is read, and what one line says of a broken one."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.io
+import xarray as xr
+
+from examples import grid_of, hexagonal
+from sslgrid.cells.readers import Activity, Maps, read
+from sslgrid.cells.recording import Recording
+from sslgrid.errors import InputError
+
+TIMES = np.arange(0, 60, 0.02)
+PATH = 40 * np.stack([np.sin(0.7 * TIMES), np.cos(1.1 * TIMES)], axis=1)  # cm
+SPIKES = np.linspace(1, 59, 40)
+
+
+def trondheim(path: Path, **changed) -> Path:
+    """A recording of two cells in the layout of Hafting et al. 2005; None leaves an array out."""
+    content = {
+        "pos_x": PATH[:, :1], "pos_y": PATH[:, 1:], "pos_timeStamps": TIMES[:, None],
+        "t1c1_timeStamps": SPIKES[:, None], "t2c1_timeStamps": SPIKES[::2, None],
+    } | changed  # fmt: skip
+    scipy.io.savemat(path / "rat.mat", {name: value for name, value in content.items() if value is not None})
+    return path / "rat.mat"
+
+
+def two_leds(path: Path, **changed) -> Path:
+    """One cell in the layout of Sargolini et al. 2006."""
+    content = {
+        "x1": PATH[:, :1] - 1, "y1": PATH[:, 1:], "x2": PATH[:, :1] + 1, "y2": PATH[:, 1:], "t": TIMES[:, None],
+        "ts": SPIKES[:, None],
+    } | changed  # fmt: skip
+    scipy.io.savemat(path / "rat.mat", {name: value for name, value in content.items() if value is not None})
+    return path / "rat.mat"
+
+
+def opened(path: Path, units="cm", bin_size=None, series=None):
+    return read(path, units, bin_size, series)
+
+
+def test_a_recording_of_several_cells(tmp_path):
+    recording = opened(trondheim(tmp_path))
+    assert isinstance(recording, Recording)
+    np.testing.assert_allclose(recording.positions, PATH / 100)
+    assert list(recording.spikes) == ["t1c1", "t2c1"]
+    np.testing.assert_allclose(recording.spikes["t1c1"], SPIKES)
+
+
+def test_two_leds_are_a_head_midway_or_at_the_one_that_is_seen(tmp_path):
+    lost = PATH[:, :1] + 1
+    lost[5] = np.nan
+    recording = opened(two_leds(tmp_path, x2=lost))
+    np.testing.assert_allclose(recording.positions[:5], PATH[:5] / 100)
+    np.testing.assert_allclose(recording.positions[5, 0], (PATH[5, 0] - 1) / 100)
+
+
+def test_an_npz_recording_states_its_units(tmp_path):
+    np.savez(tmp_path / "a.npz", times=TIMES, positions=PATH, units="cm", spikes_a=SPIKES)
+    np.savez(tmp_path / "b.npz", times=TIMES, positions=PATH / 100, units="m", spike_times=SPIKES,
+             spike_cells=np.arange(40) % 2)  # fmt: skip
+    first, second = (opened(tmp_path / name, units=None) for name in ("a.npz", "b.npz"))
+    np.testing.assert_allclose(first.positions, second.positions)
+    assert list(first.spikes) == ["a"] and list(second.spikes) == ["0", "1"]
+
+
+@pytest.mark.parametrize(
+    "layout, changed, words",
+    [
+        (trondheim, {"pos_x": None}, "has no pos_x"),
+        (two_leds, {"ts": None}, "has no ts"),
+        (trondheim, {"pos_y": PATH[:-7, 1:]}, "3000 values of x and 2993 of y"),
+        (trondheim, {"pos_timeStamps": TIMES[:-7, None]}, "2993 times"),
+        (trondheim, {"t1c1_timeStamps": SPIKES[:, None] + 60}, "of cell t1c1 are outside of the recording"),
+        (trondheim, {"pos_x": np.zeros((3000, 1))}, "the position is always the same"),
+        (trondheim, {"t1c1_timeStamps": None, "t2c1_timeStamps": None}, "holds no cell"),
+        (trondheim, {"pos_timeStamps": TIMES[::-1, None]}, "do not rise"),
+        (trondheim, {"pos_x": 1000 * PATH[:, :1]}, "are --units those of the file"),
+        (two_leds, {"x2": PATH[:-1, :1]}, "positions of one LED"),
+    ],
+)
+def test_a_broken_recording_gets_one_line_with_its_name(tmp_path, layout, changed, words):
+    path = layout(tmp_path, **changed)
+    with pytest.raises(InputError, match=words) as told:
+        opened(path)
+    assert "rat" in str(told.value) and "\n" not in str(told.value)
+
+
+def test_units_of_length_are_never_guessed(tmp_path):
+    with pytest.raises(InputError, match="--units cm or --units m"):
+        opened(trondheim(tmp_path), units=None)
+
+
+def test_one_cell_is_a_recording_and_a_silent_one_too(tmp_path):
+    recording = opened(trondheim(tmp_path, t1c1_timeStamps=np.zeros((0, 1)), t2c1_timeStamps=None))
+    assert {name: len(at) for name, at in recording.spikes.items()} == {"t1c1": 0}
+
+
+def test_rate_maps_that_plain_xarray_wrote(tmp_path):
+    rates = hexagonal(grid_of(1.0, 0.05), 0.4)[None, :, :16]
+    y, x = (np.arange(20) + 0.5) * 5, (np.arange(16) + 0.5) * 5
+    data = xr.DataArray(rates, {"y": y, "x": x}, ("unit", "y", "x"), "ratemap")
+    data["x"].attrs["units"] = "cm"
+    data.to_netcdf(tmp_path / "own.nc")
+    maps = opened(tmp_path / "own.nc", units=None)
+    assert isinstance(maps, Maps) and maps.rates.shape == (1, 20, 16) and np.isclose(maps.bin_size, 0.05)
+
+
+def test_bare_maps_need_the_side_of_a_bin(tmp_path):
+    np.savetxt(tmp_path / "map.csv", np.eye(8), delimiter=",")
+    scipy.io.savemat(tmp_path / "map.mat", {"heat_map": np.eye(8)})
+    np.savez(tmp_path / "map.npz", ratemap=np.eye(8), bin_size=3.0, units="cm")
+    for name in ("map.csv", "map.mat"):
+        with pytest.raises(InputError, match="--bin"):
+            opened(tmp_path / name)
+        np.testing.assert_array_equal(opened(tmp_path / name, bin_size=0.03).rates[0], np.eye(8))
+    assert np.isclose(opened(tmp_path / "map.npz", units=None).bin_size, 0.03)
+
+
+def test_activity_of_a_network(tmp_path):
+    positions = np.random.default_rng(0).uniform(size=(3, 9, 2))
+    np.savez(tmp_path / "good.npz", positions=positions, activity=np.ones((3, 9, 4)), units="m")
+    np.savez(tmp_path / "bad.npz", positions=positions, activity=np.ones((3, 8, 4)), units="m")
+    assert isinstance(opened(tmp_path / "good.npz", units=None), Activity)
+    with pytest.raises(InputError, match=r"\(3, 9, 2\) and activity of shape \(3, 8, 4\)"):
+        opened(tmp_path / "bad.npz", units=None)
+
+
+@pytest.mark.parametrize("suffix", [".mat", ".npz", ".nc", ".nwb", ".txt"])
+def test_what_is_missing_or_damaged_is_told_in_one_line(tmp_path, suffix):
+    if suffix == ".nwb":
+        pytest.importorskip("pynwb", reason="NWB files need the optional pynwb")
+    path = tmp_path / f"broken{suffix}"
+    for content in (None, b"not what it says"):
+        if content:
+            path.write_bytes(content)
+        with pytest.raises(InputError, match="broken") as told:
+            opened(path)
+        assert "\n" not in str(told.value) and "delete" not in str(told.value)
+
+
+def test_an_nwb_file(tmp_path):
+    pynwb = pytest.importorskip("pynwb", reason="NWB files need the optional pynwb")
+    from datetime import UTC, datetime
+
+    content = pynwb.NWBFile("a test", "test", datetime(2005, 1, 1, tzinfo=UTC))
+    position = pynwb.behavior.Position(name="Position")
+    for name in ("head", "tail"):
+        series = {"data": PATH, "timestamps": TIMES, "unit": "centimeters", "reference_frame": "centre"}
+        position.create_spatial_series(name=name, **series)
+    content.create_processing_module("behavior", "path").add(position)
+    content.add_unit(spike_times=SPIKES, id=7)
+    with pynwb.NWBHDF5IO(str(tmp_path / "rat.nwb"), "w") as file:
+        file.write(content)
+    recording = opened(tmp_path / "rat.nwb", units=None, series="head")
+    np.testing.assert_allclose(recording.positions, PATH / 100)
+    np.testing.assert_allclose(recording.spikes["7"], SPIKES)
+    with pytest.raises(InputError, match=r"head, tail.*--series"):
+        opened(tmp_path / "rat.nwb", units=None)

@@ -1,0 +1,133 @@
+"""What holds of all rules: which go to a cluster, what comes first, use from another workflow, what a run is told."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import torch
+
+from checkouts import ROOT, Pipeline
+
+RULES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
+SENT = {  # all others take seconds, and run where snakemake does
+    "sample_walks", "train_network", "train_localiser", "map_rates", "measure_tuning", "measure_modules",
+    "measure_emergence", "measure_generalisation", "measure_geometry", "measure_coding", "calibrate_measures",
+    "estimate_cost", "estimate_localisers", "estimate_preset", "measure_localisation", "measure_development",
+    "measure_decoding", "measure_engine", "measure_localiser_engine",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory) -> Pipeline:
+    """A checkout in which nothing has run."""
+    return Pipeline.from_repository(tmp_path_factory.mktemp("tiny"))
+
+
+def test_what_takes_seconds_is_not_sent_to_a_cluster():
+    blocks = re.split(r"^ *rule\b", RULES + (ROOT / "Snakefile").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    sent = {block.split(":")[0].strip() for block in blocks if "localrule: True" not in block}
+    assert sent == SENT
+
+
+def test_each_path_of_a_network_is_written_once():
+    for name in ("weights.safetensors", "training.nc", "snapshots.safetensors"):
+        assert RULES.count(f"seed{{seed}}/{name}") == 1
+
+
+def test_another_workflow_uses_the_rules_from_its_own_folder(tiny, tmp_path):
+    """As `snakedeploy deploy-workflow` writes it: with the importer's config, and with other names."""
+    (tmp_path / "Snakefile").write_text(
+        f'configfile: "config.yaml"\nmodule sslgrid:\n    snakefile: "{tiny.folder}/Snakefile"\n    config: config\n'
+        "use rule * from sslgrid as grid_*\n"
+    )
+    shutil.copy(ROOT / "tests/workflow/tiny.yaml", tmp_path / "config.yaml")
+    importer = Pipeline(tmp_path)
+    runs = importer.would_run("--cores", "1")
+    assert runs["grid_train_network"] == 4 and runs["grid_fig2"] == 1
+    done = importer.snakemake("--cores", "1", "--", "results/trajectories/box2m.nc")
+    assert done.returncode == 0, done.stdout
+    assert (tmp_path / "results/trajectories/box2m.nc").exists()
+    assert not (tiny.folder / "results/trajectories").exists()
+
+
+def test_a_study_stands_alone(tiny, tmp_path):
+    study = tmp_path / "mine.yaml"
+    study.write_text("seeds: [7]\nconditions: {full: {}}\nmodel: {training: {steps: 30}}\n")
+    assert tiny.would_run("fig2", "--config", f"study={study}")["train_network"] == 1
+    assert tiny.would_run("fig2", "--config", "study=studies/first.yaml")["train_network"] == 1
+    missing = tiny.snakemake("-n", "--config", "study=nowhere.yaml")
+    assert missing.returncode == 1 and "study nowhere.yaml is not there; expected a YAML file" in missing.stdout
+
+
+def test_numbers_and_dotted_keys_on_the_command_line(tiny):
+    runs = tiny.would_run("fig2", "--config", "seeds=[0]", "model={training.steps: 30}")
+    assert runs["train_network"] == 1
+    wrong = tiny.snakemake("-n", "--config", "model={training.steps: 0.5}")
+    assert "config: model.training.steps is 0.5; expected a whole number" in wrong.stdout
+
+
+def test_jobs_for_other_machines_need_a_device(tiny):
+    sent = ("--executor", "cluster-generic", "--cluster-generic-submit-cmd", "sh", "--jobs", "1")
+    done = tiny.snakemake(*sent, "--", "results/trajectories/box2m.nc")
+    assert done.returncode == 1 and "add device=cuda" in done.stdout
+
+
+def test_slurm_without_sbatch_is_told_at_once(tiny):
+    if shutil.which("sbatch"):
+        pytest.skip("SLURM is here")
+    done = tiny.snakemake("--workflow-profile", "profiles/slurm", "--", "results/trajectories/box2m.nc")
+    assert done.returncode == 1 and "sbatch is not on the PATH" in done.stdout
+    assert "Traceback (most recent call last)" not in done.stdout
+
+
+def test_a_gpu_that_hangs_or_that_torch_cannot_use_is_not_asked_for(tiny, tmp_path):
+    """Neither stops a dry run, and a training asks for no GPU then."""
+    smi = tmp_path / "nvidia-smi"
+    smi.write_text("#!/bin/sh\necho 'GPU 0: NVIDIA H100'\n")
+    smi.chmod(0o755)
+    dry = subprocess.run(
+        tiny.command("-n", "--quiet", "host", "--", "results/networks/full/seed0/weights.safetensors"),
+        cwd=tiny.folder, text=True, capture_output=True,
+        env={**tiny.environment(), "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+    )  # fmt: skip
+    asked = re.search(r"rule train_network:.*?resources: ([^\n]*)", dry.stdout + dry.stderr, re.DOTALL)
+    assert f"gpu={int(torch.version.cuda is not None)}" in asked.group(1)
+
+
+def test_figure_2s_first_network_goes_before_all_others(tiny):
+    dry = tiny.snakemake("-n", "--quiet", "host", "--", "fig2", "fig5_ablations")
+    jobs = re.findall(r"^rule (\w+):\n(.*?)(?=^\[|\Z)", dry.stdout, re.MULTILINE | re.DOTALL)
+    priority = {}
+    for rule, words in jobs:
+        wildcards = re.search(r"wildcards: (.*)", words)
+        number = re.search(r"priority: (\d+)", words)
+        priority[rule, wildcards.group(1) if wildcards else ""] = int(number.group(1)) if number else 0
+    trained = {key: value for key, value in priority.items() if key[0] == "train_network"}
+    assert max(trained, key=trained.get)[1] == "condition=full, seed=0"
+    first = [value for (rule, words), value in priority.items() if "condition=full, seed=0" in words]
+    others = [
+        value for (rule, words), value in priority.items() if "seed=" in words and "condition=full, seed=0" not in words
+    ]
+    assert len(first) == 4 and min(first) > max(others)
+
+
+def test_a_run_is_told_in_one_line_a_step(finished):
+    log = max((finished.folder / ".snakemake/log").glob("*.log"), key=lambda path: path.stat().st_size)
+    said = log.read_text(encoding="utf-8")
+    assert "Select jobs to execute" not in said and "Finished jobid" not in said
+    assert len(re.findall(r"^\[\d+ of \d+\] ", said, re.MULTILINE)) > 50
+    assert re.search(r"^\[\d+ of \d+\] train_network full seed0 \(\d+ s\)", said, re.MULTILINE)
+
+
+def test_a_locale_without_utf_8_stops_no_stage(checkout):
+    (checkout.folder / "results/claims.md").unlink()
+    done = subprocess.run(
+        checkout.command("claims", "--forcerun", "check_claims"), cwd=checkout.folder, text=True, encoding="utf-8",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env={**checkout.environment(), "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert "≥" in Path(checkout.folder / "results/claims.md").read_text(encoding="utf-8")
