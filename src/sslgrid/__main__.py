@@ -14,7 +14,7 @@ STAGES = {
     "Walk": ("sample_walks", "map_rates"),
     "Measure": (
         "measure_tuning", "measure_modules", "measure_emergence", "measure_geometry", "measure_generalisation",
-        "measure_coding", "measure_localisation", "measure_development", "measure_decoding", "calibrate",
+        "measure_coding", "measure_one_torus", "measure_localisation", "measure_development", "measure_decoding", "calibrate",
     ),
     "Compare networks": ("compare_networks", "compare_recipes", "check_claims"),
     "Score recordings and other networks": ("score",),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 
-from sslgrid.claims.networks import Network
+from sslgrid.claims.networks import NetworkResults
 
 NETWORK = "network"
 TRUTH = {"one_lattice": True, "two_lattices": False, "two_copies": False}  # the controls: is it one torus?
@@ -16,17 +16,17 @@ ONE = 0.5  # of a share or a lock: from here on two modules count as one torus
 GROUPED = 0.05  # p-value up to which units count as parted
 
 
-def lattice_misfit(network: Network) -> float:
+def lattice_misfit(network: NetworkResults) -> float:
     """Distance of the fine module's waves from the coarse one's reciprocal lattice, over the first |k|."""
     return _of_network(network, "misfit")
 
 
-def on_lattice(network: Network) -> float:
+def on_lattice(network: NetworkResults) -> float:
     """Share of the fine module's variance on the coarse module's reciprocal lattice, mean over its units."""
     return _lattice_shares(network).get(NETWORK, np.nan)
 
 
-def units_off_lattice(network: Network) -> float:
+def units_off_lattice(network: NetworkResults) -> float:
     """Share of the live units, of whatever module, with less than half of their variance on the coarse lattice."""
     data = network.read("one_torus")
     if "lattice_share" not in data:
@@ -36,34 +36,34 @@ def units_off_lattice(network: Network) -> float:
     return float(off.mean()) if off.size else 0.0
 
 
-def unit_groups(network: Network) -> float:
+def unit_groups(network: NetworkResults) -> float:
     """1 if the units fall into two groups by how much of what lies on the first two shells lies on the first."""
     p = _of_network(network, "groups_p")
     return float(p <= GROUPED) if np.isfinite(p) else np.nan
 
 
-def phase_lock(network: Network) -> float:
+def phase_lock(network: NetworkResults) -> float:
     """Mean cosine of the error of the fine units' phases, foretold from their phases on the coarse lattice."""
     return _of_network(network, "phase_lock")
 
 
-def drift_lock(network: Network) -> float:
+def drift_lock(network: NetworkResults) -> float:
     """How far the modules drift together at the end of the long walks: 1 together, 0 as those of two walks."""
     return _at_end(network).get(NETWORK, np.nan)
 
 
-def joint_torus(network: Network) -> float:
+def joint_torus(network: NetworkResults) -> float:
     """1 if the joint states of the two largest modules are a torus."""
     return _of_network(network, "is_torus")
 
 
-def range_against_independent(network: Network) -> float:
+def range_against_independent(network: NetworkResults) -> float:
     """Effective range of the two modules over the median range with the fine one turned."""
     data = network.read("one_torus")
     return float(data["range"] / np.median(data["turned_range"])) if "range" in data else np.nan
 
 
-def controls_told(test: str) -> Callable[[Network], float]:
+def controls_told(test: str) -> Callable[[NetworkResults], float]:
     """1 if a test calls the population of one lattice one, and those of two lattices and of two copies two.
 
     test: "harmonics", "phases", "drift" or "topology".
@@ -75,14 +75,14 @@ def controls_told(test: str) -> Callable[[Network], float]:
         "topology": lambda network: _by_population(network, "is_torus"),
     }[test]
 
-    def value(network: Network) -> float:
+    def value(network: NetworkResults) -> float:
         values = measured(network)
         return float(all((values[name] >= ONE) == one for name, one in TRUTH.items())) if values else np.nan
 
     return value
 
 
-def _lattice_shares(network: Network) -> dict[str, float]:
+def _lattice_shares(network: NetworkResults) -> dict[str, float]:
     """Share of the fine module's variance on the coarse lattice, mean over its units, by population."""
     data = network.read("one_torus")
     if "lattice_share" not in data:
@@ -91,7 +91,7 @@ def _lattice_shares(network: Network) -> dict[str, float]:
     return dict(zip(_populations(data), shares.mean(axis=1).tolist(), strict=True))
 
 
-def _at_end(network: Network) -> dict[str, float]:
+def _at_end(network: NetworkResults) -> dict[str, float]:
     """Lock under drift in the last window, by population."""
     data = network.read("one_torus")
     return (
@@ -99,12 +99,12 @@ def _at_end(network: Network) -> dict[str, float]:
     )
 
 
-def _by_population(network: Network, name: str) -> dict[str, float]:
+def _by_population(network: NetworkResults, name: str) -> dict[str, float]:
     data = network.read("one_torus")
     return dict(zip(_populations(data), data[name].values.tolist(), strict=True)) if name in data else {}
 
 
-def _of_network(network: Network, name: str) -> float:
+def _of_network(network: NetworkResults, name: str) -> float:
     return float(_by_population(network, name).get(NETWORK, np.nan))
 
 

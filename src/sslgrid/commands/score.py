@@ -25,6 +25,7 @@ from sslgrid.figures.scored_page import draw_pages
 from sslgrid.modules.fitting import measure_modules
 from sslgrid.store.facts import provenance
 from sslgrid.store.files import whole_file
+from sslgrid.streams import stream
 
 
 def main(arguments: argparse.Namespace) -> None:
@@ -93,7 +94,7 @@ def write(scored: Scored, folder: Path, arguments: argparse.Namespace, source: P
     write_ratemaps(folder / "ratemaps.nc", scored.maps, facts)
     tuning = TUNING.dataset(scored.columns)
     TUNING.write(folder / "tuning.nc", tuning, facts)
-    modules = measure_modules(tuning, np.random.default_rng([arguments.seed]))
+    modules = measure_modules(tuning, stream(arguments.seed, "score"))
     MODULES_AND_PAIRS.write(folder / "modules.nc", modules, facts)
     with whole_file(folder / "units.csv") as temporary:
         temporary.write_text(as_csv(table(scored)), encoding="utf-8")

@@ -109,4 +109,4 @@ def test_figure_and_summary(columns, tmp_path):
         figure = calibration.draw(units, accuracy, real)
         figure.savefig(tmp_path / "figure.png")
         plt.close(figure)
-    assert "balanced accuracy of the classes" in summarise(columns, balanced_accuracy(columns))
+    assert "balanced accuracy of the classes" in summarise(data)

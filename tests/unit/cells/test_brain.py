@@ -59,7 +59,7 @@ def test_kinds_that_differ_are_told_apart_and_equal_ones_are_not():
 def test_field_shapes():
     points = grid_of(1.0, 0.02)
     one, other = (np.exp(-((points - at) ** 2 / width).sum(axis=-1)) for at, width in (
-        ((-0.25, 0), (0.01, 0.01)), ((0.25, 0), (0.02, 0.005))))  # fmt: skip
+        ((-0.25, 0), (0.02, 0.02)), ((0.25, 0), (0.04, 0.01))))  # fmt: skip
     variation, roundness = field_shape(one + 0.5 * other, 0.02)
     assert abs(variation - 1 / 3) < 0.03 and 0.6 < roundness < 0.85
     assert np.isnan(field_shape(one, 0.02)).all()

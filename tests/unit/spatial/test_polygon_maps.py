@@ -89,7 +89,7 @@ def test_a_sign_tells_nothing_of_rates_that_go_below_zero():
         0.4, lambda points: lattice(points) - 0.5, lambda points: 0.5 - lattice(points),
     ]  # fmt: skip
     columns = measure_tuning(maps_of("square", *units), np.random.default_rng(0), draws=99)
-    assert [CLASSES[kind] for kind in columns["class"]] == ["border"] * 3 + ["hexagonal"] * 2
+    assert [CLASSES[kind] for kind in columns["class"].values] == ["border"] * 3 + ["hexagonal"] * 2
     np.testing.assert_allclose(columns["border_score"][1:3], columns["border_score"][0], atol=1e-6)
     np.testing.assert_allclose(columns["gridness60"][4], columns["gridness60"][3], atol=1e-6)
 
@@ -104,7 +104,7 @@ def test_one_lattice_among_slopes_is_found():
 
     units = [lambda points: hexagonal(points, 0.6) - 0.5, *map(slope, ways, bends)]
     columns = measure_tuning(maps_of("square", *units, lambda p: 0 * p[..., 0]), rng, draws=199, tests=["band"])
-    assert CLASSES[columns["class"][0]] == "hexagonal" and columns["significant"].tolist() == [1] + [0] * 30
+    assert CLASSES[columns["class"].values[0]] == "hexagonal" and columns["significant"].tolist() == [1] + [0] * 30
     assert 1 / 2001 <= columns["p_value"][0] < 1 / 200
     assert np.isfinite(columns["p_band"][:-1]).all() and np.isnan(columns["p_border"]).all()
     assert np.isnan([columns[name][-1] for name in ("p_value", "p_band")]).all(), "a silent unit is not tested"
@@ -121,7 +121,7 @@ def test_slopes_are_neither_lattices_nor_bands(shape):
         return lambda p: np.tanh(steepness * (p @ [np.cos(way), np.sin(way)]) + shift) + 0.03 * noise[unit]
 
     columns = measure_tuning(maps_of(shape, *map(slope, range(40))), rng, draws=100, tests=["band"])
-    kinds = [CLASSES[kind] for kind in columns["class"]]
+    kinds = [CLASSES[kind] for kind in columns["class"].values]
     assert not {"hexagonal", "sheared", "square", "band"} & set(kinds)
 
 

@@ -25,7 +25,7 @@ LAZY = {  # what a stage imports only where it is used
     "sslgrid.commands.benchmark": ["sslgrid.sic.captured"],
     "sslgrid.commands.check_engine": ["sslgrid.sic.captured"],
     "sslgrid.commands.estimate_cost": ["sslgrid.sic.captured"],
-    "sslgrid.commands.estimate_localisers": ["sslgrid.sic.captured"],
+    "sslgrid.commands.state_size": ["sslgrid.sic.engine.cuda"],
 }
 
 

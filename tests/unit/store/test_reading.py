@@ -77,7 +77,7 @@ def test_a_localisers_file_is_read(tmp_path):
 
 
 def test_a_network_that_was_released_is_read():
-    network, header = load_network(RELEASED)
-    assert network.config.units == 64
-    config = ModelConfig.from_dict(json.loads(header["config"]))
+    found = load_network(RELEASED)
+    assert found.network.config.units == 64
+    config = ModelConfig.from_dict(found.config)
     assert config.training.steps == 8000 and config.training.betas == (0.9, 0.999)
