@@ -104,7 +104,8 @@ def test_one_lattice_among_slopes_is_found():
 
     units = [lambda points: hexagonal(points, 0.6) - 0.5, *map(slope, ways, bends)]
     columns = measure_tuning(maps_of("square", *units, lambda p: 0 * p[..., 0]), rng, draws=199, tests=["band"])
-    assert CLASSES[columns["class"].values[0]] == "hexagonal" and columns["significant"].values.tolist() == [1] + [0] * 30
+    assert CLASSES[columns["class"].values[0]] == "hexagonal"
+    assert columns["significant"].values.tolist() == [1] + [0] * 30
     assert 1 / 2001 <= columns["p_value"][0] < 1 / 200
     assert np.isfinite(columns["p_band"][:-1]).all() and np.isnan(columns["p_border"]).all()
     assert np.isnan([columns[name][-1] for name in ("p_value", "p_band")]).all(), "a silent unit is not tested"
