@@ -28,8 +28,9 @@ def main(arguments: argparse.Namespace) -> None:
         raise InputError("--arenas: expected the configs of the arenas compared, which the sic ledger needs")
     arenas = {path.stem: read_arena(path) for path in arguments.arenas}
     networks = networks_of({kind: getattr(arguments, kind) for kind in READERS}, arenas)
-    claims, reference = LEDGERS[arguments.ledger].CLAIMS, LEDGERS[arguments.ledger].REFERENCE
-    table = table_of([judge(claim, networks, stream(SEED, "claims"), reference) for claim in claims])
+    ledger = LEDGERS[arguments.ledger]
+    reference, control = ledger.REFERENCE, ledger.CONTROL
+    table = table_of([judge(claim, networks, stream(SEED, "claims"), reference, control) for claim in ledger.CLAIMS])
     write_table(arguments.table, table, 5, summary_provenance(__spec__.name, inputs_of(arguments)))
     with whole_file(arguments.page) as temporary:
         temporary.write_text(markdown(table, reference))
