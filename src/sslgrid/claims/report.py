@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sslgrid.claims.verdicts import CONFIDENCE, DRAWS, Direction, Estimate, Outcome, Verdict
+from sslgrid.claims.verdicts import CONFIDENCE, DRAWS, Claim, Direction, Estimate, Outcome, Verdict
 
 SIGNS = {Direction.AT_LEAST: "≥", Direction.AT_MOST: "≤"}
 NO_VALUE = "n/a"
@@ -33,6 +33,13 @@ network that diverged is that of its last sound snapshot, and 0 in a share of se
 **Can the claim fail?** The column "control" has the same statistic and the same test on networks of another condition,
 whose name it gives: untrained networks for the claims about the full model, and the full model for the claims about any
 other condition. A claim that holds in its control as well says nothing of what it is about.
+"""
+
+ORIGINS = """
+## From a number to its data
+
+The function takes the value of one network from these variables. A file of a kind is at
+`results/<kind>/<condition>/seed<k>`, in the arena that the figures show where it is about one (results/README.md).
 """
 
 
@@ -63,6 +70,7 @@ def markdown(table: pd.DataFrame, reference: str = "full") -> str:
         for row in table.itertuples()
     ]
     reasons = [[f"`{row.claim}`", threshold_in_words(row), row.reason, row.values] for row in table.itertuples()]
+    origins = [[f"`{row.claim}`", f"`{row.function}`", row.data] for row in table.itertuples()]
     against = f"against {reference}"
     columns = ("claim", "source", "statistic", "estimate", "seeds passing", against, "verdict", "control", "note")
     return "\n".join(
@@ -73,6 +81,8 @@ def markdown(table: pd.DataFrame, reference: str = "full") -> str:
             *table_lines(columns, claims),
             "\n## Thresholds, and the values by seed\n",
             *table_lines(("claim", "threshold", "because", "values"), reasons),
+            ORIGINS,
+            *table_lines(("claim", "function", "kind of file: variable"), origins),
             "",
         ]
     )
@@ -102,6 +112,11 @@ def passing_in_words(row) -> str:
     return NO_VALUE if row.verdict == Verdict.NOT_TESTED else f"{row.passing} of {row.seeds}"
 
 
+def function_of(claim: Claim) -> str:
+    """The function that computes the statistic, e.g. "sslgrid.claims.statistics.modules_between"."""
+    return f"{claim.value.__module__}.{claim.value.__qualname__.split('.')[0]}"
+
+
 def _row(outcome: Outcome) -> dict:
     claim, control = outcome.claim, outcome.control
     return {
@@ -127,13 +142,15 @@ def _row(outcome: Outcome) -> dict:
         "control_high": control.estimate.high,
         "control_verdict": control.verdict.value,
         "note": outcome.note,
+        "function": function_of(claim),
+        "data": "; ".join(sorted(outcome.used)),
         "values": "; ".join(f"{seed}: {_number(value)}" for seed, value in outcome.values.items()),
     }
 
 
 def read_table(path: Path) -> pd.DataFrame:
     """The table that `table_of` made, from its csv file; `values` as (seed -> value) again, NaN for none."""
-    text = ["against", "note", "values"]
+    text = ["against", "note", "data", "values"]
     table = pd.read_csv(path, dtype=dict.fromkeys(text, str)).fillna(dict.fromkeys(text, ""))
     return table.assign(values=table["values"].map(_values))
 

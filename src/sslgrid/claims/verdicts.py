@@ -11,6 +11,7 @@ from enum import StrEnum
 import numpy as np
 
 from sslgrid.claims.networks import NetworkResults, NotInStudyError
+from sslgrid.claims.watching import WatchedResults
 
 DRAWS = 10_000
 CONFIDENCE = 95.0  # %
@@ -69,6 +70,7 @@ class Sample:
     values: dict[int, float]  # seed -> value, NaN if it cannot be measured
     indicator: bool
     diverged: list[int]
+    used: frozenset[str] = frozenset()  # "kind: variable" of each variable that the values are computed from
 
     @property
     def counted(self) -> np.ndarray:
@@ -126,6 +128,7 @@ class Outcome:
     estimate: Estimate = Estimate()
     passing: int = 0  # seeds, of all
     effect: Estimate = Estimate()  # mean minus the reference's
+    used: frozenset[str] = frozenset()  # as of a `Sample`
     control: "Outcome | None" = None
 
 
@@ -162,7 +165,8 @@ def judge_one(
     few = [sample.condition for sample in (own, other) if sample and len(sample.counted) < FEWEST_SEEDS]
     if few:
         too_few = f"{' and '.join(few)}: a value in fewer than {FEWEST_SEEDS} seeds"
-        return Outcome(claim, Verdict.NOT_TESTED, "; ".join(filter(None, [note, too_few])), own.values, baseline)
+        words = "; ".join(filter(None, [note, too_few]))
+        return Outcome(claim, Verdict.NOT_TESTED, words, own.values, baseline, used=own.used)
     estimate = difference_of(own.counted, other.counted, rng) if other else mean_of(own.counted, rng)
     effect = estimate  # which it is, in a comparison with the reference itself
     if claim.against != reference:
@@ -177,6 +181,7 @@ def judge_one(
         estimate=estimate,
         passing=passing,
         effect=effect,
+        used=own.used,
     )
 
 
@@ -185,8 +190,13 @@ def measure(claim: Claim, condition: str, networks: Mapping[str, list[NetworkRes
     if not networks.get(condition):
         raise NotInStudyError(f"no condition {condition} in this study")
     of_condition = networks[condition]
-    values = {network.seed: float(claim.value(network)) for network in of_condition}
-    return Sample(condition, values, claim.indicator, [network.seed for network in of_condition if network.diverged])
+    values, used = {}, set()
+    for network in of_condition:
+        watched = WatchedResults(network.results)
+        values[network.seed] = float(claim.value(replace(network, results=watched)))
+        used |= watched.used
+    diverged = [network.seed for network in of_condition if network.diverged]
+    return Sample(condition, values, claim.indicator, diverged, frozenset(used))
 
 
 def is_passed(claim: Claim, value: float) -> bool:

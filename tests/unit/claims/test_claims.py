@@ -288,12 +288,22 @@ def test_command_and_figure(tmp_path):
     page = pages[0][1].decode()
     assert all(f"`{claim.id}`" in page for claim in CLAIMS) and "seed 1 of 2 diverged" in page
     rows = [line for line in page.splitlines() if line.startswith("| ")]
-    assert len({line.replace("\\|", "").count("|") for line in rows}) == 2, "two tables, every row of full width"
+    assert len({line.replace("\\|", "").count("|") for line in rows}) == 3, "every row of full width"
     figure = figure_of_claims.draw(table)
     figure.savefig(tmp_path / "figure.png", dpi=50)
     said = " ".join(text.get_text() for axes in figure.axes for text in axes.texts)
     plt.close(figure)
     assert "seed 1 of 2 diverged" in said and all(claim.words in said for claim in CLAIMS)
+
+
+def test_each_number_names_its_function_and_its_data(as_claimed):
+    table = table_of(list(outcomes_of(as_claimed).values())).set_index("claim")
+    assert table.loc["full.several_modules", "function"] == "sslgrid.claims.statistics.modules_between"
+    gridness = [f"modules: {name}" for name in ("gridness60", "gridness90", "kind", "units")]
+    assert table.loc["no_capacity.gridness", "data"] == "; ".join(gridness)
+    assert table.loc["untrained.no_grids", "data"] == "tuning: live; tuning: significant; tuning: spatial_information"
+    tested = table[table["verdict"] != "not tested"]
+    assert (tested["data"] != "").all()
 
 
 def test_table_survives_its_file(as_claimed, tmp_path):
