@@ -49,7 +49,7 @@ def write_page(folder: Path) -> Path:
         claims=[folder / "claims.csv"], conditions=folder / "conditions.csv", geometry=[], **files,
         figures=[folder / "figures/fig2.png", folder / "figures/claims.png"],
         captions=[folder / "fig2.rst", folder / "claims.rst"],
-        style=ROOT / "workflow/report/page/page.css", script=ROOT / "workflow/report/page/page.js",
+        style=ROOT / "workflow/page/page.css", script=ROOT / "workflow/page/page.js",
         titles={"fig2": "2: several modules", "claims": "what holds"}, captioned={"fig2": "fig2", "claims": "claims"},
         config=json.dumps({"seeds": [0]}), page=folder / "index.html",
         inputs=("claims", "conditions", "figures", "tuning", "ratemaps"),

@@ -19,8 +19,8 @@ rule results_page:
             *of_networks(rules.map_rates.output, SHOWN_NETWORKS, arena=SHOWN["other_arenas"]),
         ],
         geometry=of_networks(rules.measure_geometry.output, SHOWN_NETWORKS),
-        style=str(HERE / "workflow/report/page/page.css"),
-        script=str(HERE / "workflow/report/page/page.js"),
+        style=str(HERE / "workflow/page/page.css"),
+        script=str(HERE / "workflow/page/page.js"),
     output:
         "results/index.html",
     log:
