@@ -1,7 +1,11 @@
-# All results as one page that opens without a network.
+# All results as one page that opens without a network. The maps of all units are in its browser of units instead of the
+# figures of the supplement. To keep the page small, two networks of the shown condition have their other arenas in it.
 PAGE_FIGURES = {
-    name: FIGURES[name] for name in FIGURES if all(file in OF_TRAINED for file in FIGURES[name].files(name).values())
+    name: figure
+    for name, figure in FIGURES.items()
+    if figure.files(name)["png"] in OF_TRAINED and figure.drawn_by != "supp_ratemaps"
 }
+MOST_WALKED = {SHOWN["condition"]: SEEDS[:2]}
 
 
 rule results_page:
@@ -12,17 +16,22 @@ rule results_page:
         captions=sorted({str(HERE / f"workflow/report/{figure.caption}.rst") for figure in PAGE_FIGURES.values()}),
         tuning=[
             *of_networks(rules.measure_tuning.output, NETWORKS, arena=SHOWN["arena"]),
-            *of_networks(rules.measure_tuning.output, SHOWN_NETWORKS, arena=SHOWN["other_arenas"]),
+            *of_networks(rules.measure_tuning.output, MOST_WALKED, arena=SHOWN["other_arenas"]),
         ],
         ratemaps=[
             *of_networks(rules.map_rates.output, NETWORKS, arena=SHOWN["arena"]),
-            *of_networks(rules.map_rates.output, SHOWN_NETWORKS, arena=SHOWN["other_arenas"]),
+            *of_networks(rules.map_rates.output, MOST_WALKED, arena=SHOWN["other_arenas"]),
         ],
         geometry=of_networks(rules.measure_geometry.output, SHOWN_NETWORKS),
         style=str(HERE / "workflow/page/page.css"),
         script=str(HERE / "workflow/page/page.js"),
     output:
-        "results/index.html",
+        report(
+            "results/index.html",
+            category="All results",
+            labels={"figure": "claims, figures and units in one page"},
+            caption="../report/results_page.rst",
+        ),
     log:
         "logs/page.log",
     localrule: True
