@@ -1,8 +1,8 @@
 """Smooth walks of a random rat: the motion model of RatInABox (George et al. 2024), compiled.
 
-RatInABox takes half a millisecond for a step, this a few microseconds. It draws the same random numbers in the same order,
-so its walks are RatInABox's but for rounding (`tests/unit/walks/test_rats.py`). Its own rounding is the same on every
-processor.
+RatInABox takes half a millisecond for a step, this a few microseconds. It draws the same random numbers in the same
+order, so its walks are RatInABox's but for rounding (`tests/unit/walks/test_rats.py`). Its own rounding is the same on
+every processor.
 
 The speed and the rate of turning are Ornstein-Uhlenbeck processes, the speed's law is Rayleigh's. Within `REACH` of a
 wall the rat is turned away, and carried away, from it; at a wall it bounces.
