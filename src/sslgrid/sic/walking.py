@@ -8,6 +8,7 @@ from scipy.special import ndtr
 from sslgrid.sic.architecture import KEPT, START, NetworkConfig
 
 ACTIVATIONS = {"gelu": lambda x: x * ndtr(x), "relu": lambda x: np.maximum(x, 0), "tanh": np.tanh}
+QUIETLY = np.errstate(over="ignore", invalid="ignore")  # networks that exploded are walked, too
 MATRICES = 1000  # W(v) that are made at once: for a few walks, one by one is mostly overhead
 
 
@@ -41,14 +42,14 @@ class WalkedSIC:
             some = steps[:, first : first + at_once]
             matrices = self._matrices(some.reshape(-1, 2)).reshape(walks, -1, N, N)
             for t in range(some.shape[1]):
-                drive = (state[:, None] @ matrices[:, t])[:, 0]
-                state = self._normalise(drive + state if self.config.identity in (KEPT, START) else drive, state)
+                state = self._step(state, matrices[:, t])
                 yield state
 
     def activity(self, state: np.ndarray) -> np.ndarray:
         """The state itself."""
         return state
 
+    @QUIETLY
     def _matrices(self, velocities: np.ndarray) -> np.ndarray:
         """W(v) without the identity that is added to it: velocities (step, 2) m per step -> (step, N * N)."""
         hidden = self._hidden(velocities / velocities.dtype.type(self.config.velocity_scale))
@@ -56,12 +57,19 @@ class WalkedSIC:
             return (hidden - self._hidden(np.zeros_like(velocities[:1]))) @ self.last
         return hidden @ self.last + self.weights[f"mlp.{2 * self.config.hidden_layers}.bias"]
 
+    @QUIETLY
+    def _step(self, state: np.ndarray, matrices: np.ndarray) -> np.ndarray:
+        """g after a step: state (walk, N), matrices (walk, N, N)."""
+        drive = (state[:, None] @ matrices)[:, 0]
+        return self._normalise(drive + state if self.config.identity in (KEPT, START) else drive, state)
+
     def _hidden(self, x: np.ndarray) -> np.ndarray:
         for number in range(self.config.hidden_layers):
             weight, bias = self.weights[f"mlp.{2 * number}.weight"], self.weights[f"mlp.{2 * number}.bias"]
             x = self.activation(x @ weight.T + bias)
         return x
 
+    @QUIETLY
     def _normalise(self, drive: np.ndarray, previous: np.ndarray) -> np.ndarray:
         """Norm(ReLU(drive)) (walk, N), by the zero rule of `sic.network.normalise`."""
         rectified = np.maximum(drive, 0)
