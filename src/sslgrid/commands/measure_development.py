@@ -8,7 +8,7 @@ from sslgrid.cli import draws_argument, input_argument, inputs_of, output_argume
 from sslgrid.datasets.development import DEVELOPMENT
 from sslgrid.datasets.walks import open_walks
 from sslgrid.emergence.classes import onset
-from sslgrid.emergence.snapshots import measure_development
+from sslgrid.emergence.development import measure_development
 from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import load_snapshots
 from sslgrid.spatial.classes import CLASSES
