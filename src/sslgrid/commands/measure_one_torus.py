@@ -9,7 +9,7 @@ from sslgrid.datasets.one_torus import MEASURED, ONE_TORUS
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.datasets.walks import open_walks
-from sslgrid.machine.threads import use_threads
+from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import load_network
 from sslgrid.one_torus.measurement import Settings, measure_one_torus
 from sslgrid.store.facts import config_hash, provenance
@@ -46,7 +46,7 @@ def summarise(found: xr.Dataset) -> str:
 
 def main(arguments: argparse.Namespace) -> None:
     """Measure, write and summarise."""
-    use_threads(arguments.threads)
+    use_blas_threads(arguments.threads)
     trained = load_network(arguments.weights)
     maps, plane = read_ratemaps(arguments.ratemaps)[0], read_ratemaps(arguments.plane)[0]
     tuning = read_tuning(arguments.tuning)
