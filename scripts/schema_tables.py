@@ -5,6 +5,7 @@ The page has two marks; what is between them is made here, and a test holds it t
 
 from pathlib import Path
 
+from sslgrid.datasets.brain import BRAIN
 from sslgrid.datasets.calibration import CALIBRATION
 from sslgrid.datasets.coding import CODING
 from sslgrid.datasets.decoding import DECODING
@@ -30,7 +31,8 @@ SCHEMAS = (
     (training_schema(SIC_COLUMNS), " (SIC)"),
     (training_schema(LOCALISER_COLUMNS), " (a localiser)"),
     (RATEMAPS, ""), (TUNING, ""), (MODULES_AND_PAIRS, ""), (EMERGENCE, ""), (GEOMETRY, ""), (GENERALISATION, ""),
-    (CODING, ""), (ONE_TORUS, ""), (CALIBRATION, ""), (LOCALISATION, ""), (DEVELOPMENT, ""), (DECODING, ""),
+    (CODING, ""), (BRAIN, ""), (ONE_TORUS, ""), (CALIBRATION, ""), (LOCALISATION, ""), (DEVELOPMENT, ""),
+    (DECODING, ""),
 )  # fmt: skip
 
 

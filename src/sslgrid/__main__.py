@@ -18,7 +18,7 @@ STAGES = {
         "calibrate",
     ),
     "Compare networks": ("compare_networks", "compare_recipes", "check_claims"),
-    "Score recordings and other networks": ("score",),
+    "Score recordings and other networks": ("score", "measure_brain"),
     "Trace and release": ("provenance", "release", "review"),
     "Cost and speed": ("estimate_cost", "estimate_localisers", "benchmark", "benchmark_localiser"),
     "Train on a borrowed machine": ("state_size", "check_engine", "carry"),
