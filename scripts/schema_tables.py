@@ -13,6 +13,7 @@ from sslgrid.datasets.development import DEVELOPMENT
 from sslgrid.datasets.emergence import EMERGENCE
 from sslgrid.datasets.generalisation import GENERALISATION
 from sslgrid.datasets.geometry import GEOMETRY
+from sslgrid.datasets.levels import LEVELS
 from sslgrid.datasets.localisation import LOCALISATION
 from sslgrid.datasets.modules import MODULES_AND_PAIRS
 from sslgrid.datasets.one_torus import ONE_TORUS
@@ -32,7 +33,7 @@ SCHEMAS = (
     (training_schema(LOCALISER_COLUMNS), " (a localiser)"),
     (RATEMAPS, ""), (TUNING, ""), (MODULES_AND_PAIRS, ""), (EMERGENCE, ""), (GEOMETRY, ""), (GENERALISATION, ""),
     (CODING, ""), (BRAIN, ""), (ONE_TORUS, ""), (CALIBRATION, ""), (LOCALISATION, ""), (DEVELOPMENT, ""),
-    (DECODING, ""),
+    (DECODING, ""), (LEVELS, ""),
 )  # fmt: skip
 
 
