@@ -82,5 +82,6 @@ OF_TRAINED = drawn(
     "claims",
     "calibration",
     "training_curves",
+    *(["brain"] if RECORDINGS else []),
     *(f"supp_ratemaps_{condition}" for condition in STUDY.conditions),
 )

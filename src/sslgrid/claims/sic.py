@@ -251,3 +251,12 @@ ONE_TORUS = [
 ]  # fmt: skip
 
 CLAIMS = [*MODULES, *ONE_TORUS, *GENERALISATION, *GEOMETRY, *CONDITIONS]
+
+# Tested where a study names `recordings` alone.
+BESIDE_CELLS = [
+    Claim(
+        "full.like_cells", "By these measures the networks' units cannot be told from recorded grid cells", NEW, "full",
+        "balanced accuracy of a classifier on held-out cells and units, less what 95 % of random labellings stay below",
+        AT_MOST, 0.0, "a classifier that knows nothing stays below in 95 of 100 labellings", of.told_from_cells,
+    ),
+]  # fmt: skip

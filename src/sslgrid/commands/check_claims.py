@@ -28,7 +28,8 @@ def main(arguments: argparse.Namespace) -> None:
         raise InputError("--arenas: expected the configs of the arenas compared, which the sic ledger needs")
     arenas = {path.stem: read_arena(path) for path in arguments.arenas}
     networks = networks_of({kind: getattr(arguments, kind) for kind in READERS}, arenas)
-    claims, reference = LEDGERS[arguments.ledger].CLAIMS, LEDGERS[arguments.ledger].REFERENCE
+    ledger = LEDGERS[arguments.ledger]
+    claims, reference = [*ledger.CLAIMS, *(sic.BESIDE_CELLS if arguments.brain else [])], ledger.REFERENCE
     table = table_of([judge(claim, networks, stream(SEED, "claims"), reference) for claim in claims])
     write_table(arguments.table, table, 5, summary_provenance(__spec__.name, inputs_of(arguments)))
     with whole_file(arguments.page) as temporary:

@@ -245,7 +245,8 @@ def test_command_and_figure(tmp_path):
     parser_values = {
         "training": sorted(tmp_path.glob("networks/*/*/*.nc")), "tuning": sorted(tmp_path.glob("tuning/*/*/*.nc")),
         "modules": sorted(tmp_path.glob("modules/*/*/*.nc")), "generalisation": [], "coding": [], "geometry": [],
-        "one_torus": [], "localisation": [], "development": [], "arenas": [tmp_path / "box2m.json"], "ledger": "sic",
+        "one_torus": [], "brain": [], "localisation": [], "development": [], "inputs": ("training",),
+        "arenas": [tmp_path / "box2m.json"], "ledger": "sic",
     }  # fmt: skip
     pages = []
     for name in ("one", "two"):
