@@ -75,6 +75,7 @@ include: "workflow/rules/bench.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/review.smk"
 include: "workflow/rules/provenance.smk"
+include: "workflow/rules/page.smk"
 include: "workflow/rules/presets.smk"
 
 
@@ -88,6 +89,7 @@ rule figures:
         drawn("emergence"),
         rules.emergence_animation.output,
         rules.trace_figures.output,
+        rules.results_page.output,
     localrule: True
 
 

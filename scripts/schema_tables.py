@@ -15,6 +15,7 @@ from sslgrid.datasets.generalisation import GENERALISATION
 from sslgrid.datasets.geometry import GEOMETRY
 from sslgrid.datasets.levels import LEVELS
 from sslgrid.datasets.localisation import LOCALISATION
+from sslgrid.datasets.module_calibration import MODULE_CALIBRATION
 from sslgrid.datasets.modules import MODULES_AND_PAIRS
 from sslgrid.datasets.one_torus import ONE_TORUS
 from sslgrid.datasets.ratemaps import RATEMAPS
@@ -32,8 +33,8 @@ SCHEMAS = (
     (training_schema(SIC_COLUMNS), " (SIC)"),
     (training_schema(LOCALISER_COLUMNS), " (a localiser)"),
     (RATEMAPS, ""), (TUNING, ""), (MODULES_AND_PAIRS, ""), (EMERGENCE, ""), (GEOMETRY, ""), (GENERALISATION, ""),
-    (CODING, ""), (BRAIN, ""), (ONE_TORUS, ""), (CALIBRATION, ""), (LOCALISATION, ""), (DEVELOPMENT, ""),
-    (DECODING, ""), (LEVELS, ""),
+    (CODING, ""), (BRAIN, ""), (ONE_TORUS, ""), (CALIBRATION, ""), (MODULE_CALIBRATION, ""), (LEVELS, ""),
+    (LOCALISATION, ""), (DEVELOPMENT, ""), (DECODING, ""),
 )  # fmt: skip
 
 

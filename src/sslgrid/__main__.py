@@ -15,7 +15,7 @@ STAGES = {
     "Measure": (
         "measure_tuning", "measure_modules", "measure_emergence", "measure_geometry", "measure_generalisation",
         "measure_coding", "measure_one_torus", "measure_localisation", "measure_development", "measure_decoding",
-        "calibrate", "calibrate_recordings",
+        "calibrate", "calibrate_modules", "calibrate_recordings",
     ),
     "Compare networks": ("compare_networks", "compare_recipes", "compare_one_torus", "check_claims"),
     "Score recordings and other networks": ("score", "measure_brain"),

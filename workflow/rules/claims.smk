@@ -6,7 +6,12 @@ rule compare_conditions:
         tuning=of_networks(rules.measure_tuning.output, NETWORKS, arena=SHOWN["arena"]),
         modules=of_networks(rules.measure_modules.output, NETWORKS, arena=SHOWN["arena"]),
     output:
-        "results/conditions.csv",
+        report(
+            "results/conditions.csv",
+            category="Networks",
+            labels={"figure": "what every network ended as (table)"},
+            caption="../report/conditions.rst",
+        ),
     log:
         "logs/conditions.log",
     localrule: True
@@ -29,7 +34,12 @@ rule check_claims:
         arenas=collect(rules.write_arena.output, arena=COMPARED),
         brain=of_networks(rules.measure_brain.output, BESIDE_CELLS),
     output:
-        table="results/claims.csv",
+        table=report(
+            "results/claims.csv",
+            category="Claims",
+            labels={"figure": "every claim as a test (table)"},
+            caption="../report/claims.rst",
+        ),
         page="results/claims.md",
     log:
         "logs/claims.log",

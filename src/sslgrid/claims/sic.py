@@ -8,7 +8,7 @@ from sslgrid.claims import statistics as of
 from sslgrid.claims.verdicts import Claim, Direction
 
 AT_LEAST, AT_MOST = Direction.AT_LEAST, Direction.AT_MOST
-REFERENCE = "full"
+REFERENCE, CONTROL = "full", "untrained"
 PAPER = "Schaeffer et al. 2023"
 ABLATIONS = f"{PAPER}, ablations"
 NEW = "new"
@@ -145,7 +145,7 @@ CONDITIONS = [
         "no_capacity.gridness", "Without the capacity loss: grids as good as the full model's", ABLATIONS,
         "no_capacity", "gridness for the kind of the module, mean over the units of modules", AT_LEAST, -0.1,
         "not lower, with room for equal means: perfect lattices have 1.2 to 1.4, a lattice begins at 0.3",
-        of.module_gridness, against="full",
+        of.module_gridness, against="full", control="untrained",
     ),
     no_information("no_permutation", "no_tuning", "Without permutations: no spatial tuning"),
     no_grids("no_permutation", "Without permutations: no grids", ABLATIONS),
@@ -163,7 +163,7 @@ CONDITIONS = [
     Claim(
         "no_conformal_isometry.several_modules", "Without conformal isometry: still several modules", ABLATIONS,
         "no_conformal_isometry", "share of seeds with two or more modules", AT_LEAST, 0.5, MOST_SEEDS,
-        of.modules_between(2), indicator=True,
+        of.modules_between(2), indicator=True, control="untrained",
     ),
     Claim(
         "no_conformal_isometry.sheared", "Without conformal isometry: sheared lattices", ABLATIONS,

@@ -38,7 +38,7 @@ def measure_decoding(network: WalkedNetwork, arena: ArenaConfig, walks: Walks, r
     constant = best_constant(np.stack([positions for positions, _ in visits]))
     columns = [_decode(network, code, visit, constant, rng) for visit in visits]
     values = {name: np.concatenate([each[name] for each in columns]) for name in columns[0]}
-    return DECODING.dataset({**values, "side": arena.side})
+    return DECODING.dataset({**values, "side": arena.width})
 
 
 def _decode(

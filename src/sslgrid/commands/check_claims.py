@@ -29,8 +29,9 @@ def main(arguments: argparse.Namespace) -> None:
     arenas = {path.stem: read_arena(path) for path in arguments.arenas}
     networks = networks_of({kind: getattr(arguments, kind) for kind in READERS}, arenas)
     ledger = LEDGERS[arguments.ledger]
-    claims, reference = [*ledger.CLAIMS, *(sic.BESIDE_CELLS if arguments.brain else [])], ledger.REFERENCE
-    table = table_of([judge(claim, networks, stream(SEED, "claims"), reference) for claim in claims])
+    reference, control = ledger.REFERENCE, ledger.CONTROL
+    claims = [*ledger.CLAIMS, *(sic.BESIDE_CELLS if arguments.brain else [])]
+    table = table_of([judge(claim, networks, stream(SEED, "claims"), reference, control) for claim in claims])
     write_table(arguments.table, table, 5, summary_provenance(__spec__.name, inputs_of(arguments)))
     with whole_file(arguments.page) as temporary:
         temporary.write_text(markdown(table, reference))

@@ -52,7 +52,7 @@ def main(arguments: argparse.Namespace) -> None:
     trained.check_units(arguments.tuning, tuning.sizes["unit"])
     with open_walks(arguments.walks, arena) as walks:
         geometry = measure_geometry(
-            follow(trained.network, walks), arena.side, maps, tuning, arguments.population, arguments.draws,
+            follow(trained.network, walks), arena.width, maps, tuning, arguments.population, arguments.draws,
             stream(trained.seed, "geometry"),
         )  # fmt: skip
     facts = provenance(__spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena), **trained.facts)

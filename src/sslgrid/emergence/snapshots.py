@@ -15,14 +15,19 @@ from sslgrid.spatial.ratemap import RateMaps, upright
 Mapped = Iterable[tuple[int, RateMaps]]  # training steps taken, and the rate maps then
 
 
-def measure_emergence(mapped: Mapped, rng: np.random.Generator) -> xr.Dataset:
-    """What a file of `datasets.emergence.EMERGENCE` holds. rng: for the modules."""
+def measure_emergence(mapped: Mapped, tuning: xr.Dataset, rng: np.random.Generator) -> xr.Dataset:
+    """What a file of `datasets.emergence.EMERGENCE` holds.
+
+    tuning: of the network that the training ended with, in the same arena. The last snapshot is that network, so its
+    modules are those of the tuning, tested for significance. Those of the other snapshots are not. rng: for these.
+    """
     steps, maps, rows = [], [], []
     for step, of_step in mapped:
         tuned = upright(of_step)
         steps.append(step)
         maps.append(of_step)
         rows.append(lattice_columns(tuned, score_lattices(tuned), rng))
+    rows[-1] = {name: tuning[name].values for name in COLUMNS}
     columns = {name: np.stack([row[name] for row in rows]) for name in COLUMNS}
     values = {**summarise(columns), **columns, "ratemap": np.stack([each.rates for each in maps])}
     return EMERGENCE.dataset(values, {"step": np.array(steps), "y": maps[0].centres, "x": maps[0].centres})

@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from examples import HEADER, MODEL, TRAINING
+from examples import HEADER, MODEL, TRAINING, grid_of, hexagonal
 from sslgrid.datasets.emergence import COLUMNS
 from sslgrid.emergence.modules import first_modules, has_modules, lattice_share
-from sslgrid.emergence.snapshots import summarise
+from sslgrid.emergence.snapshots import measure_emergence, summarise
 from sslgrid.errors import InputError
 from sslgrid.figures.emergence_animation import choose_units
+from sslgrid.modules.tuning import measure_tuning
 from sslgrid.networks import load_snapshots
 from sslgrid.sic.step import start
+from sslgrid.spatial.ratemap import RateMaps
 from sslgrid.training.loop import snapshot_steps
 from sslgrid.training.weights import save_snapshots, weights
 
@@ -58,6 +60,18 @@ def test_modules_are_two_and_hold_half_of_the_live_units(changed, expected):
 )
 def test_modules_must_last_to_count(moments, first):
     assert first_modules(dataset(*(units(ratio=1.7 if moment == "y" else 1.0) for moment in moments))) == first
+
+
+def test_the_last_snapshot_has_the_modules_of_the_trained_network():
+    """Which are tested for significance; those of the other snapshots are not."""
+    points, rng = grid_of(2.0, 0.05), np.random.default_rng(0)
+    rates = np.stack([hexagonal(points, 0.6, 10.0, rng.uniform(-0.6, 0.6, 2)) for _ in range(8)]).astype(np.float32)
+    maps = RateMaps(rates, np.ones(rates.shape[1:]), points[0, :, 0])
+    tuning = measure_tuning(maps, rng, draws=10)  # too few for any unit to found a module
+    assert tuning["module"].max() == -1
+    emergence = measure_emergence([(0, maps), (100, maps)], tuning, rng)
+    assert emergence["hexagonal_modules"].values.tolist() == [1, 0]
+    np.testing.assert_array_equal(emergence["module"][-1], tuning["module"])
 
 
 @pytest.mark.parametrize("steps", [1, 2, 7, 24000])
