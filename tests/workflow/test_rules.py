@@ -14,9 +14,10 @@ from checkouts import ROOT, Pipeline
 RULES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
 SENT = {  # all others take seconds, and run where snakemake does
     "sample_walks", "train_network", "train_localiser", "map_rates", "measure_tuning", "measure_modules",
-    "measure_emergence", "measure_generalisation", "measure_geometry", "measure_coding", "calibrate_measures",
+    "measure_emergence", "measure_generalisation", "measure_geometry", "measure_coding", "measure_one_torus",
+    "calibrate_measures",
     "estimate_cost", "estimate_localisers", "estimate_preset", "measure_localisation", "measure_development",
-    "measure_decoding", "measure_one_torus", "measure_brain", "calibrate_recordings", "measure_engine",
+    "measure_decoding", "measure_brain", "calibrate_recordings", "measure_engine",
     "measure_localiser_engine",
 }  # fmt: skip
 

@@ -25,6 +25,7 @@ rule check_claims:
         generalisation=of_networks(rules.measure_generalisation.output, SHOWN_NETWORKS),
         coding=of_networks(rules.measure_coding.output, SHOWN_NETWORKS),
         geometry=of_networks(rules.measure_geometry.output, SHOWN_NETWORKS | CONTROLS),
+        one_torus=of_networks(rules.measure_one_torus.output, SHOWN_NETWORKS),
         arenas=collect(rules.write_arena.output, arena=COMPARED),
         brain=of_networks(rules.measure_brain.output, BESIDE_CELLS),
     output:
@@ -38,7 +39,7 @@ rule check_claims:
     shell:
         "python -m sslgrid.commands.check_claims --training {input.training} --tuning {input.tuning} "
         "--modules {input.modules} --generalisation {input.generalisation} --coding {input.coding} "
-        "--geometry {input.geometry} --arenas {input.arenas} --brain {input.brain} "
+        "--geometry {input.geometry} --one-torus {input.one_torus} --arenas {input.arenas} --brain {input.brain} "
         "--table {output.table} --page {output.page} 2>&1 | tee {log}"
 
 

@@ -78,6 +78,7 @@ OF_TRAINED = drawn(
     "fig4_module",
     "fig5_ablations",
     "coding",
+    "one_torus",
     "claims",
     "calibration",
     "training_curves",

@@ -42,7 +42,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for kind in READERS:
         which = "of every network" if kind in OF_ALL else "of the networks that have them"
-        input_argument(parser, kind, several=True, required=kind in OF_ALL, help=f"{kind} results {which}")
+        input_argument(
+            parser, kind.replace("_", "-"), several=True, required=kind in OF_ALL, help=f"{kind} results {which}"
+        )
     input_argument(parser, "arenas", several=True, required=False, help="configs of the arenas compared")
     parser.add_argument("--ledger", choices=LEDGERS, default="sic", help="which claims (default sic)")
     output_argument(parser, "table", help="csv file to write")
