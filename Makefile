@@ -24,7 +24,7 @@ ifneq ($(shell [ -w "$$HOME" ] || echo none),)
 export XDG_CACHE_HOME ?= $(CURDIR)/.snakemake/cache
 endif
 
-.PHONY: first figures paper paper_fast test test-browser test-cluster test-container test-faults lint docs bench review image setup clean
+.PHONY: first figures paper paper_fast test test-long test-browser test-cluster test-container test-faults lint docs bench review image setup clean
 
 # One network and figure 2, in about two minutes.
 first: setup
@@ -42,6 +42,10 @@ bench: setup
 
 test: lint $(VENV)/.triton
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 20 # files side by side
+
+# What `make test` leaves out because it takes long and guards what seldom breaks: CONTRIBUTING.md lists it.
+test-long: setup
+	$(BIN)/python -m pytest -m long --numprocesses 2 --dist worksteal --durations 0
 
 # Prose that mdformat wraps, and that is in British English.
 PROSE := README.md CONTRIBUTING.md docs

@@ -5,6 +5,7 @@ The page has two marks; what is between them is made here, and a test holds it t
 
 from pathlib import Path
 
+from sslgrid.datasets.brain import BRAIN
 from sslgrid.datasets.calibration import CALIBRATION
 from sslgrid.datasets.coding import CODING
 from sslgrid.datasets.decoding import DECODING
@@ -12,6 +13,7 @@ from sslgrid.datasets.development import DEVELOPMENT
 from sslgrid.datasets.emergence import EMERGENCE
 from sslgrid.datasets.generalisation import GENERALISATION
 from sslgrid.datasets.geometry import GEOMETRY
+from sslgrid.datasets.levels import LEVELS
 from sslgrid.datasets.localisation import LOCALISATION
 from sslgrid.datasets.module_calibration import MODULE_CALIBRATION
 from sslgrid.datasets.modules import MODULES_AND_PAIRS
@@ -31,7 +33,7 @@ SCHEMAS = (
     (training_schema(SIC_COLUMNS), " (SIC)"),
     (training_schema(LOCALISER_COLUMNS), " (a localiser)"),
     (RATEMAPS, ""), (TUNING, ""), (MODULES_AND_PAIRS, ""), (EMERGENCE, ""), (GEOMETRY, ""), (GENERALISATION, ""),
-    (CODING, ""), (ONE_TORUS, ""), (CALIBRATION, ""), (MODULE_CALIBRATION, ""),
+    (CODING, ""), (BRAIN, ""), (ONE_TORUS, ""), (CALIBRATION, ""), (MODULE_CALIBRATION, ""), (LEVELS, ""),
     (LOCALISATION, ""), (DEVELOPMENT, ""), (DECODING, ""),
 )  # fmt: skip
 

@@ -65,11 +65,28 @@ def test_the_usual_index_is_not_asked(monkeypatch):
     assert torch_build.would_be_cuda("torch==2.13.0", "")
 
 
+# What an outer make (`make test`) and a developer's shell hand on to every make: options, values, "Entering directory".
+OUTER = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEFILES", "XDG_CACHE_HOME", "PYTHON", "PIP_ARGS", "ARGS"}
+
+
+def run_make(*arguments: str, **variables: str) -> subprocess.CompletedProcess:
+    surroundings = {name: value for name, value in os.environ.items() if name not in OUTER}
+    command = ["make", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=surroundings | variables)
+
+
 def make(*arguments: str, **variables: str) -> str:
-    done = subprocess.run(
-        ["make", *arguments], cwd=ROOT, capture_output=True, text=True, env={**os.environ, **variables}, check=True
-    )
+    done = run_make(*arguments, **variables)
+    assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def test_what_make_says_is_the_same_inside_another_make(monkeypatch):
+    """As in `make test`, where a make within names its folder in lines of its own."""
+    alone = make("-n", "-o", "setup", "first")
+    monkeypatch.setenv("MAKELEVEL", "1")
+    monkeypatch.setenv("MAKEFLAGS", "w -- ARGS=--cores\\ 7")
+    assert make("-n", "-o", "setup", "first") == alone
 
 
 def test_set_up_hands_on_what_was_asked_for():
@@ -98,10 +115,5 @@ def test_a_python_without_venv_is_told_in_a_line(tmp_path):
     python = tmp_path / "python"
     python.write_text('#!/bin/sh\ncase "$2" in *ensurepip*) exit 1;; esac\nexit 0\n')
     python.chmod(0o755)
-    done = subprocess.run(
-        ["make", "VENV=" + str(tmp_path / "venv"), f"PYTHON={python}", "setup"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+    done = run_make(f"VENV={tmp_path / 'venv'}", f"PYTHON={python}", "setup")
     assert done.returncode != 0 and "apt install python3-venv" in done.stderr

@@ -47,3 +47,26 @@ figure(
         "tuning": of_networks(rules.measure_tuning.output, SHOWN_NETWORKS, arena=SHOWN["arena"]),
     },
 )
+
+
+# The tests of recorded cells on recordings of known truth: asked for by name, as no figure of networks needs it.
+rule calibrate_recordings:
+    output:
+        "results/calibration/recordings.nc",
+    log:
+        "logs/calibration/recordings.log",
+    params:
+        code=code_of("sslgrid.commands.calibrate_recordings"),
+        repeats=STUDY.measures["calibration_recordings"],
+        draws=STUDY.measures["tuning_draws"],
+    shell:
+        "python -m sslgrid.commands.calibrate_recordings --measures {output} --repeats {params.repeats} "
+        "--draws {params.draws} 2>&1 | tee {log}"
+
+
+figure(
+    "calibration_recordings",
+    category="Measures",
+    title="calibration of recordings",
+    inputs={"measures": rules.calibrate_recordings.output},
+)

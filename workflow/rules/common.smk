@@ -94,9 +94,18 @@ if IN_CONTAINER:
         os.environ[variable] = ",".join(dict.fromkeys(filter(None, [*bound, str(HERE), *links])))
 
 # Every command runs this checkout's source with the interpreter that runs snakemake, or with a container's, and writes
-# UTF-8 in any locale. A prefix of our own replaces snakemake's, which stops at the first failure, in a pipe too.
+# UTF-8 in any locale. What a user's shell says of Python, numba, and the processor's instructions decides no result.
+# A prefix of our own replaces snakemake's, which stops at the first failure, in a pipe too.
 INTERPRETER = "" if IN_CONTAINER else f"PATH={shlex.quote(os.path.dirname(sys.executable))}:$PATH "
-shell.prefix(f"set -euo pipefail; export {INTERPRETER}PYTHONUTF8=1 PYTHONPATH={shlex.quote(str(SOURCE))}; ")
+FOREIGN = (
+    "PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE PYTHONINSPECT NUMBA_DISABLE_JIT NUMBA_DEBUG NUMBA_OPT "
+    "NUMBA_BOUNDSCHECK NUMBA_CAPTURED_ERRORS NUMBA_CACHE_LOCATOR_CLASSES OPENBLAS_CORETYPE MKL_CBWR "
+    "MKL_ENABLE_INSTRUCTIONS ATEN_CPU_CAPABILITY NPY_DISABLE_CPU_FEATURES NPY_ENABLE_CPU_FEATURES"
+)
+shell.prefix(
+    f"set -euo pipefail; unset {FOREIGN}; export {INTERPRETER}PYTHONUTF8=1 PYTHONNOUSERSITE=1 "
+    f"PYTHONPATH={shlex.quote(str(SOURCE))}; "
+)
 
 
 wildcard_constraints:

@@ -224,6 +224,11 @@ ONE_TORUS = [
         AT_LEAST, 0.5, "more of the drift shared than not; independent modules share 0", of_torus.drift_lock,
     ),
     Claim(
+        "full.one_torus.kick", "A module that is put elsewhere and the other one settle on one place", NEW, "full",
+        "how far the modules are apart after 150 steps, over the kick that the fine one got", AT_MOST, 0.5,
+        "nearer to 0, which one torus gives, than to 1, which independent modules give", of_torus.kick_gap,
+    ),
+    Claim(
         "full.one_torus.topology", "The joint states of both modules are a torus", NEW, "full",
         "share of seeds in which two loops and one cavity last twice as long as the next", AT_LEAST, 0.5, MOST_SEEDS,
         of_torus.joint_torus, indicator=True,
@@ -234,6 +239,11 @@ ONE_TORUS = [
         "effective range of the code over its median range with the fine module turned", AT_LEAST, 0.9,
         "a tenth for the width of the bins of distance", of_torus.range_against_independent,
     ),
+    Claim(
+        "full.one_torus.confusion", "Independent modules would confuse fewer far places", NEW,
+        "full", "share of the far pairs of places that look alike with the fine module turned, median over turns, "
+        "over the network's own", AT_MOST, 0.5, "half as many", of_torus.confusion_of_independent,
+    ),
     controls("harmonics", "the test by harmonics"),
     controls("phases", "the test by phases"),
     controls("drift", "the test by drift"),
@@ -241,3 +251,12 @@ ONE_TORUS = [
 ]  # fmt: skip
 
 CLAIMS = [*MODULES, *ONE_TORUS, *GENERALISATION, *GEOMETRY, *CONDITIONS]
+
+# Tested where a study names `recordings` alone.
+BESIDE_CELLS = [
+    Claim(
+        "full.like_cells", "By these measures the networks' units cannot be told from recorded grid cells", NEW, "full",
+        "balanced accuracy of a classifier on held-out cells and units, less what 95 % of random labellings stay below",
+        AT_MOST, 0.0, "a classifier that knows nothing stays below in 95 of 100 labellings", of.told_from_cells,
+    ),
+]  # fmt: skip

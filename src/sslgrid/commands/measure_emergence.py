@@ -7,7 +7,7 @@ from sslgrid.datasets.emergence import EMERGENCE
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.datasets.walks import open_walks
 from sslgrid.emergence.snapshots import measure_emergence
-from sslgrid.machine.threads import use_threads
+from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import load_snapshots
 from sslgrid.spatial.ratemap import accumulate
 from sslgrid.store.facts import config_hash, provenance
@@ -18,7 +18,7 @@ from sslgrid.walks.config import read_arena
 
 def main(arguments: argparse.Namespace) -> None:
     """Walk each snapshot through the arena, score its maps and write."""
-    use_threads(arguments.threads)
+    use_blas_threads(arguments.threads)
     arena, snapshots = read_arena(arguments.arena), load_snapshots(arguments.snapshots)
     with open_walks(arguments.walks, arena) as walks:
         mapped = ((step, accumulate(arena, follow(network, walks))) for step, network in snapshots.networks)

@@ -38,6 +38,8 @@ class Study:
     arenas: dict[str, dict]
     figures: dict
     measures: dict  # how thoroughly the measures are tested
+    recordings: list[str]  # files of real cells
+    recordings_units: str  # cm, m, or stated in each file
     cueva_wei: dict  # what the figures about localisers show
     recipes: list[str]  # conditions whose time to modules is compared
     ambiguities: Sweep
@@ -112,6 +114,7 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
         _check_name("recipes", name, conditions)
     return Study(
         conditions, localisers, seeds, homes, arenas, shown, config["measures"],
+        config["recordings"], config["recordings_units"],
         _shown_localisers(config["cueva_wei"], list(localisers), list(conditions), arenas),
         config["recipes"] or list(conditions), **sweeps,
     )  # fmt: skip

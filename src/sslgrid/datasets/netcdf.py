@@ -1,5 +1,6 @@
 """Writing and reading NetCDF files: CF-1.11, compressed, equal bytes for equal content."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,9 @@ import xarray as xr
 
 from sslgrid.errors import InputError
 from sslgrid.store.files import is_sealed, seal, whole_file
+
+# Files appear whole and are never changed, so HDF5 needs no lock, which some network file systems refuse.
+os.environ.setdefault("HDF5_USE_FILE_LOCKING", "FALSE")
 
 Variable = tuple[tuple[str, ...], np.ndarray, dict, dict]
 Check = Callable[[Path, xr.Dataset], None]
@@ -73,8 +77,12 @@ def open_lazily(path: Path, *names: str, check: Check | None = None) -> Iterator
 
 
 def _unreadable(path: Path, error: Exception) -> InputError:
-    reason = "is missing" if not Path(path).exists() else f"cannot be read ({error})"
-    return InputError(f"{path} {reason}: delete it and let snakemake make it again")
+    if not Path(path).exists():
+        return InputError(f"{path} is missing: let snakemake make it again")
+    return InputError(
+        f"{path} cannot be read ({error}): if the pipeline made it, delete it and let snakemake make it again; maps of "
+        "your own are scored by: sslgrid score FILE"
+    )
 
 
 def _encoding(values: xr.Variable) -> dict:

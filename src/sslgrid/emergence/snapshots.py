@@ -5,14 +5,10 @@ from collections.abc import Iterable
 import numpy as np
 import xarray as xr
 
-from sslgrid.datasets.development import COLUMNS as DEVELOPED
-from sslgrid.datasets.development import DEVELOPMENT
 from sslgrid.datasets.emergence import COLUMNS, EMERGENCE
-from sslgrid.emergence.classes import class_shares, embed
 from sslgrid.emergence.modules import lattice_share
 from sslgrid.modules.lattices import lattice_columns, score_lattices
 from sslgrid.modules.table import describe_modules
-from sslgrid.modules.tuning import TESTS, measure_tuning
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 from sslgrid.spatial.ratemap import RateMaps, upright
 
@@ -46,16 +42,3 @@ def summarise(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         "hexagonal_modules": np.array([(kind == HEXAGONAL).sum() for kind in kinds]),
         "square_modules": np.array([(kind == SQUARE).sum() for kind in kinds]),
     }
-
-
-def measure_development(mapped: Mapped, draws: int, rng: np.random.Generator) -> xr.Dataset:
-    """What a file of `datasets.development.DEVELOPMENT` holds. draws: of the nulls."""
-    steps, maps, rows = [], [], []
-    for step, of_step in mapped:
-        steps.append(step)
-        maps.append(of_step)
-        rows.append(measure_tuning(of_step, rng.spawn(1)[0], draws, TESTS))
-    columns = {name: np.stack([row[name].values for row in rows]) for name in DEVELOPED}
-    shares = class_shares(columns["class"], columns["live"])
-    plane = embed(maps, int(rng.integers(2**31)))
-    return DEVELOPMENT.dataset({**columns, "share": shares, "embedding": plane}, {"step": np.array(steps)})

@@ -36,7 +36,11 @@ RECORD = {"pdf": "Keywords", "png": KEY, "svg": "Keywords"}  # where each kind o
 
 
 def use_style() -> None:
-    """Set matplotlib's look: small sans-serif type, thin lines, fixed identifiers in svg files."""
+    """Set matplotlib's look: small sans-serif type, thin lines, fixed identifiers in svg files.
+
+    Nothing of a matplotlibrc nearby or in the user's home is left.
+    """
+    mpl.rcdefaults()
     sns.set_theme(
         context="paper",
         style="ticks",

@@ -143,7 +143,7 @@ def test_a_network_without_modules_is_written_and_read(tmp_path):
 def test_bad_netcdf_is_named(tmp_path):
     write_all(tmp_path)
     path = tmp_path / "ratemaps.nc"
-    with pytest.raises(InputError, match=r"missing\.nc is missing: delete"):
+    with pytest.raises(InputError, match=r"missing\.nc is missing: let"):
         netcdf.read(tmp_path / "missing.nc")
     with pytest.raises(InputError, match=f"{path.name} has no gridness60"):
         netcdf.read(path, "gridness60")

@@ -1,0 +1,69 @@
+"""numba's cache: damaged files and places that cannot be written cost a compilation, and change no result."""
+
+import os
+
+import pytest
+
+from sslgrid.kernels import compiled as module
+from triple import DAMAGES, make_triple
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A folder with a function in it whose code is cached there."""
+    monkeypatch.setattr(module, "_TOLD", set())
+    monkeypatch.setattr(module.caching.config, "CACHE_DIR", "")
+    assert make_triple(tmp_path)(2.0) == 6.0
+    fresh = make_triple(tmp_path)
+    assert fresh(2.0) == 6.0 and sum(fresh.stats.cache_hits.values()) == 1
+    return tmp_path
+
+
+@pytest.mark.parametrize("damage", ["empty", "one bit"])
+@pytest.mark.parametrize("kind", ["nbi", "nbc"])
+def test_a_damaged_cache_is_made_anew_with_a_line(home, kind, damage, capfd):
+    (file,) = home.rglob(f"*.{kind}")
+    file.write_bytes(DAMAGES[damage](file.read_bytes()))
+    again = make_triple(home)
+    assert again(2.0) == 6.0 and sum(again.stats.cache_misses.values()) == 1
+    said = capfd.readouterr().err.splitlines()
+    assert len(said) == 1 and f"{file.name} is damaged" in said[0]
+    healed = make_triple(home)
+    assert healed(2.0) == 6.0 and sum(healed.stats.cache_hits.values()) == 1
+
+
+def test_a_place_for_temporary_files_is_the_last(tmp_path, monkeypatch):
+    """As with a read-only source and a home that is not there; the folder is this user's alone."""
+    monkeypatch.setattr(module.caching.InTreeCacheLocator, "ensure_cache_path", only_temporary)
+    monkeypatch.setattr(module.caching.UserWideCacheLocator, "ensure_cache_path", refuse)
+    monkeypatch.setattr(module.caching.config, "CACHE_DIR", "")
+    monkeypatch.setattr(module.tempfile, "tempdir", str(tmp_path))
+    assert make_triple(tmp_path)(2.0) == 6.0
+    (folder,) = tmp_path.glob("sslgrid-numba-*")
+    assert list(folder.rglob("*.nbc")) and folder.stat().st_mode & 0o077 == 0
+
+
+def test_without_any_place_each_process_compiles(tmp_path, monkeypatch):
+    monkeypatch.setattr(module.caching._CacheLocator, "ensure_cache_path", refuse)
+    monkeypatch.setattr(module._TemporaryLocator, "ensure_cache_path", refuse)
+    assert make_triple(tmp_path)(2.0) == 6.0
+    assert not list(tmp_path.rglob("*.nb?"))
+
+
+def test_code_in_a_folder_that_others_may_write_is_not_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(module.tempfile, "tempdir", str(tmp_path))
+    (tmp_path / f"sslgrid-numba-{os.getuid()}").mkdir()
+    (tmp_path / f"sslgrid-numba-{os.getuid()}").chmod(0o777)
+    locator = module._TemporaryLocator(refuse, __file__)
+    with pytest.raises(PermissionError, match="another user"):
+        locator.ensure_cache_path()
+
+
+def only_temporary(locator):
+    if not isinstance(locator, module._TemporaryLocator):
+        refuse()
+    module.caching._CacheLocator.ensure_cache_path(locator)
+
+
+def refuse(*_):
+    raise PermissionError("read-only")
