@@ -24,7 +24,7 @@ ifneq ($(shell [ -w "$$HOME" ] || echo none),)
 export XDG_CACHE_HOME ?= $(CURDIR)/.snakemake/cache
 endif
 
-.PHONY: first figures paper paper_fast test test-cluster test-container test-faults lint docs bench review image setup clean
+.PHONY: first figures paper paper_fast test test-long test-browser test-cluster test-container test-faults lint docs bench review image setup clean
 
 # One network and figure 2, in about two minutes.
 first: setup
@@ -42,6 +42,10 @@ bench: setup
 
 test: lint $(VENV)/.triton
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 20 # files side by side
+
+# What `make test` leaves out because it takes long and guards what seldom breaks: CONTRIBUTING.md lists it.
+test-long: setup
+	$(BIN)/python -m pytest -m long --numprocesses 2 --dist worksteal --durations 0
 
 # Prose that mdformat wraps, and that is in British English.
 PROSE := README.md CONTRIBUTING.md docs
@@ -62,12 +66,18 @@ docs: setup
 test-cluster test-container: setup
 	$(BIN)/python -m pytest tests/$(@:test-%=%) --capture no
 
+# The results page and the report in a real browser: chromium of the system, driven by playwright, in a folder of its own.
+BROWSER := $(VENV)/browser
+test-browser: setup
+	[ -d $(BROWSER) ] || $(BIN)/python -m pip install --quiet --target $(BROWSER) $(PIP_ARGS) playwright
+	PYTHONPATH=$(BROWSER) $(BIN)/python -m pytest tests/browser -rs
+
 test-faults: setup
 	$(BIN)/python -m pytest tests/faults --numprocesses 2 --dist worksteal
 
 # Figures and claims from the released networks, without training, in a folder of its own: results/review.md
 review: setup
-	$(BIN)/snakemake --directory review --configfile studies/review.yaml --config released=released -- review
+	$(BIN)/snakemake --directory review --configfile studies/review.yaml --config released=released -- review results_page
 	mkdir -p results
 	cp review/results/review.md results/review.md
 

@@ -65,7 +65,9 @@ include: "workflow/rules/emergence.smk"
 include: "workflow/rules/generalisation.smk"
 include: "workflow/rules/geometry.smk"
 include: "workflow/rules/coding.smk"
+include: "workflow/rules/one_torus.smk"
 include: "workflow/rules/calibration.smk"
+include: "workflow/rules/brain.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/sweeps.smk"
 include: "workflow/rules/cueva_wei.smk"
@@ -73,6 +75,7 @@ include: "workflow/rules/bench.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/review.smk"
 include: "workflow/rules/provenance.smk"
+include: "workflow/rules/page.smk"
 include: "workflow/rules/presets.smk"
 
 
@@ -86,6 +89,7 @@ rule figures:
         drawn("emergence"),
         rules.emergence_animation.output,
         rules.trace_figures.output,
+        rules.results_page.output,
     localrule: True
 
 

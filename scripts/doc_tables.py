@@ -48,6 +48,12 @@ SECTIONS = {
         "no_capacity", "no_permutation", "no_path_invariance", "no_separation", "small_sigma_g",
         "no_conformal_isometry", "untrained",
     ),
+    "one_torus": tuple(
+        f"full.one_torus.{name}" for name in (
+            "misfit", "harmonics", "all_units", "two_groups", "phases", "drift", "kick", "topology", "range",
+            "confusion", "harmonics_controls", "phases_controls", "drift_controls", "topology_controls",
+        )
+    ),
     "results_independence": ("full.superlattice", "full.independent_modules", "full.code_does_not_repeat"),
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ The page has two marks; what is between them is made here, and a test holds it t
 
 from pathlib import Path
 
+from sslgrid.datasets.brain import BRAIN
 from sslgrid.datasets.calibration import CALIBRATION
 from sslgrid.datasets.coding import CODING
 from sslgrid.datasets.decoding import DECODING
@@ -12,7 +13,9 @@ from sslgrid.datasets.development import DEVELOPMENT
 from sslgrid.datasets.emergence import EMERGENCE
 from sslgrid.datasets.generalisation import GENERALISATION
 from sslgrid.datasets.geometry import GEOMETRY
+from sslgrid.datasets.levels import LEVELS
 from sslgrid.datasets.localisation import LOCALISATION
+from sslgrid.datasets.module_calibration import MODULE_CALIBRATION
 from sslgrid.datasets.modules import MODULES_AND_PAIRS
 from sslgrid.datasets.one_torus import ONE_TORUS
 from sslgrid.datasets.ratemaps import RATEMAPS
@@ -30,7 +33,8 @@ SCHEMAS = (
     (training_schema(SIC_COLUMNS), " (SIC)"),
     (training_schema(LOCALISER_COLUMNS), " (a localiser)"),
     (RATEMAPS, ""), (TUNING, ""), (MODULES_AND_PAIRS, ""), (EMERGENCE, ""), (GEOMETRY, ""), (GENERALISATION, ""),
-    (CODING, ""), (ONE_TORUS, ""), (CALIBRATION, ""), (LOCALISATION, ""), (DEVELOPMENT, ""), (DECODING, ""),
+    (CODING, ""), (BRAIN, ""), (ONE_TORUS, ""), (CALIBRATION, ""), (MODULE_CALIBRATION, ""), (LEVELS, ""),
+    (LOCALISATION, ""), (DEVELOPMENT, ""), (DECODING, ""),
 )  # fmt: skip
 
 

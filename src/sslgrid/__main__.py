@@ -15,10 +15,10 @@ STAGES = {
     "Measure": (
         "measure_tuning", "measure_modules", "measure_emergence", "measure_geometry", "measure_generalisation",
         "measure_coding", "measure_one_torus", "measure_localisation", "measure_development", "measure_decoding",
-        "calibrate",
+        "calibrate", "calibrate_modules", "calibrate_recordings",
     ),
-    "Compare networks": ("compare_networks", "compare_recipes", "check_claims"),
-    "Score recordings and other networks": ("score",),
+    "Compare networks": ("compare_networks", "compare_recipes", "compare_one_torus", "check_claims"),
+    "Score recordings and other networks": ("score", "measure_brain"),
     "Trace and release": ("provenance", "release", "review"),
     "Cost and speed": ("estimate_cost", "estimate_localisers", "benchmark", "benchmark_localiser"),
     "Train on a borrowed machine": ("state_size", "check_engine", "carry"),

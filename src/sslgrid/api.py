@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import torch
 from numpy.typing import ArrayLike
 
 from sslgrid.modules.lattices import highest_rates, score_lattices
@@ -51,7 +50,6 @@ class TrainedNetwork:
         """Number of units."""
         return self.config["network"]["units"]
 
-    @torch.no_grad()
     def walk(self, velocities: ArrayLike, headings: ArrayLike | None = None) -> np.ndarray:
         """Activity of all units along one walk or many; every walk starts at the origin, where training started.
 
@@ -105,15 +103,15 @@ class TrainedNetwork:
         rates = _numbers("activity", activity)
         if rates.shape[-1:] != (self.units,):
             raise ValueError(f"activity has the shape {rates.shape}; expected (..., {self.units}), one rate per unit")
-        return self._network.read_out(torch.from_numpy(rates).float()).numpy()
+        return self._network.read_out(rates.astype(np.float32))
 
     def _rates(self, steps: np.ndarray, headings: np.ndarray) -> Iterator[np.ndarray]:
         state = self._network.rest(len(steps))
         for first in range(0, steps.shape[1], BLOCK):
-            some, directions = (torch.from_numpy(each[:, first : first + BLOCK]) for each in (steps, headings))
-            for moved in self._network.move(state, some.to(state.dtype), directions.to(state.dtype)):
+            some, directions = (each[:, first : first + BLOCK].astype(state.dtype) for each in (steps, headings))
+            for moved in self._network.move(state, some, directions):
                 state = moved
-                yield self._network.activity(state).numpy()
+                yield self._network.activity(state)
 
     def _warn_of_fast_steps(self, steps: np.ndarray) -> None:
         limit, measured, words = _speeds(self.config.get("trajectories", {}), steps)

@@ -1,29 +1,60 @@
-"""Reading trained networks, of whatever kind: the one place that knows which network a file of weights holds."""
+"""Reading trained networks, of whatever kind: the one place that knows which network a file of weights holds.
+
+They are read to be walked, in numpy. Training has the same networks in torch: `sic/network.py` and
+`localiser/network.py`.
+"""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 from safetensors import SafetensorError, safe_open
-from torch import Tensor
 
 from sslgrid.errors import InputError
 from sslgrid.localiser.architecture import RateNetworkConfig
-from sslgrid.localiser.network import RateRNN
+from sslgrid.localiser.walking import WalkedLocaliser
+from sslgrid.localiser.walking import shapes as localiser_shapes
 from sslgrid.sic.architecture import NetworkConfig
-from sslgrid.sic.network import VelocityRNN
+from sslgrid.sic.walking import WalkedSIC
+from sslgrid.sic.walking import shapes as sic_shapes
 from sslgrid.store.facts import network_facts
 from sslgrid.store.reading import build
-from sslgrid.store.records import HEADER, HEADER_VERSION, VERSION
-from sslgrid.training.weights import content_of
+from sslgrid.store.records import HEADER, HEADER_VERSION, VERSION, content_of
 from sslgrid.walks.activity import WalkedNetwork
 
-# How a network of each kind is made from its own section of the config, for weights to be loaded into.
-KINDS = {
-    "velocity_rnn": lambda section: VelocityRNN(build(NetworkConfig, section)),
-    "rate_rnn": lambda section: RateRNN(build(RateNetworkConfig, section)),
+Weights = Mapping[str, np.ndarray]
+
+
+def _sic(section: Mapping[str, Any], weights: Weights) -> WalkedSIC:
+    config = build(NetworkConfig, section)
+    return WalkedSIC(config, _fitting(weights, sic_shapes(config)))
+
+
+def _localiser(section: Mapping[str, Any], weights: Weights) -> WalkedLocaliser:
+    config = build(RateNetworkConfig, section)
+    return WalkedLocaliser(config, _fitting(weights, localiser_shapes(config)))
+
+
+# How a network of each kind is made from its own section of the config and its weights.
+KINDS: dict[str, Callable[[Mapping[str, Any], Weights], WalkedNetwork]] = {
+    "velocity_rnn": _sic,
+    "rate_rnn": _localiser,
 }
+
+
+class _MisfitError(Exception):
+    """Weights that are not those of a config."""
+
+
+def _fitting(weights: Weights, shapes: Mapping[str, tuple[int, ...]]) -> Weights:
+    """The weights, if they have these names and shapes."""
+    found = {name: array.shape for name, array in weights.items()}
+    for name in sorted(found.keys() | shapes.keys()):
+        if found.get(name) != shapes.get(name):
+            raise _MisfitError(f"{name} has the shape {found.get(name)}; expected {shapes.get(name)}")
+    return weights
 
 
 class Trained(NamedTuple):
@@ -57,12 +88,12 @@ class Snapshots(NamedTuple):
 def load_network(path: Path) -> Trained:
     """The network of a file of weights.
 
-    Raises InputError if the file is damaged, of a newer sslgrid, or its tensors do not fit its config.
+    Raises InputError if the file is damaged, of a newer sslgrid, or its weights do not fit its config.
     """
     header = _read_header(path)
-    with safe_open(path, framework="pt") as file:
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118, not a dict
-    return Trained(_network(path, header, tensors), *_told(header), path)
+    with safe_open(path, framework="numpy") as file:
+        weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118, not a dict
+    return Trained(_network(path, header, weights), *_told(header), path)
 
 
 def load_snapshots(path: Path) -> Snapshots:
@@ -76,16 +107,16 @@ def _told(header: Mapping[str, str]) -> tuple[dict[str, Any], int, dict[str, str
 
 
 def _read_snapshots(path: Path, header: Mapping[str, str]) -> Iterator[tuple[int, WalkedNetwork]]:
-    with safe_open(path, framework="pt") as file:
+    with safe_open(path, framework="numpy") as file:
         names = [name.split("/", 1) for name in file.keys()]  # noqa: SIM118, not a dict
         for step in sorted({int(step) for step, _ in names}):
-            tensors = {name: file.get_tensor(f"{step}/{name}") for own, name in names if int(own) == step}
-            yield step, _network(path, header, tensors)
+            weights = {name: file.get_tensor(f"{step}/{name}") for own, name in names if int(own) == step}
+            yield step, _network(path, header, weights)
 
 
 def _read_header(path: Path) -> dict[str, str]:
     try:
-        with safe_open(path, framework="pt") as file:
+        with safe_open(path, framework="numpy") as file:
             header = json.loads(file.metadata()[HEADER])
             content = content_of(header, ((name, file.get_tensor(name)) for name in file.keys()))  # noqa: SIM118
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
@@ -103,15 +134,12 @@ def _read_header(path: Path) -> dict[str, str]:
     return header
 
 
-def _network(path: Path, header: Mapping[str, str], tensors: dict[str, Tensor]) -> WalkedNetwork:
+def _network(path: Path, header: Mapping[str, str], weights: Weights) -> WalkedNetwork:
     try:
-        network = KINDS[header["network"]](json.loads(header["config"])["network"])
+        return KINDS[header["network"]](json.loads(header["config"])["network"], weights)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"{path} has a config that this sslgrid does not know ({error}): use the one that made it"
         ) from None
-    try:
-        network.load_state_dict(tensors)
-    except RuntimeError as error:
-        raise InputError(f"{path} does not fit the config in its own header: {error}".replace("\n", " ")) from None
-    return network.requires_grad_(False)
+    except _MisfitError as error:
+        raise InputError(f"{path} does not fit the config in its own header: {error}") from None

@@ -167,30 +167,29 @@ def test_scores_name_lattices(sic):
     assert len(of_network) == sic.units
 
 
-class PlaceNetwork(torch.nn.Module):
+class PlaceNetwork:
     """An architecture of one's own: its state is the position, its units fire near their centres."""
 
-    def __init__(self, units: int):
-        super().__init__()
-        self.centres = torch.nn.Parameter(torch.zeros(units, 2))
+    def __init__(self, centres: np.ndarray):
+        self.centres = centres
 
-    def rest(self, walks: int) -> torch.Tensor:
-        return torch.zeros(walks, 2)
+    def rest(self, walks: int) -> np.ndarray:
+        return np.zeros((walks, 2), self.centres.dtype)
 
-    def move(self, state: torch.Tensor, steps: torch.Tensor, headings: torch.Tensor) -> Iterator[torch.Tensor]:
-        for step in steps.unbind(dim=1):
-            state = state + step
+    def move(self, state: np.ndarray, steps: np.ndarray, headings: np.ndarray) -> Iterator[np.ndarray]:
+        for t in range(steps.shape[1]):
+            state = state + steps[:, t]
             yield state
 
-    def activity(self, state: torch.Tensor) -> torch.Tensor:
-        return torch.exp(-(state[:, None] - self.centres).square().sum(dim=-1) / 0.02)
+    def activity(self, state: np.ndarray) -> np.ndarray:
+        return np.exp(-np.square(state[:, None] - self.centres).sum(axis=-1) / 0.02)
 
 
 def test_an_architecture_of_ones_own(tmp_path, monkeypatch):
     """One module and one registration, as docs/extend.md says: it is loaded, walked, mapped and scored."""
-    monkeypatch.setitem(KINDS, "place_network", lambda section: PlaceNetwork(section["units"]))
-    own = PlaceNetwork(3)
-    own.centres.data = torch.tensor([[0.0, 0.0], [0.4, 0.3], [-0.5, 0.2]])
+    monkeypatch.setitem(KINDS, "place_network", lambda section, weights: PlaceNetwork(weights["centres"]))
+    own = torch.nn.Module()  # as it was trained
+    own.centres = torch.nn.Parameter(torch.tensor([[0.0, 0.0], [0.4, 0.3], [-0.5, 0.2]]))
     header = {"network": "place_network", "config": json.dumps({"network": {"units": 3}}), **FACTS}
     save_network(tmp_path / "own.safetensors", own, header)
     network = sslgrid.load(tmp_path / "own.safetensors")

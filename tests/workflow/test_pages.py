@@ -2,12 +2,13 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 
 import pytest
 
-from checkouts import ROOT
+from checkouts import ROOT, Pipeline
 
 # Lines that a dry run here cannot try, and why.
 ELSEWHERE = {
@@ -38,6 +39,14 @@ def can_be_tried(command: str) -> bool:
 def test_each_exception_is_on_a_page():
     left_out = [command for command in documented_commands() if not can_be_tried(command)]
     assert all(any(words in command for command in left_out) for words in ELSEWHERE)
+
+
+@pytest.fixture(scope="module")
+def checkout(finished, tmp_path_factory) -> Pipeline:
+    """One copy for all commands, none of which makes a result."""
+    folder = tmp_path_factory.mktemp("pages") / "copy"
+    shutil.copytree(finished.folder, folder, symlinks=True)
+    return Pipeline(folder)
 
 
 @pytest.mark.parametrize("command", filter(can_be_tried, documented_commands()))

@@ -14,9 +14,11 @@ from checkouts import ROOT, Pipeline
 RULES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
 SENT = {  # all others take seconds, and run where snakemake does
     "sample_walks", "train_network", "train_localiser", "map_rates", "measure_tuning", "measure_modules",
-    "measure_emergence", "measure_generalisation", "measure_geometry", "measure_coding", "calibrate_measures",
+    "measure_emergence", "measure_generalisation", "measure_geometry", "measure_coding", "measure_one_torus",
+    "calibrate_measures", "calibrate_modules",
     "estimate_cost", "estimate_localisers", "estimate_preset", "measure_localisation", "measure_development",
-    "measure_decoding", "measure_one_torus", "measure_engine", "measure_localiser_engine",
+    "measure_decoding", "measure_brain", "calibrate_recordings", "measure_engine",
+    "measure_localiser_engine",
 }  # fmt: skip
 
 
@@ -51,6 +53,14 @@ def test_another_workflow_uses_the_rules_from_its_own_folder(tiny, tmp_path):
     assert done.returncode == 0, done.stdout
     assert (tmp_path / "results/trajectories/box2m.nc").exists()
     assert not (tiny.folder / "results/trajectories").exists()
+
+
+def test_recorded_cells_are_compared_where_a_study_names_recordings(tiny):
+    given = ("--config", "recordings=[config.yaml]", "recordings_units=cm")
+    runs = tiny.would_run("brain", "claims", *given)
+    assert runs["measure_brain"] == 2 and runs["brain"] == 1
+    without = tiny.snakemake("-n", "brain")
+    assert without.returncode and "list files under `recordings:`" in without.stdout
 
 
 def test_a_study_stands_alone(tiny, tmp_path):

@@ -6,7 +6,12 @@ rule compare_conditions:
         tuning=of_networks(rules.measure_tuning.output, NETWORKS, arena=SHOWN["arena"]),
         modules=of_networks(rules.measure_modules.output, NETWORKS, arena=SHOWN["arena"]),
     output:
-        "results/conditions.csv",
+        report(
+            "results/conditions.csv",
+            category="Networks",
+            labels={"figure": "what every network ended as (table)"},
+            caption="../report/conditions.rst",
+        ),
     log:
         "logs/conditions.log",
     localrule: True
@@ -25,9 +30,16 @@ rule check_claims:
         generalisation=of_networks(rules.measure_generalisation.output, SHOWN_NETWORKS),
         coding=of_networks(rules.measure_coding.output, SHOWN_NETWORKS),
         geometry=of_networks(rules.measure_geometry.output, SHOWN_NETWORKS | CONTROLS),
+        one_torus=of_networks(rules.measure_one_torus.output, SHOWN_NETWORKS),
         arenas=collect(rules.write_arena.output, arena=COMPARED),
+        brain=of_networks(rules.measure_brain.output, BESIDE_CELLS),
     output:
-        table="results/claims.csv",
+        table=report(
+            "results/claims.csv",
+            category="Claims",
+            labels={"figure": "every claim as a test (table)"},
+            caption="../report/claims.rst",
+        ),
         page="results/claims.md",
     log:
         "logs/claims.log",
@@ -37,8 +49,8 @@ rule check_claims:
     shell:
         "python -m sslgrid.commands.check_claims --training {input.training} --tuning {input.tuning} "
         "--modules {input.modules} --generalisation {input.generalisation} --coding {input.coding} "
-        "--geometry {input.geometry} --arenas {input.arenas} --table {output.table} --page {output.page} "
-        "2>&1 | tee {log}"
+        "--geometry {input.geometry} --one-torus {input.one_torus} --arenas {input.arenas} --brain {input.brain} "
+        "--table {output.table} --page {output.page} 2>&1 | tee {log}"
 
 
 figure("claims", category="Claims", title="what holds", inputs={"table": rules.check_claims.output.table})

@@ -30,7 +30,7 @@ def figure(name, category, title, inputs, drawn_by=None, caption=None, options="
 def flags(wildcards, input):
     """The named inputs of a rule as the flags of its command."""
     named_inputs = ((name, [files] if isinstance(files, str) else files) for name, files in input.items())
-    return " ".join(f"--{name} {shlex.join(files)}" for name, files in named_inputs)
+    return " ".join(f"--{name.replace('_', '-')} {shlex.join(files)}" for name, files in named_inputs)
 
 
 def drawn(*names):

@@ -4,6 +4,7 @@ rule measure_emergence:
         snapshots=NETWORK["snapshots"],
         arena=rules.write_arena.output,
         walks=rules.sample_walks.output,
+        tuning=rules.measure_tuning.output,
     output:
         "results/emergence/{condition}/seed{seed}/{arena}.nc",
     log:
@@ -14,7 +15,7 @@ rule measure_emergence:
         code=code_of("sslgrid.commands.measure_emergence"),
     shell:
         "python -m sslgrid.commands.measure_emergence --snapshots {input.snapshots} --arena {input.arena} "
-        "--walks {input.walks} --emergence {output} --threads {threads} 2>&1 | tee {log}"
+        "--walks {input.walks} --tuning {input.tuning} --emergence {output} --threads {threads} 2>&1 | tee {log}"
 
 
 figure(

@@ -78,8 +78,10 @@ OF_TRAINED = drawn(
     "fig4_module",
     "fig5_ablations",
     "coding",
+    "one_torus",
     "claims",
     "calibration",
     "training_curves",
+    *(["brain"] if RECORDINGS else []),
     *(f"supp_ratemaps_{condition}" for condition in STUDY.conditions),
 )

@@ -1,7 +1,7 @@
-# Two modules, or shells of one torus: four tests on the maps and the long walks, with populations of known truth.
+# Two modules, or shells of one torus: tests on the maps and the long walks, with populations of known truth.
 rule measure_one_torus:
     input:
-        weights=rules.train_network.output.weights,
+        weights=NETWORK["weights"],
         ratemaps=in_arena(rules.map_rates.output, SHOWN["arena"]),
         tuning=in_arena(rules.measure_tuning.output, SHOWN["arena"]),
         plane=in_arena(rules.map_rates.output, SHOWN["plane"]),
@@ -22,25 +22,33 @@ rule measure_one_torus:
         "--one-torus {output} --draws {params.draws} --threads {threads} 2>&1 | tee {log}"
 
 
-rule one_torus:
+figure(
+    "one_torus",
+    category="Beyond the paper",
+    title="two modules or one torus",
+    inputs={"one_torus": of_networks(rules.measure_one_torus.output, SHOWN_NETWORKS)},
+    options=f"--seeds {' '.join(map(str, SEEDS))}",
+)
+
+
+# What breaks the lock: the same of every condition, as a table. `snakemake lock --configfile studies/one_torus.yaml`
+rule compare_one_torus:
     input:
-        one_torus=collect(rules.measure_one_torus.output, condition=SHOWN["condition"], seed=SEEDS),
+        modules=of_networks(rules.measure_modules.output, RECIPES, arena=SHOWN["arena"]),
+        one_torus=of_networks(rules.measure_one_torus.output, RECIPES),
     output:
-        pdf="results/figures/one_torus.pdf",
-        svg="results/figures/one_torus.svg",
-        png=report(
-            "results/figures/one_torus.png",
-            category="Beyond the paper",
-            labels={"figure": "two modules or one torus"},
-            caption="../report/one_torus.rst",
-        ),
+        "results/one_torus/networks.csv",
     log:
-        "logs/figures/one_torus.log",
-    priority: AT_ONCE
+        "logs/one_torus/networks.log",
     localrule: True
     params:
-        code=code_of("sslgrid.figures.one_torus"),
-        seeds=SEEDS,
+        code=code_of("sslgrid.commands.compare_one_torus"),
     shell:
-        "python -m sslgrid.figures.one_torus --one-torus {input.one_torus} --seeds {params.seeds} "
-        "--figure {output.png} 2>&1 | tee {log}"
+        "python -m sslgrid.commands.compare_one_torus --modules {input.modules} --one-torus {input.one_torus} "
+        "--table {output} 2>&1 | tee {log}"
+
+
+rule lock:
+    input:
+        rules.compare_one_torus.output,
+    localrule: True

@@ -1,7 +1,7 @@
 """The least a gradient step can cost: its arithmetic and its memory traffic."""
 
+from sslgrid.sic.architecture import KEPT
 from sslgrid.sic.config import ModelConfig
-from sslgrid.sic.network import KEPT
 
 
 def flops(model: ModelConfig) -> float:

@@ -7,8 +7,8 @@ time differ.
 import torch
 from torch import Tensor
 
-from sslgrid.sic.batches import Inputs
 from sslgrid.sic.config import LossConfig, ModelConfig
+from sslgrid.sic.inputs import Inputs
 from sslgrid.sic.losses import Terms, capacity, conformal_isometry, pair_counts, weigh
 from sslgrid.sic.network import VelocityRNN, normalise
 

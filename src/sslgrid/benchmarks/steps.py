@@ -9,9 +9,10 @@ from pathlib import Path
 import torch
 
 from sslgrid.benchmarks import machine, naive
-from sslgrid.sic.batches import sample_batch, to_tensors
+from sslgrid.sic.batches import sample_batch
 from sslgrid.sic.config import ModelConfig
 from sslgrid.sic.engine import plain
+from sslgrid.sic.inputs import to_tensors
 from sslgrid.sic.step import advance, descend, start
 from sslgrid.sic.task import SicTask
 from sslgrid.training.loop import Training, learning_rate

@@ -1,6 +1,6 @@
 """Recorded cells beside network units that were made as noisy: can a classifier tell them apart?"""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,7 @@ FEATURES = (
     "field_roundness",
 )
 RECORDED, NETWORK = "recorded", "network"
-FOLDS, TREES = 5, 200
+FOLDS, TREES = 5, 25
 FEWEST = 5  # units on a lattice of either kind, one for each fold
 
 
@@ -96,24 +96,47 @@ def field_shape(rates: np.ndarray, bin_size: float) -> tuple[float, float]:
     return float(np.std(peaks) / np.mean(peaks)), float(np.mean(roundness))
 
 
-def accuracy(rows: pd.DataFrame, seed: int = 0) -> tuple[float, float]:
-    """How well a random forest tells units from cells, both on a lattice: balanced accuracy, held out, and its p-value.
+@dataclass(frozen=True)
+class ToldApart:
+    """How well a classifier tells units from cells: balanced accuracy, those of random labels (draw,), p-value."""
 
-    0.5 is chance. The p-value is the share of 200 random labellings that are told apart as well. Both are NaN with
-    fewer than `FEWEST` of either kind.
+    accuracy: float
+    null: np.ndarray
+    p: float
+
+
+def tell_apart(rows: pd.DataFrame, labellings: int, seed: int = 0) -> ToldApart:
+    """Tell units from cells, both on a lattice, by a random forest on held-out folds; 0.5 is chance.
+
+    rows: of `compare`. labellings: random ones, each told apart by the same forest. Everything is NaN with fewer than
+    `FEWEST` of either kind.
     """
     chosen = rows[rows["significant"] == 1]
     labels = (chosen["source"] == RECORDED).to_numpy()
     if min(labels.sum(), (~labels).sum()) < FEWEST:
-        return np.nan, np.nan
+        return ToldApart(np.nan, np.full(labellings, np.nan), np.nan)
     values = chosen[list(FEATURES)].fillna(chosen[list(FEATURES)].median()).fillna(0).to_numpy()
 
-    def told_apart(labels: np.ndarray, trees: int) -> float:
-        forest = RandomForestClassifier(trees, class_weight="balanced", random_state=seed, min_samples_leaf=2)
+    def held_out(labels: np.ndarray) -> float:
+        forest = RandomForestClassifier(TREES, class_weight="balanced", random_state=seed, min_samples_leaf=2)
         folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
         return float(balanced_accuracy_score(labels, cross_val_predict(forest, values, labels, cv=folds)))
 
-    observed = told_apart(labels, TREES)
+    observed = held_out(labels)
     rng = np.random.default_rng([seed])
-    null = [told_apart(rng.permutation(labels), 20) for _ in range(200)]
-    return observed, (1 + sum(each >= observed for each in null)) / (1 + len(null))
+    null = np.array([held_out(rng.permutation(labels)) for _ in range(labellings)])
+    return ToldApart(observed, null, float((1 + (null >= observed).sum()) / (1 + labellings)))
+
+
+def maps_on_one_grid(scored: list[Scored]) -> tuple[np.ndarray, np.ndarray]:
+    """Rate maps (unit, y, x) of all that was scored, in the middle of the widest grid, NaN outside; its bins (bin,) m.
+
+    All have bins of one side, and an even number of them.
+    """
+    widest = max((each.maps for each in scored), key=lambda maps: len(maps.centres))
+    margins = [(len(widest.centres) - len(each.maps.centres)) // 2 for each in scored]
+    padded = [
+        np.pad(each.maps.rates, ((0, 0), (margin, margin), (margin, margin)), constant_values=np.nan)
+        for each, margin in zip(scored, margins, strict=True)
+    ]
+    return np.concatenate(padded), widest.centres

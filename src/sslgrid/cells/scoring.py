@@ -112,6 +112,7 @@ def score_recording(
         | {"max_rate": highest_rates(maps), "stability": maps.stability, "p_value": p}
         | {"p_band": np.full(len(p), np.nan), "p_border": np.full(len(p), np.nan)}
         | {"significant": significant.astype(np.int8), "module": module}
+        | {"tentative": np.full(len(p), -1, np.int16)}
     )
     return Scored(recording.name, track.cells, maps, columns, BY_SHIFTS, track, shifted, module_p)
 

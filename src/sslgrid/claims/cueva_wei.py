@@ -8,7 +8,7 @@ from sslgrid.claims.verdicts import Claim, Direction
 from sslgrid.spatial.classes import LATTICES
 
 AT_LEAST, AT_MOST = Direction.AT_LEAST, Direction.AT_MOST
-REFERENCE = "cw_proper"
+REFERENCE, CONTROL = "cw_proper", "cw_plain"
 PAPER = "Cueva & Wei 2018"
 MOST_SEEDS = "more seeds than not"
 HEAD_START = -0.05

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import xarray as xr
 
+from sslgrid.datasets.brain import read_brain
 from sslgrid.datasets.coding import read_coding
 from sslgrid.datasets.development import read_development
 from sslgrid.datasets.generalisation import read_generalisation
@@ -27,6 +28,7 @@ READERS: dict[str, Callable[[Path], xr.Dataset]] = {
     "coding": read_coding,
     "geometry": read_geometry,
     "one_torus": read_one_torus,
+    "brain": read_brain,
     "localisation": read_localisation,
     "development": read_development,
 }

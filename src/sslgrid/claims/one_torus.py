@@ -52,6 +52,16 @@ def drift_lock(network: NetworkResults) -> float:
     return _at_end(network).get(NETWORK, np.nan)
 
 
+def kick_gap(network: NetworkResults) -> float:
+    """How far apart the modules are at the end of the walks in which the fine one was kicked, over the kick."""
+    data = network.read("one_torus")
+    if "kick_fine" not in data:
+        return np.nan
+    gap = np.abs(data["kick_fine"].values - data["kick_coarse"].values)
+    known = gap[np.isfinite(gap)]
+    return float(known[-1]) if len(known) else np.nan
+
+
 def joint_torus(network: NetworkResults) -> float:
     """1 if the joint states of the two largest modules are a torus."""
     return _of_network(network, "is_torus")
@@ -61,6 +71,14 @@ def range_against_independent(network: NetworkResults) -> float:
     """Effective range of the two modules over the median range with the fine one turned."""
     data = network.read("one_torus")
     return float(data["range"] / np.median(data["turned_range"])) if "range" in data else np.nan
+
+
+def confusion_of_independent(network: NetworkResults) -> float:
+    """Median share of the far places that look alike with the fine module turned, over the network's own share."""
+    data = network.read("one_torus")
+    if "confused" not in data or not float(data["confused"]) > 0:
+        return np.nan
+    return float(np.median(data["turned_confused"]) / data["confused"])
 
 
 def controls_told(test: str) -> Callable[[NetworkResults], float]:

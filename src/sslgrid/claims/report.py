@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sslgrid.claims.verdicts import CONFIDENCE, DRAWS, Direction, Estimate, Outcome, Verdict
+from sslgrid.claims.verdicts import CONFIDENCE, DRAWS, Claim, Direction, Estimate, Outcome, Verdict
 
 SIGNS = {Direction.AT_LEAST: "≥", Direction.AT_MOST: "≤"}
 NO_VALUE = "n/a"
@@ -26,9 +26,20 @@ the highest. For normal values it covers the true mean about 50 % of the time wi
 with five, not 95 %. Equal values have an interval without width: the seeds agree, which does not make the estimate
 certain. No claim is corrected for the number of claims.
 
-A seed without a value, or whose training diverged, is named in the note and counts as not passing. A share of seeds
-counts it as one that does not pass. Any other mean is over the seeds that have a value; the value of a network that
-diverged is that of its last sound snapshot.
+A seed without a value, or whose training diverged, is named in the note and counts as not passing. The estimate is over
+the seeds that have a value: a network without two modules says nothing of how its modules fit together. The value of a
+network that diverged is that of its last sound snapshot, and 0 in a share of seeds.
+
+**Can the claim fail?** The column "control" has the same statistic and the same test on networks of another condition,
+whose name it gives: untrained networks for the claims about the full model, and the full model for the claims about any
+other condition. A claim that holds in its control as well says nothing of what it is about.
+"""
+
+ORIGINS = """
+## From a number to its data
+
+The function takes the value of one network from these variables. A file of a kind is at
+`results/<kind>/<condition>/seed<k>`, in the arena that the figures show where it is about one (results/README.md).
 """
 
 
@@ -53,13 +64,15 @@ def markdown(table: pd.DataFrame, reference: str = "full") -> str:
             passing_in_words(row),
             estimate_in_words(row.effect, row.effect_low, row.effect_high),
             f"**{row.verdict}**",
+            control_in_words(row),
             row.note,
         ]
         for row in table.itertuples()
     ]
     reasons = [[f"`{row.claim}`", threshold_in_words(row), row.reason, row.values] for row in table.itertuples()]
+    origins = [[f"`{row.claim}`", f"`{row.function}`", row.data] for row in table.itertuples()]
     against = f"against {reference}"
-    columns = ("claim", "source", "statistic", "estimate", "seeds passing", against, "verdict", "note")
+    columns = ("claim", "source", "statistic", "estimate", "seeds passing", against, "verdict", "control", "note")
     return "\n".join(
         [
             HEADER,
@@ -68,6 +81,8 @@ def markdown(table: pd.DataFrame, reference: str = "full") -> str:
             *table_lines(columns, claims),
             "\n## Thresholds, and the values by seed\n",
             *table_lines(("claim", "threshold", "because", "values"), reasons),
+            ORIGINS,
+            *table_lines(("claim", "function", "kind of file: variable"), origins),
             "",
         ]
     )
@@ -86,13 +101,24 @@ def estimate_in_words(mean: float, low: float, high: float) -> str:
     return f"{mean:.3g} [{low:.3g}, {high:.3g}]"
 
 
+def control_in_words(row) -> str:
+    """E.g. "untrained: 0 [0, 0], fails"; row: of the table."""
+    estimate = estimate_in_words(row.control_estimate, row.control_low, row.control_high)
+    return f"{row.control}: {', '.join(filter(None, [estimate, row.control_verdict]))}"
+
+
 def passing_in_words(row) -> str:
     """E.g. "4 of 5"; of a claim that was not tested, n/a."""
     return NO_VALUE if row.verdict == Verdict.NOT_TESTED else f"{row.passing} of {row.seeds}"
 
 
+def function_of(claim: Claim) -> str:
+    """The function that computes the statistic, e.g. "sslgrid.claims.statistics.modules_between"."""
+    return f"{claim.value.__module__}.{claim.value.__qualname__.split('.')[0]}"
+
+
 def _row(outcome: Outcome) -> dict:
-    claim = outcome.claim
+    claim, control = outcome.claim, outcome.control
     return {
         "claim": claim.id,
         "words": claim.words,
@@ -110,14 +136,21 @@ def _row(outcome: Outcome) -> dict:
         **_columns("effect", "effect_", outcome.effect),
         "baseline": outcome.baseline,
         "verdict": outcome.verdict.value,
+        "control": control.claim.condition,
+        "control_estimate": control.estimate.mean,
+        "control_low": control.estimate.low,
+        "control_high": control.estimate.high,
+        "control_verdict": control.verdict.value,
         "note": outcome.note,
+        "function": function_of(claim),
+        "data": "; ".join(sorted(outcome.used)),
         "values": "; ".join(f"{seed}: {_number(value)}" for seed, value in outcome.values.items()),
     }
 
 
 def read_table(path: Path) -> pd.DataFrame:
     """The table that `table_of` made, from its csv file; `values` as (seed -> value) again, NaN for none."""
-    text = ["against", "note", "values"]
+    text = ["against", "note", "data", "values"]
     table = pd.read_csv(path, dtype=dict.fromkeys(text, str)).fillna(dict.fromkeys(text, ""))
     return table.assign(values=table["values"].map(_values))
 

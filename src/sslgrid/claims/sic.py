@@ -8,7 +8,7 @@ from sslgrid.claims import statistics as of
 from sslgrid.claims.verdicts import Claim, Direction
 
 AT_LEAST, AT_MOST = Direction.AT_LEAST, Direction.AT_MOST
-REFERENCE = "full"
+REFERENCE, CONTROL = "full", "untrained"
 PAPER = "Schaeffer et al. 2023"
 ABLATIONS = f"{PAPER}, ablations"
 NEW = "new"
@@ -145,7 +145,7 @@ CONDITIONS = [
         "no_capacity.gridness", "Without the capacity loss: grids as good as the full model's", ABLATIONS,
         "no_capacity", "gridness for the kind of the module, mean over the units of modules", AT_LEAST, -0.1,
         "not lower, with room for equal means: perfect lattices have 1.2 to 1.4, a lattice begins at 0.3",
-        of.module_gridness, against="full",
+        of.module_gridness, against="full", control="untrained",
     ),
     no_information("no_permutation", "no_tuning", "Without permutations: no spatial tuning"),
     no_grids("no_permutation", "Without permutations: no grids", ABLATIONS),
@@ -163,7 +163,7 @@ CONDITIONS = [
     Claim(
         "no_conformal_isometry.several_modules", "Without conformal isometry: still several modules", ABLATIONS,
         "no_conformal_isometry", "share of seeds with two or more modules", AT_LEAST, 0.5, MOST_SEEDS,
-        of.modules_between(2), indicator=True,
+        of.modules_between(2), indicator=True, control="untrained",
     ),
     Claim(
         "no_conformal_isometry.sheared", "Without conformal isometry: sheared lattices", ABLATIONS,
@@ -224,6 +224,11 @@ ONE_TORUS = [
         AT_LEAST, 0.5, "more of the drift shared than not; independent modules share 0", of_torus.drift_lock,
     ),
     Claim(
+        "full.one_torus.kick", "A module that is put elsewhere and the other one settle on one place", NEW, "full",
+        "how far the modules are apart after 150 steps, over the kick that the fine one got", AT_MOST, 0.5,
+        "nearer to 0, which one torus gives, than to 1, which independent modules give", of_torus.kick_gap,
+    ),
+    Claim(
         "full.one_torus.topology", "The joint states of both modules are a torus", NEW, "full",
         "share of seeds in which two loops and one cavity last twice as long as the next", AT_LEAST, 0.5, MOST_SEEDS,
         of_torus.joint_torus, indicator=True,
@@ -234,6 +239,11 @@ ONE_TORUS = [
         "effective range of the code over its median range with the fine module turned", AT_LEAST, 0.9,
         "a tenth for the width of the bins of distance", of_torus.range_against_independent,
     ),
+    Claim(
+        "full.one_torus.confusion", "Independent modules would confuse fewer far places", NEW,
+        "full", "share of the far pairs of places that look alike with the fine module turned, median over turns, "
+        "over the network's own", AT_MOST, 0.5, "half as many", of_torus.confusion_of_independent,
+    ),
     controls("harmonics", "the test by harmonics"),
     controls("phases", "the test by phases"),
     controls("drift", "the test by drift"),
@@ -241,3 +251,12 @@ ONE_TORUS = [
 ]  # fmt: skip
 
 CLAIMS = [*MODULES, *ONE_TORUS, *GENERALISATION, *GEOMETRY, *CONDITIONS]
+
+# Tested where a study names `recordings` alone.
+BESIDE_CELLS = [
+    Claim(
+        "full.like_cells", "By these measures the networks' units cannot be told from recorded grid cells", NEW, "full",
+        "balanced accuracy of a classifier on held-out cells and units, less what 95 % of random labellings stay below",
+        AT_MOST, 0.0, "a classifier that knows nothing stays below in 95 of 100 labellings", of.told_from_cells,
+    ),
+]  # fmt: skip

@@ -18,6 +18,7 @@ RAT, IID, RECORDED = ("rat",), ("iid",), tuple(RECORDED_ROOMS)  # motions of are
 RAT_RATIO = 1.42  # of the spacings of neighbouring modules, mean over rats (Stensola et al. 2012)
 CLUMPED = 0.05  # p-value below which phases count as clumped
 COMMENSURATE = 0.05  # p-value below which two modules count as superlattices
+TOLD_APART = 0.05  # share of random labellings that are told apart better than units that count as like cells
 NEAR = 0.3  # m: nearer places may look alike, being nearly the same
 
 
@@ -172,6 +173,12 @@ def is_torus(network: NetworkResults) -> float:
 def is_no_torus(network: NetworkResults) -> float:
     """1 if the states were tested and are no torus."""
     return 1 - is_torus(network)
+
+
+def told_from_cells(network: NetworkResults) -> float:
+    """Accuracy of a classifier that tells units from recorded cells, less what 95 % of random labellings stay below."""
+    brain = network.read("brain")
+    return float(brain["accuracy"]) - float(np.quantile(brain["null_accuracy"].values, 1 - TOLD_APART))
 
 
 def _share(which: np.ndarray) -> float:

@@ -5,12 +5,13 @@ interval a percentile bootstrap over seeds. What a seed could not tell is never 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
 
 from sslgrid.claims.networks import NetworkResults, NotInStudyError
+from sslgrid.claims.watching import WatchedResults
 
 DRAWS = 10_000
 CONFIDENCE = 95.0  # %
@@ -52,7 +53,8 @@ class Claim:
     reason: str  # for the threshold
     value: Callable[[NetworkResults], float]  # NaN if it cannot be measured
     against: str | None = None  # the claim is about the difference of means from this condition
-    indicator: bool = False  # the value is 1 or 0, the claim about the share of seeds; without a value, 0
+    indicator: bool = False  # the value is 1 or 0, the claim about the share of seeds
+    control: str | None = None  # the condition that shows if it can fail, if not the ledger's: see `judge`
 
 
 @dataclass(frozen=True)
@@ -60,21 +62,21 @@ class Sample:
     """A claim's statistic in every seed of a condition.
 
     A seed passes only if it has a value and its training went to the end: a network that was hardly trained would make
-    any claim of absence true. For an indicator such a seed counts as 0. The mean of any other statistic is over the
-    seeds with a value; one that diverged is measured as it was when it was last sound.
+    any claim of absence true. The mean is over the seeds with a value. A seed that diverged counts as 0 for an
+    indicator, and is otherwise measured as it was when it was last sound.
     """
 
     condition: str
     values: dict[int, float]  # seed -> value, NaN if it cannot be measured
     indicator: bool
     diverged: list[int]
+    used: frozenset[str] = frozenset()  # "kind: variable" of each variable that the values are computed from
 
     @property
     def counted(self) -> np.ndarray:
         """(seed,) values that the mean is over."""
-        if self.indicator:
-            return np.array([self.sound(seed, otherwise=0.0) for seed in self.values])
-        values = np.array(list(self.values.values()), float)
+        failed = self.diverged if self.indicator else []
+        values = np.array([0.0 if seed in failed else value for seed, value in self.values.items()], float)
         return values[np.isfinite(values)]
 
     @property
@@ -82,10 +84,9 @@ class Sample:
         """Mean of what is counted; NaN if nothing is."""
         return float(self.counted.mean()) if len(self.counted) else np.nan
 
-    def sound(self, seed: int, otherwise: float = np.nan) -> float:
-        """The seed's value, if it has one and did not diverge."""
-        value = np.nan if seed in self.diverged else self.values[seed]
-        return value if np.isfinite(value) else otherwise
+    def sound(self, seed: int) -> float:
+        """The seed's value; NaN if it diverged."""
+        return np.nan if seed in self.diverged else self.values[seed]
 
     @property
     def note(self) -> str:
@@ -93,8 +94,9 @@ class Sample:
         missing = [seed for seed, value in self.values.items() if not np.isfinite(value)]
         words = []
         if missing:
-            meaning = "counted as 0" if self.indicator else f"{len(self.counted)} measured"
-            words.append(f"{self.condition}: no value in {_seeds(missing)} of {len(self.values)}, {meaning}")
+            words.append(
+                f"{self.condition}: no value in {_seeds(missing)} of {len(self.values)}, {len(self.counted)} measured"
+            )
         if self.diverged:
             meaning = "counted as 0" if self.indicator else "measured when last sound, not passing"
             words.append(f"{self.condition}: {_seeds(self.diverged)} of {len(self.values)} diverged, {meaning}")
@@ -112,7 +114,11 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a claim. baseline: the mean that values are compared with, 0 unless the claim is a comparison."""
+    """What came of a claim.
+
+    baseline: the mean that values are compared with, 0 unless the claim is a comparison. control: what the same test
+    says of networks of another condition.
+    """
 
     claim: Claim
     verdict: Verdict
@@ -122,12 +128,31 @@ class Outcome:
     estimate: Estimate = Estimate()
     passing: int = 0  # seeds, of all
     effect: Estimate = Estimate()  # mean minus the reference's
+    used: frozenset[str] = frozenset()  # as of a `Sample`
+    control: "Outcome | None" = None
 
 
 def judge(
-    claim: Claim, networks: Mapping[str, list[NetworkResults]], rng: np.random.Generator, reference: str = "full"
+    claim: Claim,
+    networks: Mapping[str, list[NetworkResults]],
+    rng: np.random.Generator,
+    reference: str = "full",
+    control: str = "untrained",
 ) -> Outcome:
-    """Test a claim on the networks of each condition; reference: that which effects are measured against."""
+    """Test a claim on the networks of each condition, and the same claim where it is not expected to hold.
+
+    reference: the condition that effects are measured against, and the control of every other condition. control: that
+    of the reference.
+    """
+    elsewhere = claim.control or (control if claim.condition == reference else reference)
+    outcome = judge_one(claim, networks, rng, reference)
+    return replace(outcome, control=judge_one(replace(claim, condition=elsewhere), networks, rng, reference))
+
+
+def judge_one(
+    claim: Claim, networks: Mapping[str, list[NetworkResults]], rng: np.random.Generator, reference: str
+) -> Outcome:
+    """Test a claim on the networks of its condition."""
     try:
         own = measure(claim, claim.condition, networks)
         other = measure(claim, claim.against, networks) if claim.against else None
@@ -140,7 +165,8 @@ def judge(
     few = [sample.condition for sample in (own, other) if sample and len(sample.counted) < FEWEST_SEEDS]
     if few:
         too_few = f"{' and '.join(few)}: a value in fewer than {FEWEST_SEEDS} seeds"
-        return Outcome(claim, Verdict.NOT_TESTED, "; ".join(filter(None, [note, too_few])), own.values, baseline)
+        words = "; ".join(filter(None, [note, too_few]))
+        return Outcome(claim, Verdict.NOT_TESTED, words, own.values, baseline, used=own.used)
     estimate = difference_of(own.counted, other.counted, rng) if other else mean_of(own.counted, rng)
     effect = estimate  # which it is, in a comparison with the reference itself
     if claim.against != reference:
@@ -155,6 +181,7 @@ def judge(
         estimate=estimate,
         passing=passing,
         effect=effect,
+        used=own.used,
     )
 
 
@@ -163,8 +190,13 @@ def measure(claim: Claim, condition: str, networks: Mapping[str, list[NetworkRes
     if not networks.get(condition):
         raise NotInStudyError(f"no condition {condition} in this study")
     of_condition = networks[condition]
-    values = {network.seed: float(claim.value(network)) for network in of_condition}
-    return Sample(condition, values, claim.indicator, [network.seed for network in of_condition if network.diverged])
+    values, used = {}, set()
+    for network in of_condition:
+        watched = WatchedResults(network.results)
+        values[network.seed] = float(claim.value(replace(network, results=watched)))
+        used |= watched.used
+    diverged = [network.seed for network in of_condition if network.diverged]
+    return Sample(condition, values, claim.indicator, diverged, frozenset(used))
 
 
 def is_passed(claim: Claim, value: float) -> bool:

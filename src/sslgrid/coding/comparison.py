@@ -4,9 +4,7 @@ from itertools import islice
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-import torch
 import xarray as xr
-from torch import Tensor
 
 from sslgrid.coding.decoding import Code, code_of_maps, decoding_errors
 from sslgrid.coding.path_integration import best_constant
@@ -23,7 +21,7 @@ EVERY = 10  # of the steps that are decoded: neighbours say the same
 class ReadsOut(Protocol):
     """A network that says itself where it is."""
 
-    def read_out(self, activity: Tensor) -> Tensor:
+    def read_out(self, activity: np.ndarray) -> np.ndarray:
         """The position (..., 2) m that rates (..., unit) stand for."""
 
 
@@ -40,7 +38,7 @@ def measure_decoding(network: WalkedNetwork, arena: ArenaConfig, walks: Walks, r
     constant = best_constant(np.stack([positions for positions, _ in visits]))
     columns = [_decode(network, code, visit, constant, rng) for visit in visits]
     values = {name: np.concatenate([each[name] for each in columns]) for name in columns[0]}
-    return DECODING.dataset({**values, "side": arena.side})
+    return DECODING.dataset({**values, "side": arena.width})
 
 
 def _decode(
@@ -53,7 +51,7 @@ def _decode(
     positions, rates = visit
     shown = np.full_like(positions, np.nan)
     if isinstance(network, ReadsOut):
-        shown = network.read_out(torch.from_numpy(rates)).numpy()
+        shown = network.read_out(rates)
     return {
         "decoding_error": decoding_errors(code, [visit], np.zeros(1), 0, rng)[0, 0],
         "read_out_error": np.linalg.norm(shown - positions, axis=1),

@@ -7,7 +7,6 @@ arena and once with a smaller arena's, so that the network never meets a wall th
 from typing import Any
 
 import numpy as np
-import torch
 import xarray as xr
 
 from sslgrid.coding.path_integration import Localiser, constant_error, error_by_window, localise
@@ -54,7 +53,7 @@ def measure_held_out(
     """Errors along fresh paths of the training's length."""
     walked = list(localise(network, motion, corners, HELD_OUT, steps, rng))
     positions = np.stack([step.positions for step in walked])
-    shown = network.read_out(torch.from_numpy(np.stack([step.rates[0] for step in walked]))).numpy()
+    shown = network.read_out(np.stack([step.rates[0] for step in walked]))
     return {
         "error": np.stack([step.errors for step in walked], axis=1),
         "constant_error": constant_error(positions),

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from sslgrid.walks.brownian import Motion, walk
 
@@ -18,19 +16,19 @@ class Localiser(Protocol):
 
     config: Any  # with `units`, `noise` and `noise_on`
 
-    def rest(self, walks: int) -> Tensor:
+    def rest(self, walks: int) -> np.ndarray:
         """The states in which walks begin: (walk, unit)."""
 
-    def drive(self, speeds: Tensor, headings: Tensor, noise: Tensor | None = None) -> Tensor:
+    def drive(self, speeds: np.ndarray, headings: np.ndarray, noise: np.ndarray | None = None) -> np.ndarray:
         """What steps add to the state: speeds m per step, headings rad, noise of unit variance (..., unit)."""
 
-    def step(self, state: Tensor, drive: Tensor) -> Tensor:
+    def step(self, state: np.ndarray, drive: np.ndarray) -> np.ndarray:
         """The states after a step."""
 
-    def activity(self, state: Tensor) -> Tensor:
+    def activity(self, state: np.ndarray) -> np.ndarray:
         """Rates (walk, unit) of states."""
 
-    def read_out(self, activity: Tensor) -> Tensor:
+    def read_out(self, activity: np.ndarray) -> np.ndarray:
         """The position (..., 2) m that rates (..., unit) stand for."""
 
 
@@ -44,7 +42,6 @@ class Step(NamedTuple):
     errors: np.ndarray  # (walk,) m, from the read-out to the position
 
 
-@torch.no_grad()
 def localise(
     network: Localiser, motion: Motion, corners: np.ndarray, walks: int, steps: int, rng: np.random.Generator
 ) -> Iterator[Step]:
@@ -59,13 +56,13 @@ def localise(
         before = positions[-1], headings[-1]
         noise = None
         if network.config.noise and network.config.noise_on == "state":
-            noise = torch.from_numpy(rng.standard_normal((len(speeds), walks, network.config.units), np.float32))
-        drive = network.drive(torch.from_numpy(speeds), torch.from_numpy(headings), noise)
+            noise = rng.standard_normal((len(speeds), walks, network.config.units), np.float32)
+        drive = network.drive(speeds, headings, noise)
         for t, x in enumerate(drive):
             state = network.step(state, x)
             rates = network.activity(state)
-            errors = np.linalg.norm(network.read_out(rates).numpy() - positions[t + 1], axis=1)
-            yield Step(positions[t + 1], speeds[t], headings[t], rates.numpy(), errors)
+            errors = np.linalg.norm(network.read_out(rates) - positions[t + 1], axis=1)
+            yield Step(positions[t + 1], speeds[t], headings[t], rates, errors)
 
 
 def constant_error(positions: np.ndarray) -> float:

@@ -52,7 +52,7 @@ def measure_coding(
     edges = log_windows(min(FIRST_STEP, steps), steps, WINDOWS)
     errors = decode_by_window(code, follow(network, walks), sampled_steps(edges, len(walks.positions)), reach / 2, rng)
     places = rng.permuted(np.tile(np.arange(len(code.positions)), (2, 1)), axis=1)
-    start = network.activity(network.rest(1))[0].detach().numpy()
+    start = network.activity(network.rest(1))[0]
     metric = induced_metric(maps)
     values = {
         "decoding_error": np.stack([np.median(each[0], axis=1) for each in errors], axis=1),

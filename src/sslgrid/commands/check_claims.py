@@ -28,8 +28,10 @@ def main(arguments: argparse.Namespace) -> None:
         raise InputError("--arenas: expected the configs of the arenas compared, which the sic ledger needs")
     arenas = {path.stem: read_arena(path) for path in arguments.arenas}
     networks = networks_of({kind: getattr(arguments, kind) for kind in READERS}, arenas)
-    claims, reference = LEDGERS[arguments.ledger].CLAIMS, LEDGERS[arguments.ledger].REFERENCE
-    table = table_of([judge(claim, networks, stream(SEED, "claims"), reference) for claim in claims])
+    ledger = LEDGERS[arguments.ledger]
+    reference, control = ledger.REFERENCE, ledger.CONTROL
+    claims = [*ledger.CLAIMS, *(sic.BESIDE_CELLS if arguments.brain else [])]
+    table = table_of([judge(claim, networks, stream(SEED, "claims"), reference, control) for claim in claims])
     write_table(arguments.table, table, 5, summary_provenance(__spec__.name, inputs_of(arguments)))
     with whole_file(arguments.page) as temporary:
         temporary.write_text(markdown(table, reference))
@@ -41,7 +43,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for kind in READERS:
         which = "of every network" if kind in OF_ALL else "of the networks that have them"
-        input_argument(parser, kind, several=True, required=kind in OF_ALL, help=f"{kind} results {which}")
+        input_argument(
+            parser, kind.replace("_", "-"), several=True, required=kind in OF_ALL, help=f"{kind} results {which}"
+        )
     input_argument(parser, "arenas", several=True, required=False, help="configs of the arenas compared")
     parser.add_argument("--ledger", choices=LEDGERS, default="sic", help="which claims (default sic)")
     output_argument(parser, "table", help="csv file to write")

@@ -5,7 +5,7 @@ import argparse
 from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.datasets.ratemaps import write_ratemaps
 from sslgrid.datasets.walks import open_walks
-from sslgrid.machine.threads import use_threads
+from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import load_network
 from sslgrid.spatial.ratemap import accumulate
 from sslgrid.store.facts import config_hash, provenance
@@ -15,7 +15,7 @@ from sslgrid.walks.config import read_arena
 
 def main(arguments: argparse.Namespace) -> None:
     """Walk the network through the arena and write its rate maps."""
-    use_threads(arguments.threads)
+    use_blas_threads(arguments.threads)
     arena = read_arena(arguments.arena)
     trained = load_network(arguments.weights)
     with open_walks(arguments.walks, arena) as walks:

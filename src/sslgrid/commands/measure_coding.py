@@ -11,7 +11,7 @@ from sslgrid.datasets.coding import CODING
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.walks import open_walks
-from sslgrid.machine.threads import use_threads
+from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import load_network
 from sslgrid.store.facts import config_hash, provenance
 from sslgrid.streams import stream
@@ -32,7 +32,7 @@ def summarise(coding: xr.Dataset) -> str:
 
 def main(arguments: argparse.Namespace) -> None:
     """Decode along the long walks, compare places, and write."""
-    use_threads(arguments.threads)
+    use_blas_threads(arguments.threads)
     trained = load_network(arguments.weights)
     maps, plane = read_ratemaps(arguments.ratemaps)[0], read_ratemaps(arguments.plane)[0]
     trained.check_units(arguments.ratemaps, len(maps.rates))

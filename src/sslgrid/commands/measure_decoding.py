@@ -12,7 +12,7 @@ from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads
 from sslgrid.coding.comparison import measure_decoding
 from sslgrid.datasets.decoding import DECODING
 from sslgrid.datasets.walks import read_walks
-from sslgrid.machine.threads import use_threads
+from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import load_network
 from sslgrid.store.facts import config_hash, provenance
 from sslgrid.streams import stream
@@ -21,7 +21,7 @@ from sslgrid.walks.config import read_arena
 
 def main(arguments: argparse.Namespace) -> None:
     """Decode, write and summarise."""
-    use_threads(arguments.threads)
+    use_blas_threads(arguments.threads)
     trained, arena = load_network(arguments.weights), read_arena(arguments.arena)
     decoding = measure_decoding(trained.network, arena, read_walks(arguments.walks), stream(trained.seed, "decoding"))
     facts = provenance(__spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena), **trained.facts)

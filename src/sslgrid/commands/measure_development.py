@@ -8,8 +8,8 @@ from sslgrid.cli import draws_argument, input_argument, inputs_of, output_argume
 from sslgrid.datasets.development import DEVELOPMENT
 from sslgrid.datasets.walks import open_walks
 from sslgrid.emergence.classes import onset
-from sslgrid.emergence.snapshots import measure_development
-from sslgrid.machine.threads import use_threads
+from sslgrid.emergence.development import measure_development
+from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import load_snapshots
 from sslgrid.spatial.classes import CLASSES
 from sslgrid.spatial.ratemap import accumulate
@@ -21,7 +21,7 @@ from sslgrid.walks.config import read_arena
 
 def main(arguments: argparse.Namespace) -> None:
     """Walk each snapshot through the arena, class its units and write."""
-    use_threads(arguments.threads)
+    use_blas_threads(arguments.threads)
     arena, snapshots = read_arena(arguments.arena), load_snapshots(arguments.snapshots)
     with open_walks(arguments.walks, arena) as walks:
         mapped = ((step, accumulate(arena, follow(network, walks))) for step, network in snapshots.networks)

@@ -18,7 +18,7 @@ from sslgrid.datasets.tuning import read_tuning
 from sslgrid.datasets.walks import open_walks
 from sslgrid.errors import InputError
 from sslgrid.generalisation.outside import measure_generalisation
-from sslgrid.machine.threads import use_threads
+from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import Trained, load_network
 from sslgrid.sic.batches import sample_batch
 from sslgrid.sic.config import ModelConfig, TrajectoryConfig
@@ -73,7 +73,7 @@ def summarise(found: xr.Dataset) -> str:
 
 def main(arguments: argparse.Namespace) -> None:
     """Compare the arenas, follow the long walks and the walks over the plane, and write."""
-    use_threads(arguments.threads)
+    use_blas_threads(arguments.threads)
     trained = load_network(arguments.weights)
     model, in_arenas = ModelConfig.from_dict(trained.config), read_arenas(arguments, trained)
     for name, (maps, _) in in_arenas.items():

@@ -15,7 +15,7 @@ from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.datasets.walks import open_walks
 from sslgrid.geometry.dissection import LARGEST_MODULE, TUNED_UNITS, measure_geometry
-from sslgrid.machine.threads import use_threads
+from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import load_network
 from sslgrid.store.facts import config_hash, provenance
 from sslgrid.streams import stream
@@ -45,14 +45,14 @@ def summarise(geometry: xr.Dataset) -> str:
 
 def main(arguments: argparse.Namespace) -> None:
     """Measure, write and summarise."""
-    use_threads(arguments.threads)
+    use_blas_threads(arguments.threads)
     arena, trained = read_arena(arguments.arena), load_network(arguments.weights)
     maps, tuning = read_ratemaps(arguments.ratemaps)[0], read_tuning(arguments.tuning)
     trained.check_units(arguments.ratemaps, len(maps.rates))
     trained.check_units(arguments.tuning, tuning.sizes["unit"])
     with open_walks(arguments.walks, arena) as walks:
         geometry = measure_geometry(
-            follow(trained.network, walks), arena.side, maps, tuning, arguments.population, arguments.draws,
+            follow(trained.network, walks), arena.width, maps, tuning, arguments.population, arguments.draws,
             stream(trained.seed, "geometry"),
         )  # fmt: skip
     facts = provenance(__spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena), **trained.facts)

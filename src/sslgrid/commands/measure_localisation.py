@@ -12,7 +12,7 @@ from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads
 from sslgrid.coding.localisation import measure_localisation
 from sslgrid.datasets.localisation import LOCALISATION
 from sslgrid.localiser.config import LocaliserConfig
-from sslgrid.machine.threads import use_threads
+from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import load_network
 from sslgrid.polygons import corners_of
 from sslgrid.store.facts import provenance
@@ -32,7 +32,7 @@ def summarise(localisation: xr.Dataset, side: float) -> str:
 
 def main(arguments: argparse.Namespace) -> None:
     """Measure, write and summarise."""
-    use_threads(arguments.threads)
+    use_blas_threads(arguments.threads)
     trained = load_network(arguments.weights)
     paths = LocaliserConfig.from_dict(trained.config).trajectories
     motion = Motion(paths.standstill, paths.highest_speed, paths.heading_noise, paths.at_walls)

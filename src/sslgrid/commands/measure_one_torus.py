@@ -9,7 +9,7 @@ from sslgrid.datasets.one_torus import MEASURED, ONE_TORUS
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.datasets.walks import open_walks
-from sslgrid.machine.threads import use_threads
+from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import load_network
 from sslgrid.one_torus.measurement import Settings, measure_one_torus
 from sslgrid.store.facts import config_hash, provenance
@@ -30,13 +30,23 @@ def summarise(found: xr.Dataset) -> str:
         for place, name in enumerate(found["population"].attrs["flag_meanings"].split())
         for of in [found.isel(population=place)]
     ]
-    turned = float(found["turned_range"].median())
-    return "\n".join([*lines, f"  range {found['range']:.2f} m; {turned:.2f} m with the fine module turned"])
+    reach, confused = float(found["turned_range"].median()), float(found["turned_confused"].median())
+    kick = found.isel(kick_step=-1)
+    lines.append(
+        f"  {kick['kick_step']:.0f} steps after a kick of the fine module it is at {kick['kick_fine']:.2f} and the"
+        f" coarse one at {kick['kick_coarse']:.2f} of it (both kicked: {kick['kick_whole']:.2f})"
+    )
+    lines.append(
+        f"  range {found['range']:.2f} m, far places that look alike {found['confused']:.2%};"
+        f" with the fine module turned {reach:.2f} m, {confused:.2%}; a torus is seen in"
+        f" {found['torus_power']:.0%} of one lattice, {found['torus_false']:.0%} of two"
+    )
+    return "\n".join(lines)
 
 
 def main(arguments: argparse.Namespace) -> None:
     """Measure, write and summarise."""
-    use_threads(arguments.threads)
+    use_blas_threads(arguments.threads)
     trained = load_network(arguments.weights)
     maps, plane = read_ratemaps(arguments.ratemaps)[0], read_ratemaps(arguments.plane)[0]
     tuning = read_tuning(arguments.tuning)

@@ -21,13 +21,8 @@ def summarise(tuning: xr.Dataset) -> str:
     """One line: live units, lattices, significant ones (Benjamini-Hochberg), modules with spacing and size."""
     lattice, live = tuning["lattice"].values, tuning["live"].values == 1
     share = 100 * (lattice[live] > 0).mean() if live.any() else 0
-    table = describe_modules(tuning)
-    modules = [
-        f"{units} {KINDS[int(kind)]} of {spacing:.2f} m at {orientation:.1f} deg"
-        for units, kind, spacing, orientation in zip(
-            *(table[name] for name in ("units", "kind", "spacing", "orientation")), strict=True
-        )
-    ]
+    modules = in_words(tuning)
+    tentative = in_words(tuning.assign(module=tuning["tentative"]))
     significant = int(tuning["significant"].sum())
     classes = [
         f"{count} {CLASSES[kind]}" for kind, count in enumerate(np.bincount(tuning["class"].values[live])) if count
@@ -36,7 +31,19 @@ def summarise(tuning: xr.Dataset) -> str:
         f"{live.sum()} live units, {(lattice == HEXAGONAL).sum()} hexagonal, {(lattice == SQUARE).sum()} square"
         f" ({share:.0f} % on a lattice), {significant} significant; "
         f"classes: {', '.join(classes) or 'none'}; modules: {', '.join(modules) or 'none'}"
+        + (f"; tentative: {', '.join(tentative)}" if tentative else "")
     )
+
+
+def in_words(tuning: xr.Dataset) -> list[str]:
+    """The units, lattice, spacing and orientation of each module."""
+    table = describe_modules(tuning)
+    return [
+        f"{units} {KINDS[int(kind)]} of {spacing:.2f} m at {orientation:.1f} deg"
+        for units, kind, spacing, orientation in zip(
+            *(table[name] for name in ("units", "kind", "spacing", "orientation")), strict=True
+        )
+    ]
 
 
 def main(arguments: argparse.Namespace) -> None:

@@ -1,6 +1,6 @@
 """Score recordings, rate maps and networks of others: `python -m sslgrid.commands.score FILE... [options]`.
 
-Each file gets a folder with ratemaps.nc, tuning.nc, modules.nc, units.csv and a page for every eight units. Reads
+Each file gets a folder with ratemaps.nc, tuning.nc, modules.nc, units.csv and a page with pictures, index.html. Reads
 MATLAB recordings of the public Trondheim data, NWB, npz, NetCDF and CSV; docs/real-cells.md says what a file must hold.
 """
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from sslgrid.cells import maps, shifts, tracking
+from sslgrid.cells.page import page
 from sslgrid.cells.readers import read
 from sslgrid.cells.scoring import Scored, Settings, score
 from sslgrid.cells.table import as_csv, in_words, summary, table
@@ -98,9 +99,13 @@ def write(scored: Scored, folder: Path, arguments: argparse.Namespace, source: P
     MODULES_AND_PAIRS.write(folder / "modules.nc", modules, facts)
     with whole_file(folder / "units.csv") as temporary:
         temporary.write_text(as_csv(table(scored)), encoding="utf-8")
-    for number, page in enumerate(draw_pages(scored), start=1):
+    pictures = []
+    for number, figure in enumerate(draw_pages(scored), start=1):
         with whole_file(folder / f"page{number}.png") as temporary:
-            page.savefig(temporary, format="png", metadata=style.DATELESS["png"])
+            figure.savefig(temporary, format="png", metadata=style.DATELESS["png"])
+        pictures.append((folder / f"page{number}.png").read_bytes())
+    with whole_file(folder / "index.html") as temporary:
+        temporary.write_text(page(scored, pictures), encoding="utf-8")
 
 
 def parser() -> argparse.ArgumentParser:

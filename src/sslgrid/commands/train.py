@@ -8,6 +8,7 @@ import argparse
 
 from sslgrid.cli import run
 from sslgrid.sic.config import read_model
+from sslgrid.sic.losses import Terms
 from sslgrid.sic.task import SicTask
 from sslgrid.training.command import arguments_of_training, run_training
 from sslgrid.training.loop import Values
@@ -15,8 +16,7 @@ from sslgrid.training.loop import Values
 
 def in_words(values: Values) -> str:
     """The loss and its terms."""
-    terms = ("separation", "path_invariance", "capacity", "conformal_isometry")
-    return f"loss {values['loss']:.4f} = " + ", ".join(f"{name} {values[name]:.3f}" for name in terms)
+    return f"loss {values['loss']:.4f} = " + ", ".join(f"{name} {values[name]:.3f}" for name in Terms._fields)
 
 
 def main(arguments: argparse.Namespace) -> None:

@@ -14,9 +14,10 @@ import yaml
 from sslgrid.config.checking import check, fail, with_defaults
 from sslgrid.config.layers import resolve_layers
 from sslgrid.config.presets import LAPTOP, still_open, with_preset
+from sslgrid.config.shapes import is_point, settle_shape
 from sslgrid.config.sweeps import Sweep, ambiguities, phase_diagram
 from sslgrid.errors import InputError
-from sslgrid.polygons import REGULAR, is_convex
+from sslgrid.polygons import REGULAR, corners_of, is_convex
 
 # The largest component, and the largest speed, that a step of a law can have, in units of its half_width. Walks of
 # rats, made up or recorded, have their speed capped at half_width.
@@ -37,6 +38,8 @@ class Study:
     arenas: dict[str, dict]
     figures: dict
     measures: dict  # how thoroughly the measures are tested
+    recordings: list[str]  # files of real cells
+    recordings_units: str  # cm, m, or stated in each file
     cueva_wei: dict  # what the figures about localisers show
     recipes: list[str]  # conditions whose time to modules is compared
     ambiguities: Sweep
@@ -64,7 +67,7 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
     is_laptop = config.get("preset", LAPTOP) == LAPTOP and not config.get("model")
     config = with_preset(config, Path(schema_path).parents[1] / "presets")
     own_warmup = {kind: "warmup" in config.get(kind, {}).get("training", {}) for kind in ("model", LOCALISER)}
-    config = with_defaults(config, schema)
+    config = with_defaults(_with_shapes(config), schema)
     full = config["model"]
 
     def resolve(key: str, overrides: dict, kind: str = "model") -> dict:
@@ -111,9 +114,27 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
         _check_name("recipes", name, conditions)
     return Study(
         conditions, localisers, seeds, homes, arenas, shown, config["measures"],
+        config["recordings"], config["recordings_units"],
         _shown_localisers(config["cueva_wei"], list(localisers), list(conditions), arenas),
         config["recipes"] or list(conditions), **sweeps,
     )  # fmt: skip
+
+
+def _with_shapes(config: dict) -> dict:
+    """The config with the shape of every arena, trained and walked, as the stages read it."""
+
+    def settled(entries: dict) -> dict:
+        trajectories = entries.get("trajectories")
+        return entries | {"trajectories": settle_shape(trajectories)} if isinstance(trajectories, dict) else entries
+
+    shaped = {}
+    if "arenas" in config:
+        shaped["arenas"] = {name: settle_shape(arena) for name, arena in config["arenas"].items()}
+    if "conditions" in config:
+        shaped["conditions"] = {name: settled(entries) for name, entries in config["conditions"].items()}
+    if LOCALISER in config:
+        shaped[LOCALISER] = settled(config[LOCALISER])
+    return config | shaped
 
 
 def _seeds(key: str, entries: dict, common: list[int], schema: dict) -> list[int]:
@@ -225,20 +246,15 @@ def _check_shape(key: str, shape: object) -> None:
     """A name, or the corners of a convex polygon."""
     if isinstance(shape, str):
         if shape not in REGULAR:
-            fail(key, shape, f"one of: {', '.join(REGULAR)}, or corners [[x, y], ...]")
+            expected = f"one of: {', '.join(REGULAR)}, circle, {{rectangle: [width, height]}}, or corners [[x, y], ...]"
+            fail(key, shape, expected)
         return
-    if len(shape) < 3 or not all(_is_point(corner) for corner in shape):
+    if isinstance(shape, dict):
+        fail(key, shape, "{rectangle: [width, height]} in m, without `side`")
+    if len(shape) < 3 or not all(map(is_point, shape)):
         fail(key, shape, "three or more corners [x, y]")
     if not is_convex(np.array(shape, float)):
         fail(key, shape, "corners of a convex polygon, one after the other")
-
-
-def _is_point(corner: object) -> bool:
-    return (
-        isinstance(corner, list)
-        and len(corner) == 2
-        and all(isinstance(value, int | float) and not isinstance(value, bool) for value in corner)
-    )
 
 
 def _check_home(name: str, trained: dict, home: str, arena: dict) -> None:
@@ -255,13 +271,15 @@ def _check_arena(name: str, arena: dict) -> None:
     at = f"arenas.{name}"
     _check_shape(f"{at}.shape", arena["shape"])
     component, _ = _walk_reach(arena)
-    if arena["side"] <= 2 * component:
-        fail(f"{at}.side", arena["side"], f"more than two steps of the walk (2 x {component:.3g} m)")
-    if arena["side"] < 10 * arena["bin"]:
-        fail(f"{at}.bin", arena["bin"], f"at most a tenth of the side ({arena['side'] / 10:.3g} m)")
-    if arena["side"] > MOST_BINS * arena["bin"]:
-        least = arena["side"] / MOST_BINS
-        fail(f"{at}.bin", arena["bin"], f"at least {least:.3g} m, for at most {MOST_BINS} bins a side")
+    extent = np.ptp(corners_of(arena["shape"], arena["side"]), axis=0)
+    narrow, wide = float(extent.min()), float(extent.max())
+    key = f"{at}.{'side' if isinstance(arena['shape'], str) else 'shape'}"
+    if narrow <= 2 * component:
+        fail(key, arena[key.split(".")[-1]], f"more than two steps of the walk across (2 x {component:.3g} m)")
+    if narrow < 10 * arena["bin"]:
+        fail(f"{at}.bin", arena["bin"], f"at most a tenth of the arena's width ({narrow / 10:.3g} m)")
+    if wide > MOST_BINS * arena["bin"]:
+        fail(f"{at}.bin", arena["bin"], f"at least {wide / MOST_BINS:.3g} m, for at most {MOST_BINS} bins a side")
     if arena["walks"] * arena["steps"] > MOST_STEPS:
         fail(f"{at}.walks", arena["walks"], f"walks x steps of at most {MOST_STEPS:.0e}, which have to fit in memory")
     if arena["settle"] >= arena["steps"]:

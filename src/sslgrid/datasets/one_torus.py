@@ -52,11 +52,18 @@ VARIABLES = {
         "torus_power": ("1", "share of synthetic populations of one lattice that the test calls a torus"),
         "torus_false": ("1", "share of synthetic populations of two lattices that the test calls a torus"),
         "range": ("m", "effective range of the units of both modules"),
+        "confused": ("1", "share of the pairs of places, farther apart than half the coarse spacing, that look alike"),
         "noise": ("1", "distance of states of length 1 from the maps, in the first steps"),
         "diffusion": ("m", "drift of a step along each axis, of the synthetic populations"),
     },
     "turn": {
-        "turned_range": ("m", "the same, with the fine module turned, so that it is independent"),
+        "turned_range": ("m", "effective range with the fine module turned, so that it is independent"),
+        "turned_confused": ("1", "share of the far pairs of places that look alike with the fine module turned"),
+    },
+    "kick_step": {
+        "kick_fine": ("1", "displacement of the fine module, which was kicked, over the kick"),
+        "kick_coarse": ("1", "displacement of the coarse module, which was not, over the kick"),
+        "kick_whole": ("1", "displacement of both, where the whole state was kicked, over the kick"),
     },
 }
 
@@ -68,6 +75,7 @@ ONE_TORUS = Schema(
     VARIABLES,
     {
         "window": ("1", "steps since the start, in the middle of the window"),
+        "kick_step": ("1", "steps since the kick"),
         "turn": ("degree", "how far the fine module is turned"),
         "population": ("1", "population"),  # whose names the stage adds as flags
         "unit": ("1", "number of the unit"),

@@ -8,13 +8,19 @@ from sslgrid.datasets import netcdf
 from sslgrid.errors import InputError
 
 FINISHED = "finished"  # as sslgrid.sic.step says it; not imported, so that no table or figure depends on how to train
+UNMEASURED = "conformal_isometry"  # where it is 0
 
 
 def read_history(path: Path, *names: str) -> xr.Dataset:
-    """A training's history with these variables. Raises InputError if it does not say how the training ended."""
+    """A training's history with these variables. Raises InputError if it does not say how the training ended.
+
+    The conformal isometry of a batch without a short step is NaN: it was recorded as 0, but nothing was measured.
+    """
     history = netcdf.read(path, *names)
     if "outcome" not in history.attrs:
         raise InputError(f"{path} does not say how the training ended: delete it and let snakemake make it again")
+    if UNMEASURED in history:
+        history[UNMEASURED] = history[UNMEASURED].where(history[UNMEASURED] != 0)
     return history
 
 

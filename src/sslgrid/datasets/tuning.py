@@ -32,6 +32,7 @@ COLUMNS = {
         "1 if the p-value passes correction for all units, at 5 % (of signed rates, with three fields or more)",
     ),
     "module": ("1", "module the unit belongs to, by rising spacing; -1 for none"),
+    "tentative": ("1", "likewise of modules without a significant unit, which count nowhere; -1 for none"),
 }
 
 

@@ -1,121 +1,115 @@
 """Recorded cells beside network units with Poisson spikes along the same paths, by the same measures."""
 
 import argparse
-from pathlib import Path
+from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sslgrid.cells.brain import FEATURES, NETWORK, RECORDED, accuracy, compare
-from sslgrid.cells.readers import read
-from sslgrid.cells.recording import Recording
-from sslgrid.cells.scoring import Scored, Settings
-from sslgrid.cli import draws_argument, input_argument, inputs_of, run
-from sslgrid.datasets.ratemaps import read_ratemaps
-from sslgrid.datasets.tuning import TUNING
-from sslgrid.errors import InputError
+from sslgrid.cli import input_argument, inputs_of, run
+from sslgrid.datasets.brain import SOURCES, read_brain
 from sslgrid.figures import style
-from sslgrid.spatial.ratemap import RateMaps, upright
 from sslgrid.store.facts import summary_provenance
 
-SHOWN = 6  # maps of either kind
-UNITS = 20  # of each network: enough for a comparison with a few cells
-COLOURS = {RECORDED: style.PALETTE[3], NETWORK: style.PALETTE[0]}
-TITLES = {
+RECORDED, NETWORK = range(len(SOURCES))
+SHOWN = 7  # maps of either kind
+COLOURS = {"recorded": style.PALETTE[3], "network": style.PALETTE[0]}
+MEASURES = {
     "gridness60_corrected": "gridness, corrected", "ellipticity": "ellipticity", "stability": "stability",
     "spatial_information": "bits per spike", "field_variation": "variation of field peaks",
     "field_roundness": "roundness of fields",
 }  # fmt: skip
 
 
-def draw(rows: pd.DataFrame, scored: list[Scored], told_apart: tuple[float, float]) -> Figure:
-    """rows: of `cells.brain.compare`; told_apart: balanced accuracy and its p-value."""
+def draw(networks: Sequence[xr.Dataset], seeds: Sequence[int]) -> Figure:
+    """networks: of kind `brain`, one for each seed; the recorded cells are the same in all of them."""
     style.use_style()
-    figure = plt.figure(figsize=(style.PAGE_WIDTH, 4.6), layout="constrained")
-    upper, lower = figure.subfigures(2, 1, height_ratios=(1, 1.1))
-    maps = upper.subplots(2, SHOWN)
-    for axes, source in zip(maps, (RECORDED, NETWORK), strict=True):
-        _draw_maps(axes, [each for each in scored if (NETWORK in each.name) == (source == NETWORK)], source)
-    panels = lower.subplots(1, len(FEATURES) + 1)
-    for axes, name in zip(panels, FEATURES, strict=False):
-        sns.stripplot(
-            rows[rows["significant"] == 1], x="source", y=name, hue="source", order=list(COLOURS), palette=COLOURS,
-            size=2, jitter=0.25, legend=False, ax=axes,
-        )  # fmt: skip
-        axes.set(xlabel="", ylabel=TITLES[name])
-        axes.tick_params(axis="x", rotation=40)
-    _draw_ratios(panels[-1], rows)
-    share, p = told_apart
-    words = "too few cells or units on a lattice" if np.isnan(share) else f"{share:.2f} (chance 0.5), p = {p:.3f}"
-    lower.suptitle(f"balanced accuracy of a classifier: {words}", fontsize=7)
+    figure = plt.figure(figsize=(style.PAGE_WIDTH, 5.0), layout="constrained")
+    upper, lower = figure.subfigures(2, 1, height_ratios=(1, 1.2))
+    for axes, source in zip(upper.subplots(2, SHOWN), range(len(SOURCES)), strict=True):
+        _draw_maps(axes, networks[0], source)
+    rows = rows_of(networks)
+    panels = lower.subplots(2, 4).ravel()
+    for axes, (name, label) in zip(panels, MEASURES.items(), strict=False):
+        _draw_strip(axes, rows[rows["significant"] == 1], name, label)
+    _draw_strip(panels[-2], ratios_of(rows), "ratio", "ratio of spacings")
+    _draw_accuracies(panels[-1], networks, seeds)
     return figure
 
 
-def _draw_maps(axes: np.ndarray, scored: list[Scored], source: str) -> None:
-    """The first maps with the highest gridness."""
-    every = [(each, unit) for each in scored for unit in range(len(each.units))]
-    every.sort(key=lambda pair: -np.nan_to_num(pair[0].columns["gridness60_corrected"][pair[1]], nan=-2))
-    for each in axes:
-        each.axis("off")
-    for panel, (each, unit) in zip(axes, every, strict=False):
-        style.draw_ratemap(panel, each.maps.rates[unit], each.maps.side)
-        panel.set_title(f"{each.columns['max_rate'][unit]:.0f} Hz", fontsize=5.5)
-    axes[0].text(-0.1, 0.5, source, transform=axes[0].transAxes, rotation=90, va="center", ha="right", fontsize=7)
+def rows_of(networks: Sequence[xr.Dataset]) -> pd.DataFrame:
+    """A row for each recorded cell, once, and for each unit of each network: its measures, source and network."""
+    tables = []
+    for number, data in enumerate(networks):
+        table = data.drop_dims(("y", "x", "draw")).drop_vars(("accuracy", "p_value")).to_dataframe()
+        table = table if number == 0 else table[table["source"] == NETWORK]
+        tables.append(table.assign(network=number))
+    rows = pd.concat(tables, ignore_index=True)
+    return rows.assign(source=rows["source"].map(dict(enumerate(SOURCES))))
 
 
-def _draw_ratios(axes: plt.Axes, rows: pd.DataFrame) -> None:
-    """Ratios of the spacings of neighbouring modules, by recording and source."""
+def ratios_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """Ratios of the spacings of neighbouring modules, of each source, network and recording."""
     found = []
-    for (source, _), group in rows[rows["module"] >= 0].groupby(["source", "recording"]):
+    for (source, *_), group in rows[rows["module"] >= 0].groupby(["source", "network", "recording"]):
         spacings = np.sort(group.groupby("module")["spacing"].mean())
         found += [(source, ratio) for ratio in spacings[1:] / spacings[:-1]]
-    if not found:
-        style.not_available(axes, "no pair\nof modules")
+    return pd.DataFrame(found, columns=["source", "ratio"])
+
+
+def _draw_maps(axes: np.ndarray, data: xr.Dataset, source: int) -> None:
+    """The maps with the highest gridness."""
+    units = np.flatnonzero(data["source"].values == source)
+    gridness = np.nan_to_num(data["gridness60_corrected"].values[units], nan=-2.0)
+    side = float(np.ptp(data["x"].values) + data["x"].values[1] - data["x"].values[0])
+    for panel in axes:
+        panel.axis("off")
+    for panel, unit in zip(axes, units[np.argsort(-gridness, kind="stable")], strict=False):
+        style.draw_ratemap(panel, data["ratemap"].values[unit], side)
+        panel.set_title(f"{data['max_rate'].values[unit]:.0f} Hz", fontsize=5.5)
+    words = {"transform": axes[0].transAxes, "rotation": 90, "va": "center", "ha": "right", "fontsize": 7}
+    axes[0].text(-0.1, 0.5, SOURCES[source], **words)
+
+
+def _draw_strip(axes: Axes, rows: pd.DataFrame, name: str, label: str) -> None:
+    """A point for each row, recorded cells beside units."""
+    if not len(rows):
+        style.not_available(axes, f"no {label}")
         return
-    ratios = pd.DataFrame(found, columns=["source", "ratio"])
-    sns.stripplot(ratios, x="source", y="ratio", hue="source", order=list(COLOURS), palette=COLOURS, size=3, ax=axes)
-    axes.set(xlabel="", ylabel="ratio of spacings")
-    axes.tick_params(axis="x", rotation=40)
+    look = {"order": list(COLOURS), "palette": COLOURS, "size": 2, "jitter": 0.25, "legend": False}
+    sns.stripplot(rows, x="source", y=name, hue="source", rasterized=True, **look, ax=axes)
+    axes.set(xlabel="", ylabel=label)
 
 
-def units_of_modules(ratemaps: Path, tuning: Path, rng: np.random.Generator) -> RateMaps:
-    """Maps of up to `UNITS` units of a network's modules, drawn at random."""
-    maps, _ = read_ratemaps(ratemaps)
-    maps = upright(maps)
-    members = np.flatnonzero(TUNING.read(tuning)["module"].values >= 0)
-    chosen = np.sort(rng.choice(members, min(UNITS, len(members)), replace=False))
-    return RateMaps(maps.rates[chosen], maps.occupancy, maps.centres, corners=maps.corners)
+def _draw_accuracies(axes: Axes, networks: Sequence[xr.Dataset], seeds: Sequence[int]) -> None:
+    """The classifier's accuracy for each seed, over the middle 90 % of those of random labels."""
+    accuracy = np.array([float(data["accuracy"]) for data in networks])
+    if np.isnan(accuracy).all():
+        style.not_available(axes, "too few cells\nor units on a lattice")
+        return
+    for place, data in enumerate(networks):
+        if np.isfinite(accuracy[place]):
+            low, high = np.quantile(data["null_accuracy"].values, [0.05, 0.95])
+            axes.plot([place, place], [low, high], color="0.75", linewidth=3, solid_capstyle="butt")
+    axes.plot(accuracy, "o", color="black", markersize=3)
+    axes.axhline(0.5, color="0.5", linewidth=0.5, linestyle=":")
+    axes.set(xticks=range(len(seeds)), xticklabels=seeds, xlabel="seed", ylabel="balanced accuracy", ylim=(0.2, 1.05))
 
 
 def main(arguments: argparse.Namespace) -> None:
-    """Read the recordings and the networks, compare, draw and say how well they are told apart."""
-    rng = np.random.default_rng([0])
-    recordings = [read(path, arguments.units, None, None) for path in arguments.recordings]
-    for path, recording in zip(arguments.recordings, recordings, strict=True):
-        if not isinstance(recording, Recording):
-            raise InputError(f"{path} holds no recording; `recordings` expects paths with spike times")
-    networks = [units_of_modules(*pair, rng) for pair in zip(arguments.ratemaps, arguments.tuning, strict=True)]
-    networks = [maps for maps in networks if len(maps.rates)]
-    rows, scored = compare(recordings, networks, Settings(draws=arguments.draws), rng)
-    told_apart = accuracy(rows)
-    style.save_figure(
-        draw(rows, scored, told_apart), arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments))
-    )
-    cells, units = ((rows["source"] == source) & (rows["significant"] == 1) for source in (RECORDED, NETWORK))
-    print(
-        f"brain: {cells.sum()} recorded cells and {units.sum()} network units on a lattice; balanced accuracy of a "
-        f"classifier {told_apart[0]:.2f}, p = {told_apart[1]:.3f}"
-    )
+    """Read the comparisons and draw."""
+    networks = [read_brain(path) for path in arguments.brain]
+    facts = summary_provenance(__spec__.name, inputs_of(arguments))
+    style.save_figure(draw(networks, arguments.seeds), arguments.figure, facts)
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    input_argument(parser, "recordings", help="recordings of cells", several=True)
-    parser.add_argument("--units", choices=("cm", "m"), help="unit of length of recordings that do not state theirs")
-    input_argument(parser, "ratemaps", help="rate maps of each network", several=True)
-    input_argument(parser, "tuning", help="tuning of each network, in the same order", several=True)
-    draws_argument(parser)
+    input_argument(parser, "brain", help="comparison of each network with the recorded cells", several=True)
+    style.seeds_argument(parser)
     run(main, parser)

@@ -6,11 +6,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+import xarray as xr
 from matplotlib.axes import Axes
 from pandas.api.typing import SeriesGroupBy
 
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.calibration import read_calibration
+from sslgrid.datasets.module_calibration import read_module_calibration
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
 from sslgrid.spatial.classes import CLASSES, UnitClass
@@ -34,8 +36,11 @@ LEVEL = 0.05
 MOST_MISSING = 0.45  # maps that miss more have no scores
 
 
-def draw(units: pd.DataFrame, accuracy: pd.Series, real: np.ndarray) -> plt.Figure:
-    """units: a row per synthetic unit; accuracy: by noise level; real: stabilities of the live units of networks."""
+def draw(units: pd.DataFrame, accuracy: pd.Series, real: np.ndarray, negatives: xr.Dataset) -> plt.Figure:
+    """units: a row per synthetic unit; accuracy: by noise level; real: stabilities of the live units of networks.
+
+    negatives: of `datasets.module_calibration.MODULE_CALIBRATION`.
+    """
     style.use_style()
     figure = plt.figure(figsize=(style.PAGE_WIDTH, 4.3), layout="constrained")
     upper, lower = figure.subfigures(2, 1, height_ratios=(1, 1.15))
@@ -46,14 +51,15 @@ def draw(units: pd.DataFrame, accuracy: pd.Series, real: np.ndarray) -> plt.Figu
         axes.set(ylabel=label)
     errors[0].legend(handlelength=1, handletextpad=0.3, loc="lower left")
     _draw_scores(arenas, scored[scored["noise_level"] == scored["noise_level"].max()])
-    classes, noise, p_values = lower.subplots(1, 3, width_ratios=(1.5, 1, 1))
+    classes, noise, p_values, modules = lower.subplots(1, 4, width_ratios=(1.5, 1, 1, 0.7))
     drawn_alike = scored[scored["p_value"].isna() & (scored["noise_level"] == scored["noise_level"].max())]
     _draw_confusion(classes, drawn_alike, accuracy.iloc[0])
     _draw_accuracy(noise, accuracy, real)
     tested = units[units["p_value"].notna()]
     _draw_tested(noise, tested)
     _draw_p_values(p_values, tested[tested["noise_level"] == tested["noise_level"].max()])
-    for axes, letter in zip((*errors, arenas, classes, noise, p_values), "abcdefg", strict=True):
+    _draw_negatives(modules, negatives)
+    for axes, letter in zip((*errors, arenas, classes, noise, p_values, modules), "abcdefgh", strict=True):
         style.label_panel(axes, letter, x=-0.12)
     return figure
 
@@ -149,14 +155,24 @@ def _draw_p_values(axes: Axes, units: pd.DataFrame) -> None:
     axes.legend(handlelength=1, loc="lower right", title=f"p up to {LEVEL:g}", alignment="left")
 
 
+def _draw_negatives(axes: Axes, negatives: xr.Dataset) -> None:
+    """Networks of 50 steps with a module, which are mistakes, and with a tentative one, which counts nowhere."""
+    networks = negatives.sizes["network"]
+    counts = [int((negatives[name] > 0).sum()) for name in ("modules", "tentative_modules")]
+    bars = axes.bar(["found", "tentative"], counts, color=("0.3", "none"), edgecolor="0.3", linewidth=0.8)
+    axes.bar_label(bars, [f"{count} of {networks}" for count in counts], fontsize=6)
+    axes.axhline(LEVEL * networks, color="0.5", linewidth=0.5)
+    axes.set(xlabel="modules", ylabel=f"networks of {int(negatives['steps'])} steps", ylim=(0, networks))
+
+
 def main(arguments: argparse.Namespace) -> None:
     """Read the calibration and the networks' stabilities, and draw."""
-    data = read_calibration(arguments.measures)
+    data, negatives = read_calibration(arguments.measures), read_module_calibration(arguments.modules)
     tuning = [read_tuning(path) for path in arguments.tuning]
     real = np.concatenate([each["stability"].values[each["live"].values == 1] for each in tuning])
     units, accuracy = data.drop_dims("level").to_dataframe(), data["balanced_accuracy"].to_series()
     style.save_figure(
-        draw(units, accuracy, real[np.isfinite(real)]),
+        draw(units, accuracy, real[np.isfinite(real)], negatives),
         arguments.figure,
         summary_provenance(__spec__.name, inputs_of(arguments)),
     )
@@ -165,5 +181,6 @@ def main(arguments: argparse.Namespace) -> None:
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
     input_argument(parser, "measures", help="measures of units of known truth")
+    input_argument(parser, "modules", help="modules of networks that were hardly trained")
     input_argument(parser, "tuning", several=True, help="tuning of each seed, whose stability is marked")
     run(main, parser)

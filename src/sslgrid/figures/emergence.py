@@ -9,11 +9,12 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.ticker import EngFormatter, MaxNLocator
 
 from sslgrid.cli import input_argument, inputs_of, run
-from sslgrid.datasets import netcdf
 from sslgrid.datasets.emergence import read_emergence
+from sslgrid.datasets.outcomes import read_history
 from sslgrid.emergence.modules import SHARE, first_modules
 from sslgrid.figures import style
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, LATTICE_THRESHOLD, SQUARE
@@ -25,6 +26,7 @@ LOSSES = {
     "capacity": "capacity",
     "conformal_isometry": "conformal isometry (m$^{-2}$)",
 }
+UNTESTED = 0.4  # opacity
 WINDOW = 15  # recorded steps of the running median
 NETWORKS, SEED = 1.75, 1.4  # inches: heights of the first row and of the row of each seed
 
@@ -47,7 +49,8 @@ def draw(seeds: list[int], histories: list[xr.Dataset], emergence: list[xr.Datas
         _label_steps(axes)
     kinds = [Line2D([], [], color=style.LATTICE_COLOURS[name], label=name) for name in KINDS.values()]
     first = Line2D([], [], color="black", linestyle="--", linewidth=0.7, label="first modules")
-    lower.legend(handles=[*kinds, first], loc="outside upper right", ncols=len(kinds) + 1)
+    untested = Patch(color="0.5", alpha=UNTESTED, label="not tested")
+    lower.legend(handles=[*kinds, first, untested], loc="outside upper right", ncols=len(kinds) + 2)
     return figure
 
 
@@ -119,13 +122,15 @@ def _draw_spacings(axes: Axes, network: xr.Dataset) -> None:
 
 
 def _draw_modules(axes: Axes, network: xr.Dataset) -> None:
-    """Number of modules, stacked by kind."""
+    """Number of modules, stacked by kind; pale where they were not tested for significance: before the end."""
     steps = network["step"].values
     width = max(np.ptp(steps) / max(len(steps) - 1, 1), 1)
     below = np.zeros(len(steps))
     for kind, name in ((HEXAGONAL, "hexagonal_modules"), (SQUARE, "square_modules")):
         colour = style.LATTICE_COLOURS[KINDS[kind]]
-        axes.bar(steps, network[name], width, below, color=colour, edgecolor=colour, linewidth=0.1)
+        bars = axes.bar(steps, network[name], width, below, color=colour, edgecolor=colour, linewidth=0.1)
+        for bar in bars[:-1]:
+            bar.set_alpha(UNTESTED)
         below += network[name].values
     axes.set(ylabel="modules")
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
@@ -133,7 +138,7 @@ def _draw_modules(axes: Axes, network: xr.Dataset) -> None:
 
 def main(arguments: argparse.Namespace) -> None:
     """Read the histories and what emerged, and draw."""
-    histories = [netcdf.read(path, *LOSSES) for path in arguments.histories]
+    histories = [read_history(path, *LOSSES) for path in arguments.histories]
     emergence = [read_emergence(path) for path in arguments.emergence]
     style.save_figure(
         draw(arguments.seeds, histories, emergence),

@@ -15,6 +15,7 @@ from sslgrid.figures import style
 from sslgrid.figures.schematics import draw_capacity, draw_conformal_isometry, draw_network
 from sslgrid.sic.batches import Batch, sample_batch
 from sslgrid.sic.config import LossConfig, ModelConfig, read_model
+from sslgrid.sic.losses import weights_of
 from sslgrid.store.facts import summary_provenance
 
 TRAJECTORIES = 3  # of the batch
@@ -125,9 +126,10 @@ def _draw_losses(figure: SubFigure, batch: Batch, losses: LossConfig) -> None:
     isometry.set_title(f"conformal isometry\n{CONFORMAL_ISOMETRY}")
     for axes, letter in ((pairs, "c"), (capacity, "d")):
         style.label_panel(axes, letter, x=0, y=1.1)
-    weights = (losses.separation, losses.path_invariance, losses.capacity, losses.conformal_isometry)
     names = ("sep", "inv", "cap", "con")
-    total = " + ".join(f"{weight:g} $L_\\mathrm{{{name}}}$" for weight, name in zip(weights, names, strict=True))
+    total = " + ".join(
+        f"{weight:g} $L_\\mathrm{{{name}}}$" for weight, name in zip(weights_of(losses), names, strict=True)
+    )
     figure.supxlabel(f"total loss: {total}", fontsize=8)
 
 

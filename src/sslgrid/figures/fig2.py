@@ -108,6 +108,9 @@ def _in_words(network: ShownNetwork) -> str:
     if network.diverged:
         lines.append(network.diverged.split(":")[0])
     lines.append(f"{len(spacings)} module{'' if len(spacings) == 1 else 's'}")
+    tentative = int(network.tuning["tentative"].max()) + 1
+    if tentative:
+        lines.append(f"{tentative} tentative")
     if len(spacings):
         lines.append(", ".join(f"{spacing:.2f}" for spacing in spacings) + " m")
     if len(spacings) > 1:

@@ -66,7 +66,7 @@ def _examples(tuning: xr.Dataset) -> list[int]:
 
 
 def _name(arena: ArenaConfig) -> str:
-    return f"{arena.side:g} m\n{arena.motion}"
+    return f"{arena.width:g} m\n{arena.motion}"
 
 
 def _draw_examples(
@@ -106,7 +106,7 @@ def _draw_arenas(figure: SubFigure, seeds: list[int], arenas: list[ArenaConfig],
             at = np.arange(len(arenas) - 1) + x[module]
             null = data["null_high"].values[others, module]
             correlation.plot(at, null, "_", color="0.6", markersize=4)
-    correlation.set(ylabel=f"correlation with {arenas[0].side:g} m, {arenas[0].motion}", ylim=(-0.3, 1.04))
+    correlation.set(ylabel=f"correlation with {arenas[0].width:g} m, {arenas[0].motion}", ylim=(-0.3, 1.04))
     _by_arena(spacing, networks, "spacing", arenas, slice(None))
     spacing.set(ylabel="spacing (m)", ylim=(0, None))
     counts = zip(*(data["modules_found"].values for data in networks), strict=True)

@@ -1,4 +1,4 @@
-"""Two modules, or shells of one torus: the four tests, their controls, and how far the code reaches."""
+"""Two modules, or shells of one torus: the tests, their controls, and how far the code reaches."""
 
 import argparse
 
@@ -29,20 +29,22 @@ BARS = 6  # of each dimension that are drawn
 def draw(seeds: list[int], results: list[xr.Dataset]) -> Figure:
     """One file per seed; those of networks with fewer than two modules are left out, and named."""
     style.use_style()
-    figure = plt.figure(figsize=(style.PAGE_WIDTH, 5.0), layout="constrained")
-    panels = figure.subplot_mosaic("abc;def")
+    figure = plt.figure(figsize=(style.PAGE_WIDTH, 4.4), layout="constrained")
+    panels = figure.subplot_mosaic("abcd;efgh")
     measured = [(seed, data) for seed, data in zip(seeds, results, strict=True) if data.attrs["pair"] == MEASURED]
     left_out = [str(seed) for seed in seeds if seed not in dict(measured)]
     if left_out:
         figure.suptitle(f"fewer than two modules: seed {', '.join(left_out)}", fontsize=6)
     if measured:
-        seeds, results = zip(*measured, strict=True)
+        results = [data for _, data in measured]
         _draw_shares(panels["a"], results)
         _draw_mixtures(panels["b"], results)
         _draw_phases(panels["c"], results)
         _draw_drift(panels["d"], results)
-        _draw_bars(panels["e"], results)
-        _draw_ranges(panels["f"], seeds, results)
+        _draw_kick(panels["e"], results)
+        _draw_bars(panels["f"], results)
+        _draw_turned(panels["g"], results, "range", "turned_range", "range / coarse spacing")
+        _draw_turned(panels["h"], results, "confused", "turned_confused", "far places that look alike (%)")
         figure.legend(*_legend(), loc="outside upper center", ncols=len(WORDS))
     else:
         for axes in panels.values():
@@ -119,6 +121,19 @@ def _draw_drift(axes: Axes, results: list[xr.Dataset]) -> None:
     axes.set_ylim(bottom=0)
 
 
+def _draw_kick(axes: Axes, results: list[xr.Dataset]) -> None:
+    """Where either module is after the fine one was kicked, and both after the whole state was."""
+    lines = (("kick_fine", style.module_colour(0), "fine, kicked"), ("kick_coarse", style.module_colour(1), "coarse"),
+             ("kick_whole", GREY, "both kicked"))  # fmt: skip
+    for name, colour, label in lines:
+        for number, data in enumerate(results):
+            axes.plot(
+                data["kick_step"] + 1, data[name], color=colour, linewidth=0.7, label=label if not number else None
+            )
+    axes.legend(loc="upper right")
+    axes.set(xlabel="steps since the kick, and 1", ylabel="displacement / kick", xscale="log", ylim=(-0.1, 1.5))
+
+
 def _draw_bars(axes: Axes, results: list[xr.Dataset]) -> None:
     """Topology: the longest bars, loops on the left, cavities on the right."""
     offsets = np.linspace(-0.3, 0.3, len(WORDS))
@@ -137,18 +152,15 @@ def _draw_bars(axes: Axes, results: list[xr.Dataset]) -> None:
     axes.set_ylim(bottom=0)
 
 
-def _draw_ranges(axes: Axes, seeds: list[int], results: list[xr.Dataset]) -> None:
-    """Range over the coarse spacing: the network's, and with its fine module turned."""
-    colours = sns.color_palette("blend:black,silver", len(seeds))
-    for seed, data, colour in zip(seeds, results, colours, strict=True):
-        spacing = float(_of(data, "network")["spacing"].values[1])
-        axes.plot(data["turn"], data["turned_range"] / spacing, color=colour, marker="o", markersize=2)
-        axes.plot(0, float(data["range"]) / spacing, color=colour, marker="s", markersize=4, linestyle="none",
-                  label=f"seed {seed}")  # fmt: skip
-    axes.axhline(1, color="0.5", linewidth=0.6, linestyle=":")
-    axes.legend(ncols=2, loc="upper left")
-    axes.set(xlabel="turn of the fine module (deg)", ylabel="range / coarse spacing")
-    axes.set_ylim(0, 1.4 * axes.get_ylim()[1])
+def _draw_turned(axes: Axes, results: list[xr.Dataset], own: str, turned: str, words: str) -> None:
+    """The network's own value (squares) and those with its fine module turned, one shade per seed."""
+    colours = sns.color_palette("blend:black,silver", len(results))
+    for data, colour in zip(results, colours, strict=True):
+        scale = 1 / float(_of(data, "network")["spacing"].values[1]) if own == "range" else 100
+        axes.plot(data["turn"], scale * data[turned], color=colour, marker="o", markersize=2)
+        axes.plot(0, scale * float(data[own]), color=colour, marker="s", markersize=4)
+    axes.set(xlabel="turn of the fine module (deg)", ylabel=words)
+    axes.set_ylim(0, 1.1 * axes.get_ylim()[1])
 
 
 def main(arguments: argparse.Namespace) -> None:

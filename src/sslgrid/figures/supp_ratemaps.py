@@ -64,7 +64,10 @@ def _summary(network: ShownNetwork) -> str:
 
 
 def _draw_unit(page: Axes, corner: tuple[float, float], network: ShownNetwork, unit: int) -> None:
-    """A map below its words, framed in its module's colour; of a silent unit the frame alone. corner: upper left."""
+    """A map below its words, framed in its module's colour, with grey dots if that is tentative.
+
+    Of a silent unit the frame alone. corner: upper left.
+    """
     x, y = corner
     rates, tuning = network.maps.rates[unit], network.tuning.isel(unit=unit)
     if tuning["live"] == 1:
@@ -72,11 +75,12 @@ def _draw_unit(page: Axes, corner: tuple[float, float], network: ShownNetwork, u
         scores = " ".join(_number(tuning[name], ".1f") for name in ("gridness60", "gridness90"))
         words = f"{tuning['max_rate']:.2f}  {scores}\n{_number(tuning['spacing'], '.2f')} m"
         module = int(tuning["module"])
-        frame = style.module_colour(module) if module >= 0 else "none"
+        frame = style.module_colour(module) if module >= 0 else "0.5" if tuning["tentative"] >= 0 else "none"
+        line = "-" if module >= 0 else ":"  # a tentative module
     else:
-        words, frame = "silent", "0.8"
+        words, frame, line = "silent", "0.8", "-"
     page.text(x + MAP / 2, y - 0.02, words, fontsize=4.5, linespacing=1.0, ha="center", va="bottom")
-    page.add_patch(Rectangle(corner, MAP, MAP, fill=False, edgecolor=frame, linewidth=1.2))
+    page.add_patch(Rectangle(corner, MAP, MAP, fill=False, edgecolor=frame, linewidth=1.2, linestyle=line))
 
 
 def _number(value: xr.DataArray, form: str) -> str:

@@ -38,7 +38,7 @@ def measure_generalisation(
     codes = module_codes(maps[0], tuning[0])
     count, points = long_walks.positions.shape[:2]
     drift = measure_drift(codes, maps[0], follow(network, long_walks), count, points - 1, sigma_x)
-    start = network.activity(network.rest(1))[0].detach().numpy()
+    start = network.activity(network.rest(1))[0]
     distances = measure_distances(start, follow(network, plane_walks))
     values = compare_arenas(maps, tuning, of_arenas) | {
         "size": np.array([len(code.units) for code in codes], int),

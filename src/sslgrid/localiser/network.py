@@ -8,7 +8,7 @@ arena.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -110,20 +110,6 @@ class RateRNN(nn.Module):
         """
         drive = nn.functional.linear(self.inputs(speeds, headings), self.leak * self.input, self.leak * self.bias)
         return drive if noise is None else drive.add(noise, alpha=self.step_noise)
-
-    def rest(self, walks: int) -> Tensor:
-        """x = 0 of each walk: (walk, N). From here on: how evaluation walks the network, as in `activity.Network`."""
-        return self.bias.new_zeros(walks, self.config.units)
-
-    def move(self, state: Tensor, steps: Tensor, headings: Tensor) -> Iterator[Tensor]:
-        """x (walk, N) after each of some steps (walk, step, 2) m with headings (walk, step) rad, without noise."""
-        for drive in self.drive(steps.norm(dim=-1), headings).unbind(dim=1):
-            state = self.step(state, drive)
-            yield state
-
-    def step(self, state: Tensor, drive: Tensor) -> Tensor:
-        """x (..., N) after an Euler step with this drive (..., N)."""
-        return (1 - self.leak) * state + self.leak * self.activity(state) @ self.recurrent.T + drive
 
     def activity(self, state: Tensor) -> Tensor:
         """f(x): the rates without noise, which is off at test where it is on the rates."""

@@ -49,6 +49,17 @@ def find_modules(
     return _by_spacing(labels, spacing)
 
 
+def part_tentative(module: np.ndarray, significant: np.ndarray, spacing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The modules with a significant unit, and those without one, which are tentative; both numbered like `module`.
+
+    All (unit,). The null of a module has no walls: units that are not tuned to anything, but whose maps fade along the
+    walls alike, agree on the walls' direction, and so on a square lattice. What tells them from a module is that no
+    unit by itself is more periodic than chance.
+    """
+    sound = np.isin(module, module[significant & (module >= 0)])
+    return _by_spacing(np.where(sound, module, -1), spacing), _by_spacing(np.where(sound, -1, module), spacing)
+
+
 def _same_lattice(log_spacing: np.ndarray, orientation: np.ndarray, members: np.ndarray, period: float) -> np.ndarray:
     """Whose lattice is that of the members, as far as the measures can tell: (unit,) bool."""
     turn = np.abs(difference(orientation, circular_mean(orientation[members], period), period))

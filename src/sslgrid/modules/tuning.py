@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from sslgrid.datasets.tuning import TUNING
+from sslgrid.modules.finding import part_tentative
 from sslgrid.modules.lattices import highest_rates, lattice_columns, tuned_rates
 from sslgrid.spatial.band import PERIODS, band_scores, turns_back
 from sslgrid.spatial.border import border_scores
@@ -41,8 +42,11 @@ def measure_tuning(maps: RateMaps, rng: np.random.Generator, draws: int, tests: 
     if signed:
         significant &= count_fields(tuned, maps.bin_size) >= FEWEST_FIELDS
     credible = {"lattice": significant} | {name: significant_units(further[f"p_{name}"]) for name in tests}
+    lattices = lattice_columns(maps, scores, of_modules, p <= FOUNDING)
+    module, tentative = part_tentative(lattices["module"], significant, scores.spacing)
     columns = (
-        lattice_columns(maps, scores, of_modules, p <= FOUNDING)
+        lattices
+        | {"module": module, "tentative": tentative}
         | score_units(maps, scores, credible if signed else {})
         | further
         | {

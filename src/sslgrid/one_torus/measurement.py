@@ -1,4 +1,4 @@
-"""The stage: the four tests and the range, on one network and on populations of known truth beside it."""
+"""The stage: the four tests, the kick and the range, on one network and on populations of known truth beside it."""
 
 from dataclasses import dataclass
 
@@ -20,6 +20,7 @@ from sslgrid.one_torus.drift_lock import (
     record,
 )
 from sslgrid.one_torus.harmonics import measure_harmonics, mixture, two_groups_p
+from sslgrid.one_torus.kick import AFTER, measure_kick
 from sslgrid.one_torus.pair import SHELLS, Pair, find_pair
 from sslgrid.one_torus.phase_lock import measure_phase_lock
 from sslgrid.one_torus.ranges import measure_ranges
@@ -81,18 +82,24 @@ def measure_one_torus(
     results = [measure_population(population, edges, settings, rng) for population in every]
     values = {name: np.stack([each[name] for each in results]) for name in results[0]}
     reach, turned, turns = measure_ranges(pair, plane, settings.alike, settings.seed)
+    kick = measure_kick(network, walks, pair, maps, rng)
     power = [torus_share(truth, own, diffusion, noise, rng) for truth in (True, False)]
     values |= {
         "module": module_of(pair, len(plane.rates)),
         "noise": np.float64(noise),
         "diffusion": np.float64(diffusion),
-        "range": np.float64(reach),
-        "turned_range": turned,
+        "kick_fine": _padded(kick.fine, AFTER + 1),
+        "kick_coarse": _padded(kick.coarse, AFTER + 1),
+        "kick_whole": _padded(kick.whole, AFTER + 1),
+        "range": np.float64(reach.reach),
+        "turned_range": np.array([each.reach for each in turned]),
+        "confused": np.float64(reach.confused),
+        "turned_confused": np.array([each.confused for each in turned]),
         "torus_power": np.float64(power[0]),
         "torus_false": np.float64(power[1]),
     }
     names = flags(*POPULATIONS)
-    axes = {"window": steps, "turn": turns, "population": names["flag_values"]}
+    axes = {"window": steps, "turn": turns, "kick_step": np.arange(AFTER + 1), "population": names["flag_values"]}
     dataset = ONE_TORUS.dataset(values, axes, pair=MEASURED)
     dataset["population"].attrs.update(names)
     return dataset

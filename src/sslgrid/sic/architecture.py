@@ -6,6 +6,8 @@ losses or its training changes no code of a rate map.
 
 from dataclasses import dataclass
 
+KEPT, START = "kept", "start"  # of `identity`
+
 
 @dataclass(frozen=True)
 class NetworkConfig:

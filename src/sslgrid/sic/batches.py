@@ -5,11 +5,8 @@ end too, and cross often in between. That is all the supervision there is.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from sslgrid.kernels.compiled import compiled
 from sslgrid.motion import draw_velocities
@@ -31,22 +28,6 @@ class Batch:
     order: np.ndarray
     positions: np.ndarray
     speeds: np.ndarray
-
-
-class Inputs(NamedTuple):
-    """A batch as tensors on the network's device: (T, 2) as the weights' type, (B, T), (B, T + 1, 2), (B, T)."""
-
-    velocities: Tensor
-    order: Tensor
-    positions: Tensor
-    speeds: Tensor
-
-
-def to_tensors(batch: Batch, like: Tensor) -> Inputs:
-    """The batch as tensors; velocities get the type of `like`, and all its device."""
-    velocities = torch.from_numpy(batch.velocities).to(like)
-    rest = (torch.from_numpy(array).to(like.device) for array in (batch.order, batch.positions, batch.speeds))
-    return Inputs(velocities, *rest)
 
 
 def sample_batch(config: TrajectoryConfig, seed: int, step: int) -> Batch:

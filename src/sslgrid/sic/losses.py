@@ -13,7 +13,7 @@ from sslgrid.sic.config import LossConfig
 
 
 class Terms(NamedTuple):
-    """The unweighted losses, in the order of the paper; 0-d tensors."""
+    """The unweighted losses, in the order of the paper; 0-d tensors. `LossConfig` has a weight of each name."""
 
     separation: Tensor
     path_invariance: Tensor
@@ -90,9 +90,9 @@ def sic_loss(states: Tensor, positions: Tensor, speeds: Tensor, config: LossConf
 
 def weigh(terms: Terms, config: LossConfig) -> Tensor:
     """`lam_sep L_sep + lam_inv L_inv + lam_cap L_cap + lam_con L_con`."""
-    return (
-        config.separation * terms.separation
-        + config.path_invariance * terms.path_invariance
-        + config.capacity * terms.capacity
-        + config.conformal_isometry * terms.conformal_isometry
-    )
+    return sum(weight * term for weight, term in zip(weights_of(config), terms, strict=True))
+
+
+def weights_of(config: LossConfig) -> list[float]:
+    """The weight of each loss, in the order of `Terms`."""
+    return [getattr(config, name) for name in Terms._fields]

@@ -6,17 +6,14 @@ training. Where training only starts with it, `W(v) = I + MLP(v)` with `MLP(0) =
 Activity is non-negative and has unit norm: it lives on the positive orthant of a sphere. There is no read-out.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from sslgrid.sic.architecture import NetworkConfig
-from sslgrid.sic.starts import KEPT, START, first_weights
+from sslgrid.sic.architecture import KEPT, START, NetworkConfig
+from sslgrid.sic.starts import first_weights
 
 ACTIVATIONS = {"gelu": nn.GELU, "relu": nn.ReLU, "tanh": nn.Tanh}
-MATRICES = 1000  # W(v) that evaluation makes at once: for a few walks, one by one is mostly overhead
 
 
 def normalise(drive: Tensor, previous: Tensor, zero_rule: str) -> tuple[Tensor, Tensor]:
@@ -86,21 +83,3 @@ class VelocityRNN(nn.Module):
     def initial_state(self) -> Tensor:
         """g_0: (N,), on the positive orthant of the sphere like every other state."""
         return normalise(self.start, torch.zeros_like(self.start), "zero")[0]
-
-    def rest(self, walks: int) -> Tensor:
-        """g_0 of each walk: (walk, N). From here on: how evaluation walks the network, as in `activity.Network`."""
-        return self.initial_state().expand(walks, -1)
-
-    def move(self, state: Tensor, steps: Tensor, headings: Tensor) -> Iterator[Tensor]:
-        """g (walk, N) after each of some steps (walk, step, 2) m."""
-        walks, N = state.shape
-        for some in steps.split(max(1, MATRICES // walks), dim=1):
-            matrices = self.matrices(some.reshape(-1, 2)).view(walks, -1, N, N)
-            for matrix in matrices.unbind(dim=1):
-                drive = torch.bmm(state[:, None], matrix)[:, 0]
-                state = normalise(drive, state, self.config.zero_rule)[0]
-                yield state
-
-    def activity(self, state: Tensor) -> Tensor:
-        """The state itself."""
-        return state

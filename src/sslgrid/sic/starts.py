@@ -9,10 +9,8 @@ import numpy as np
 
 from sslgrid.kernels.draws import normal, uniform
 from sslgrid.kernels.products import product
-from sslgrid.sic.architecture import NetworkConfig
+from sslgrid.sic.architecture import KEPT, START, NetworkConfig
 from sslgrid.sic.layers import ACTIVATIONS, hidden_layer
-
-KEPT, START = "kept", "start"  # of `identity`
 
 
 def first_weights(config: NetworkConfig, rng: np.random.Generator) -> dict[str, np.ndarray]:

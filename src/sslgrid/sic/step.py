@@ -10,15 +10,14 @@ from torch import Tensor
 from sslgrid.sic.batches import Batch, sample_batch
 from sslgrid.sic.config import ModelConfig
 from sslgrid.sic.engine import cpu
+from sslgrid.sic.losses import Terms
 from sslgrid.sic.network import VelocityRNN
 from sslgrid.sic.schedule import schedule_of
 from sslgrid.streams import WEIGHT_STREAM, generator
 from sslgrid.training.loop import Training, Values, check
 
 # What `descend` returns, by the names of the columns.
-REPORTED = (
-    "loss", "separation", "path_invariance", "capacity", "conformal_isometry", "silent_fraction", "gradient_norm",
-)  # fmt: skip
+REPORTED = ("loss", *Terms._fields, "silent_fraction", "gradient_norm")
 
 
 def start(model: ModelConfig, seed: int, device: torch.device | str = "cpu") -> Training:

@@ -53,6 +53,16 @@ def content_hash(path: Path) -> str:
     return sha256_of(path)[:16]
 
 
+def content_of(header: Record, arrays: Iterable[tuple[str, np.ndarray]]) -> str:
+    """SHA-256 of a network: its header without `content`, and its arrays by name. safetensors itself checks no bit."""
+    told = {name: value for name, value in header.items() if name != "content"}
+    digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode())
+    for name, array in sorted(arrays, key=lambda named: named[0]):
+        digest.update(f"{name} {array.shape} torch.{array.dtype}".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
 def _timeless_hash(path: Path) -> str:
     digest = hashlib.sha256()
     with netCDF4.Dataset(path) as history:

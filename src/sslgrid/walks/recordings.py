@@ -4,7 +4,8 @@
 (Tanni et al. 2022). A room is scaled about its centre until its longer side fits the arena's, and keeps its shape.
 """
 
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 
@@ -57,8 +58,8 @@ def subdivide(points: np.ndarray, longest: float) -> np.ndarray:
 def _recording(arena: ArenaConfig) -> tuple[np.ndarray, np.ndarray]:
     """Times (s) and positions in the arena (m). Tanni's tracker strays out of the room by centimetres: clipped."""
     room = np.array(RECORDED_ROOMS[arena.motion])
-    with (files("ratinabox") / "data" / f"{arena.motion}.npz").open("rb") as file:
-        recording = np.load(file)
+    package = Path(find_spec("ratinabox").origin).parent  # found, not imported, which would take a second
+    with np.load(package / "data" / f"{arena.motion}.npz") as recording:
         times, positions = recording["t"], recording["pos"]
     return times, (np.clip(positions, 0, room) - room / 2) * arena.side / room.max()
 

@@ -3,29 +3,15 @@
 All walks start at the origin, the arena's centre, because that is where the network's initial state stands for.
 """
 
-from contextlib import contextmanager
-
 import numpy as np
-from ratinabox import Agent, Environment
 
 from sslgrid.motion import draw_velocities
 from sslgrid.polygons import wall_distances
 from sslgrid.walks.brownian import Motion, walk
 from sslgrid.walks.config import RECORDED_ROOMS, ArenaConfig
+from sslgrid.walks.rats import rat_walks
 from sslgrid.walks.recordings import recorded_walks
 from sslgrid.walks.walks import Walks, headings_of_steps
-
-# RatInABox integrates Ornstein-Uhlenbeck processes of speed and turning. Its seconds only set the scale here: with
-# ten updates a second and turns that persist for 0.4 s, a walk curves over about ten steps, as a rat's path does.
-RAT_STEP = 0.1  # s per step
-RAT_MOTION = {
-    "dt": RAT_STEP,
-    "speed_coherence_time": 1.0,  # s
-    "rotational_velocity_coherence_time": 0.4,  # s
-    "rotational_velocity_std": np.deg2rad(90),  # rad/s
-    "thigmotaxis": 0.3,
-    "save_history": False,
-}
 
 
 def sample_walks(arena: ArenaConfig) -> Walks:
@@ -34,7 +20,9 @@ def sample_walks(arena: ArenaConfig) -> Walks:
     if arena.motion == "iid":
         positions = _iid_walks(arena, rng)
     elif arena.motion == "rat":
-        positions = _rat_walks(arena, rng)
+        positions = rat_walks(
+            arena.corners, arena.walks, arena.steps, arena.mean_speed, arena.half_width, int(rng.integers(2**32))
+        )
     elif arena.motion == "brownian":
         return _brownian_walks(arena, rng)
     elif arena.motion in RECORDED_ROOMS:
@@ -68,33 +56,3 @@ def _iid_walks(arena: ArenaConfig, rng: np.random.Generator) -> np.ndarray:
             inside = wall_distances(positions[undecided, t + 1], arena.corners).min(axis=1) >= 0
             undecided = undecided[~inside]
     return positions
-
-
-def _rat_walks(arena: ArenaConfig, rng: np.random.Generator) -> np.ndarray:
-    """RatInABox's random rat, held back where it would be faster than half_width (a few steps in a thousand)."""
-    centre = np.full(2, arena.width / 2)  # RatInABox's arenas lie in the first quadrant
-    box = Environment({"boundary": (arena.corners + centre).tolist()})
-    positions = np.zeros((arena.walks, arena.steps + 1, 2))
-    with _ratinabox_seeded(rng):
-        for path in positions:
-            rat = Agent(box, RAT_MOTION | {"speed_mean": arena.mean_speed / RAT_STEP})
-            rat.pos = centre.copy()
-            for t in range(arena.steps):
-                before = rat.pos
-                rat.update()
-                speed = np.linalg.norm(rat.pos - before)
-                if speed > arena.half_width:
-                    rat.pos = before + (rat.pos - before) * (arena.half_width / speed)
-                path[t + 1] = rat.pos - centre
-    return positions
-
-
-@contextmanager
-def _ratinabox_seeded(rng: np.random.Generator):
-    """RatInABox draws from numpy's global state and takes no generator: lend it one and put the old one back."""
-    before = np.random.get_state()  # noqa: NPY002
-    np.random.seed(rng.integers(2**32))  # noqa: NPY002
-    try:
-        yield
-    finally:
-        np.random.set_state(before)  # noqa: NPY002

@@ -21,6 +21,7 @@ from sslgrid.calibration.measures import (
 from sslgrid.calibration.synthetic import grid_of, hexagonal, noisy_halves, stretch
 from sslgrid.commands.calibrate import summarise
 from sslgrid.datasets.calibration import CALIBRATION, read_calibration
+from sslgrid.datasets.module_calibration import MODULE_CALIBRATION
 from sslgrid.figures import calibration
 from sslgrid.spatial.classes import CLASSES, UnitClass
 from sslgrid.spatial.ratemap import map_correlations
@@ -105,8 +106,10 @@ def test_figure_and_summary(columns, tmp_path):
     data = read_calibration(path)
     units, accuracy = data.drop_dims("level").to_dataframe(), data["balanced_accuracy"].to_series()
     assert isinstance(units, pd.DataFrame) and (units["source"] == SYNTHETIC).any()
+    found = dict.fromkeys(("founders", "significant", "modules", "tentative_modules", "tentative_units"), np.zeros(3))
+    negatives = MODULE_CALIBRATION.dataset(found | {"steps": np.array(50)})
     for real in (np.array([0.97, 0.99]), np.array([])):
-        figure = calibration.draw(units, accuracy, real)
+        figure = calibration.draw(units, accuracy, real, negatives)
         figure.savefig(tmp_path / "figure.png")
         plt.close(figure)
     assert "balanced accuracy of the classes" in summarise(data)

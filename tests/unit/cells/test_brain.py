@@ -1,16 +1,28 @@
 """Recorded cells beside network units under the same noise."""
 
+from argparse import Namespace
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
+from claimed import network_of
 from examples import grid_of, hexagonal
-from sslgrid.cells.brain import FEATURES, NETWORK, RECORDED, accuracy, as_noisy, compare, field_shape
+from sslgrid.cells.brain import FEATURES, NETWORK, RECORDED, as_noisy, compare, field_shape, tell_apart
 from sslgrid.cells.firing import grid_cell_recording
 from sslgrid.cells.scoring import Settings
+from sslgrid.claims import sic
+from sslgrid.claims.networks import NetworkResults
+from sslgrid.claims.statistics import told_from_cells
+from sslgrid.claims.verdicts import Verdict, judge
+from sslgrid.commands import measure_brain as command
+from sslgrid.datasets.brain import read_brain
+from sslgrid.datasets.ratemaps import write_ratemaps
+from sslgrid.datasets.tuning import TUNING
 from sslgrid.errors import InputError
 from sslgrid.figures import brain
+from sslgrid.modules.tuning import measure_tuning
 from sslgrid.spatial.ratemap import RateMaps
 
 
@@ -19,6 +31,10 @@ def network(side: float) -> RateMaps:
     phases = np.random.default_rng(0).uniform(-0.2, 0.2, (3, 2))
     rates = np.stack([hexagonal(points, 0.36, 10.0, phase) for phase in phases]).astype(np.float32)
     return RateMaps(rates, np.ones(rates.shape[1:]), points[0, :, 0])
+
+
+def beside(data, seed=0) -> NetworkResults:
+    return NetworkResults("full", seed, {"brain": data, "training": network_of("full", seed).read("training")})
 
 
 @pytest.fixture(scope="module")
@@ -39,21 +55,80 @@ def test_maps_of_a_smaller_arena_are_refused(recording):
         as_noisy(recording, network(0.8), np.random.default_rng(1))
 
 
-def test_a_comparison_is_drawn(recording):
-    rows, scored = compare([recording], [network(1.2)], Settings(bin_size=0.04, draws=20), np.random.default_rng(2))
+def test_cells_and_units_are_scored_alike(recording):
+    rows, _ = compare([recording], [network(1.2)], Settings(bin_size=0.04, draws=20), np.random.default_rng(2))
     assert (rows["source"] == RECORDED).sum() == 3 and (rows["source"] == NETWORK).sum() == 3
     assert rows["significant"].sum() >= 5 and rows[list(FEATURES[:3])].notna().all().all()
-    plt.close(brain.draw(rows, scored, accuracy(rows)))
+    assert np.isnan(tell_apart(rows, labellings=2).accuracy), "three of each are too few"
 
 
 def test_kinds_that_differ_are_told_apart_and_equal_ones_are_not():
     rng = np.random.default_rng(3)
     rows = pd.DataFrame({name: rng.normal(size=40) for name in FEATURES})
     rows = rows.assign(significant=1, source=np.repeat([RECORDED, NETWORK], 20))
-    assert accuracy(rows)[0] < 0.75
+    assert tell_apart(rows, labellings=1).accuracy < 0.75
     rows.loc[:19, "ellipticity"] += 4
-    share, p = accuracy(rows)
-    assert share > 0.9 and p <= 0.05
+    told = tell_apart(rows, labellings=19)
+    assert told.accuracy > 0.9 and told.p <= 0.05 and abs(told.null.mean() - 0.5) < 0.15
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory):
+    """By the command: a network's grid cells on 1.2 m beside six recorded cells of a square of 1 m."""
+    folder = tmp_path_factory.mktemp("brain")
+    made = grid_cell_recording(6, 0.35, 12.0, 4.0, np.random.default_rng(5))
+    spikes = {f"spikes_{cell}": at for cell, at in made.spikes.items()}
+    np.savez(folder / "rat.npz", times=made.times, positions=100 * made.positions, units="cm", **spikes)
+    phases = np.random.default_rng(1).uniform(-0.2, 0.2, (6, 2))
+    points = grid_of(1.2, 0.04)
+    rates = np.stack([0.3 * hexagonal(points, 0.36, 10.0, phase) for phase in phases]).astype(np.float32)
+    maps = RateMaps(rates, np.ones(rates.shape[1:]), points[0, :, 0])
+    write_ratemaps(folder / "maps.nc", maps, {"code_hash": "0"})
+    TUNING.write(folder / "tuning.nc", measure_tuning(maps, np.random.default_rng(0), 20), {"code_hash": "0"})
+    path = folder / "full" / "seed0.nc"
+    command.main(
+        Namespace(
+            recordings=[folder / "rat.npz"], units="stated", ratemaps=folder / "maps.nc", tuning=folder / "tuning.nc",
+            brain=path, draws=20, inputs=("recordings", "ratemaps", "tuning"),
+        )
+    )  # fmt: skip
+    return folder, read_brain(path)
+
+
+def test_units_like_the_cells_are_not_told_from_them(compared):
+    _, data = compared
+    assert (data["source"].values == 0).sum() == 6 and (data["source"].values == 1).sum() == 6
+    assert data["significant"].values.sum() >= 11
+    assert data["p_value"] > 0.05 and told_from_cells(beside(data)) <= 0
+
+
+def test_the_claim_fails_where_they_differ(compared):
+    _, data = compared
+    rows = data.drop_dims(("y", "x", "draw")).to_dataframe()
+    rows["source"] = rows["source"].map({0: RECORDED, 1: NETWORK})
+    rows.loc[rows["source"] == RECORDED, "ellipticity"] += 1.0
+    told = tell_apart(rows, labellings=20)
+    other = data.assign(accuracy=told.accuracy, null_accuracy=("draw", told.null))
+    outcomes = [judge(sic.BESIDE_CELLS[0], {"full": [beside(each, seed) for seed in (0, 1)]},
+                      np.random.default_rng(0)) for each in (data, other)]  # fmt: skip
+    assert [outcome.verdict for outcome in outcomes] == [Verdict.HOLDS, Verdict.FAILS]
+
+
+def test_it_is_drawn_with_few_cells_too(compared):
+    _, data = compared
+    unknown = data.assign(accuracy=np.nan, null_accuracy=np.nan * data["null_accuracy"], significant=0 * data["module"])
+    for networks in ([data, data], [unknown, unknown]):
+        plt.close(brain.draw(networks, [0, 1]))
+    assert len(brain.rows_of([data, data])) == 18, "the cells of every network are the same: they count once"
+
+
+def test_recordings_that_are_none_are_told(compared):
+    folder, _ = compared
+    with pytest.raises(InputError, match=r"none\.npz of `recordings` is missing"):
+        command.recording_in(folder / "none.npz", "stated")
+    np.savez(folder / "map.npz", ratemap=np.eye(8), bin_size=0.03, units="m")
+    with pytest.raises(InputError, match="holds no recording"):
+        command.recording_in(folder / "map.npz", "stated")
 
 
 def test_field_shapes():

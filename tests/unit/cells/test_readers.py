@@ -1,5 +1,6 @@
 """Files of others: what is read, and what one line says of a broken one."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -141,19 +142,98 @@ def test_what_is_missing_or_damaged_is_told_in_one_line(tmp_path, suffix):
         assert "\n" not in str(told.value) and "delete" not in str(told.value)
 
 
-def test_an_nwb_file(tmp_path):
-    pynwb = pytest.importorskip("pynwb", reason="NWB files need the optional pynwb")
-    from datetime import UTC, datetime
+RECORDING = {"times": TIMES, "positions": PATH, "units": "cm", "spikes_a": SPIKES}
+MAPS = {"ratemap": np.eye(8), "bin_size": 3.0, "units": "cm"}
 
+
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        ({**RECORDING, "times": None}, "neither times"),
+        ({**RECORDING, "positions": None}, "neither ratemap nor positions"),
+        ({**RECORDING, "units": None}, "--units cm or --units m"),
+        ({**RECORDING, "units": "inch"}, "states the unit of length 'inch'"),
+        ({**RECORDING, "spikes_a": None}, "holds no cell"),
+        ({**RECORDING, "times": TIMES[:-3]}, "2997 times"),
+        ({**RECORDING, "spikes_a": SPIKES + 100}, "outside of the recording"),
+        ({**RECORDING, "spikes_a": SPIKES * np.nan}, "not all finite"),
+        ({**RECORDING, "positions": 0 * PATH + 1}, "always the same"),
+        ({**RECORDING, "positions": np.nan * PATH}, "always the same"),
+        ({**RECORDING, "spike_times": SPIKES, "spike_cells": np.arange(9)}, "40 values and spike_cells 9"),
+        ({**MAPS, "bin_size": None}, "--bin"),
+        ({**MAPS, "units": None}, "--units"),
+        ({**MAPS, "ratemap": np.ones(8)}, r"of shape \(8,\)"),
+        ({**MAPS, "ratemap": np.full((8, 8), np.inf)}, "infinite"),
+    ],
+)
+def test_a_broken_npz_gets_one_line_with_its_name(tmp_path, content, words):
+    np.savez(tmp_path / "rat.npz", **{name: value for name, value in content.items() if value is not None})
+    with pytest.raises(InputError, match=words) as told:
+        opened(tmp_path / "rat.npz", units=None)
+    assert "rat" in str(told.value) and "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        (lambda data: data.drop_vars("y"), "has no y"),
+        (lambda data: data.isel(unit=0), "has no ratemap"),
+        (lambda data: data.assign_coords(x=np.arange(8.0) ** 2), "several sides"),
+        (lambda data: data.rename(ratemap="rates"), "has no ratemap"),
+        (lambda data: data, "--units"),
+    ],
+)
+def test_a_broken_netcdf_gets_one_line_with_its_name(tmp_path, change, words):
+    bins = np.arange(8.0)
+    data = xr.Dataset({"ratemap": (("unit", "y", "x"), np.ones((1, 8, 8)))}, {"y": bins, "x": bins})
+    change(data).to_netcdf(tmp_path / "own.nc")
+    with pytest.raises(InputError, match=words) as told:
+        opened(tmp_path / "own.nc", units=None)
+    assert "own" in str(told.value) and "\n" not in str(told.value)
+
+
+def test_a_broken_csv_gets_one_line_with_its_name(tmp_path):
+    for text, words in (("1,2\n3\n", "table of numbers"), ("", "of shape")):
+        (tmp_path / "own.csv").write_text(text)
+        with pytest.raises(InputError, match=words) as told:
+            opened(tmp_path / "own.csv", bin_size=0.03)
+        assert "own" in str(told.value) and "\n" not in str(told.value)
+
+
+def write_nwb(path: Path, series=("head",), spikes=SPIKES, positions=PATH) -> Path:
+    """A recording of one cell; spikes: None for a file without a table of units."""
+    pynwb = pytest.importorskip("pynwb", reason="NWB files need the optional pynwb")
     content = pynwb.NWBFile("a test", "test", datetime(2005, 1, 1, tzinfo=UTC))
     position = pynwb.behavior.Position(name="Position")
-    for name in ("head", "tail"):
-        series = {"data": PATH, "timestamps": TIMES, "unit": "centimeters", "reference_frame": "centre"}
-        position.create_spatial_series(name=name, **series)
+    for name in series:
+        made = {"data": positions, "timestamps": TIMES, "unit": "centimeters", "reference_frame": "centre"}
+        position.create_spatial_series(name=name, **made)
     content.create_processing_module("behavior", "path").add(position)
-    content.add_unit(spike_times=SPIKES, id=7)
-    with pynwb.NWBHDF5IO(str(tmp_path / "rat.nwb"), "w") as file:
+    if spikes is not None:
+        content.add_unit(spike_times=spikes, id=7)
+    with pynwb.NWBHDF5IO(str(path / "rat.nwb"), "w") as file:
         file.write(content)
+    return path / "rat.nwb"
+
+
+@pytest.mark.parametrize(
+    "changed, words",
+    [
+        ({"series": ()}, "no SpatialSeries of two coordinates"),
+        ({"spikes": None}, "has no units table"),
+        ({"spikes": SPIKES + 100}, "cell 7 are outside of the recording"),
+        ({"positions": 0 * PATH + 1}, "always the same"),
+    ],
+)
+def test_a_broken_nwb_file_gets_one_line_with_its_name(tmp_path, changed, words):
+    path = write_nwb(tmp_path, **changed)
+    with pytest.raises(InputError, match=words) as told:
+        opened(path, units=None)
+    assert "rat" in str(told.value) and "\n" not in str(told.value)
+
+
+def test_an_nwb_file(tmp_path):
+    write_nwb(tmp_path, series=("head", "tail"))
     recording = opened(tmp_path / "rat.nwb", units=None, series="head")
     np.testing.assert_allclose(recording.positions, PATH / 100)
     np.testing.assert_allclose(recording.spikes["7"], SPIKES)

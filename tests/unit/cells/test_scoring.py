@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from examples import grid_of, hexagonal
 from sslgrid.cells.arena import find_arena
@@ -132,7 +133,44 @@ def test_the_command_writes_its_files_and_json(tmp_path, capsys):
     (summary,) = json.loads(capsys.readouterr().out)
     assert summary["units"] == 1 and summary["rows"][0]["class"] == "hexagonal"
     written = {path.name for path in (tmp_path / "out" / "rat").iterdir()}
-    assert written == {"ratemaps.nc", "tuning.nc", "modules.nc", "units.csv", "page1.png"}
+    assert written == {"ratemaps.nc", "tuning.nc", "modules.nc", "units.csv", "page1.png", "index.html"}
+    page = (tmp_path / "out" / "rat" / "index.html").read_text()
+    assert page.count("data:image/png;base64,") == 1 and "1 of 1 units significant" in page and "No module" in page
+
+
+@pytest.mark.parametrize("kind", ["nc", "npz", "csv", "round"])
+def test_maps_of_others_go_through_the_command(tmp_path, kind, capsys):
+    """Oblong ones in each format, and a round one, whose bins outside are NaN."""
+    points = grid_of(1.6, 0.04)
+    rates = 12 * hexagonal(points, 0.45, 20.0)
+    rates = np.where(np.linalg.norm(points, axis=-1) < 0.8, rates, np.nan) if kind == "round" else rates[:30]
+    options = ["--json", "--draws", "19", "--out", str(tmp_path / "out")]
+    path = tmp_path / f"map.{'npz' if kind == 'round' else kind}"
+    if kind == "nc":
+        bins = {"y": 0.04 * np.arange(30), "x": 0.04 * np.arange(40)}
+        data = xr.DataArray(rates[None], bins, ("unit", "y", "x"), "ratemap")
+        data["x"].attrs["units"] = "m"
+        data.to_netcdf(path)
+    elif kind == "csv":
+        np.savetxt(path, rates, delimiter=",")
+        options += ["--bin", "0.04"]
+    else:
+        np.savez(path, ratemap=rates, bin_size=4.0, units="cm")
+    command.main(command.parser().parse_args([str(path), *options]))
+    (summary,) = json.loads(capsys.readouterr().out)
+    (row,) = summary["rows"]
+    assert row["class"] == "hexagonal" and abs(row["spacing"] / 0.45 - 1) < 0.03 and abs(row["orientation"] - 20) < 2
+    assert (tmp_path / "out" / "map" / "index.html").exists()
+
+
+@pytest.mark.parametrize("hertz", [10.0, 500.0])
+def test_the_sampling_rate_of_the_tracker_decides_nothing(hertz):
+    recording = grid_cell_recording(1, 0.35, 12.0, 4.0, np.random.default_rng(3))
+    times = np.arange(recording.times[0], recording.times[-1], 1 / hertz)
+    positions = np.stack([np.interp(times, recording.times, at) for at in recording.positions.T], axis=1)
+    spikes = {"a": recording.spikes["0"][recording.spikes["0"] < times[-1]]}
+    again = score(Recording("made", times, positions, spikes), Settings(bin_size=0.04, draws=19))
+    assert again.columns["class"][0] == 1 and abs(again.columns["spacing"][0] / 0.35 - 1) < 0.05
 
 
 def test_options_that_make_no_sense_are_told():

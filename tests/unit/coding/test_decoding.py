@@ -1,7 +1,6 @@
 """Places decoded from states: of a network that knows its place, and of one that knows half of it."""
 
 import numpy as np
-import torch
 
 from examples import ARENA
 from sslgrid.coding.comparison import measure_decoding
@@ -12,13 +11,13 @@ class Place:
     """A network whose units are its coordinates; `blind`: it does not know y."""
 
     def __init__(self, blind=False):
-        self.scale = torch.tensor([1.0, 0.0 if blind else 1.0])
+        self.scale = np.array([1.0, 0.0 if blind else 1.0])
 
     def rest(self, walks):
-        return torch.zeros(walks, 2)
+        return np.zeros((walks, 2))
 
     def move(self, state, steps, headings):
-        for step in steps.unbind(dim=1):
+        for step in np.moveaxis(steps, 1, 0):
             state = state + step
             yield state
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from examples import LOCALISER
 from sslgrid.coding.path_integration import Step, constant_error, error_by_window, localise
 from sslgrid.coding.tuning_curves import TuningCurves
+from sslgrid.localiser.config import LocaliserConfig
 from sslgrid.localiser.step import start
+from sslgrid.localiser.walking import WalkedLocaliser
 from sslgrid.polygons import corners_of, wall_distances
 from sslgrid.walks.brownian import Motion
 from sslgrid.walks.windows import log_windows
@@ -19,10 +21,16 @@ from sslgrid.walks.windows import log_windows
 MOTION = Motion(0.5, 0.2, 0.3)
 
 
+def walked(model: LocaliserConfig) -> WalkedLocaliser:
+    """The network as training starts it."""
+    weights = start(model, 0).network.state_dict()
+    return WalkedLocaliser(model.network, {name: tensor.numpy() for name, tensor in weights.items()})
+
+
 def test_walks_go_on_across_blocks(monkeypatch):
     monkeypatch.setattr("sslgrid.coding.path_integration.BLOCK", 30)
     corners = corners_of("triangle", 2.0)
-    network = start(LOCALISER, 0).network.requires_grad_(False)
+    network = walked(LOCALISER)
     steps = list(localise(network, MOTION, corners, 7, 100, np.random.default_rng(0)))
     positions = np.stack([np.zeros((7, 2)), *(step.positions for step in steps)])
     moved = np.linalg.norm(np.diff(positions, axis=0), axis=2)
@@ -33,7 +41,7 @@ def test_walks_go_on_across_blocks(monkeypatch):
 
 
 def test_the_error_is_the_distance_of_the_read_out():
-    network = start(LOCALISER, 0).network.requires_grad_(False)  # its read-out is 0
+    network = walked(LOCALISER)  # its read-out is 0
     for step in localise(network, MOTION, corners_of("square", 2.0), 5, 20, np.random.default_rng(0)):
         np.testing.assert_allclose(step.errors, np.linalg.norm(step.positions, axis=1), rtol=1e-6)
 
@@ -42,7 +50,7 @@ def test_the_error_is_the_distance_of_the_read_out():
 def test_noise_on_x_is_on_and_noise_on_the_rates_is_off(noise_on, noisy):
     def rates(noise):
         changed = replace(LOCALISER, network=replace(LOCALISER.network, noise=noise, noise_on=noise_on))
-        network = start(changed, 0).network.requires_grad_(False)
+        network = walked(changed)
         rng = np.random.default_rng(0)
         return np.stack([step.rates for step in localise(network, MOTION, corners_of("square", 2.0), 5, 20, rng)])
 

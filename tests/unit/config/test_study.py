@@ -5,6 +5,7 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import get_type_hints
 
+import numpy as np
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 from sslgrid.config.study import resolve_study
 from sslgrid.errors import InputError
 from sslgrid.localiser.config import LocaliserConfig
+from sslgrid.polygons import corners_of
 from sslgrid.sic.config import ModelConfig
+from sslgrid.walks.config import ArenaConfig
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
@@ -51,6 +54,27 @@ def test_speeds_of_walks_stay_in_the_trained_range_of_either_law():
     with pytest.raises(InputError, match=r"speeds up to 0\.173 m"):
         resolve_study({"model": disc, "arenas": square_walk}, SCHEMA)
     resolve_study({"model": disc, "arenas": {"box2m": {"motion": "rat"}}}, SCHEMA)
+
+
+def test_shapes_are_in_metres_and_a_circle_is_as_wide_as_its_side():
+    arenas = {
+        "square": {}, "circle": {"shape": "circle", "side": 1.5}, "oblong": {"shape": {"rectangle": [3, 2]}},
+        "corners": {"shape": [[0, 0], [3, 0], [0, 3]]}, "scaled": {"shape": [[0, 0], [3, 0], [0, 3]], "side": 2.0},
+    }  # fmt: skip
+    conditions = {"full": {}, "cw": {"model": "localiser", "arena": "square", "trajectories": {"shape": "circle"}}}
+    shown = {"arena": "square", "long_walks": "square", "plane": "square"}
+    study = resolve_study({"arenas": arenas, "conditions": conditions, "figures": shown}, SCHEMA)
+    walked = {name: ArenaConfig(**arena).corners for name, arena in study.arenas.items()}
+    extents = {name: np.ptp(corners, axis=0).round(9).tolist() for name, corners in walked.items()}
+    assert extents == {
+        "square": [2, 2], "circle": [1.5, 1.5], "oblong": [3, 2], "corners": [3, 3],
+        "scaled": [round(2**0.5, 9)] * 2,
+    }  # fmt: skip
+    assert study.arenas["square"]["shape"] == "square", "what was a name stays one, so that nothing is made again"
+    trained = study.localisers["cw"]["trajectories"]
+    assert np.ptp(corners_of(trained["shape"], trained["side"]), axis=0) == pytest.approx([2, 2])
+    rim = 20 * np.stack([np.cos(angles := np.arange(40) * np.pi / 20), np.sin(angles)], axis=1) / 20
+    resolve_study({"arenas": {"box2m": {"shape": rim.tolist()}}}, SCHEMA)
 
 
 def test_conditions_override_the_model_and_nothing_else():
@@ -110,7 +134,12 @@ def test_conditions_can_have_seeds_of_their_own():
         ("arenas: {box2m: {mean_speed: 0.14}}", "arenas.box2m.mean_speed is 0.14; expected at most"),
         ("arenas: {box2m: {motion: mouse}}", "arenas.box2m.motion is 'mouse'; expected one of: rat, iid, brownian"),
         ("arenas: {box2m: {settle: 250}}", "arenas.box2m.settle is 250; expected fewer than steps (250)"),
-        ("arenas: {box2m: {shape: circle}}", "arenas.box2m.shape is 'circle'; expected one of: triangle, square"),
+        ("arenas: {box2m: {shape: oval}}", "arenas.box2m.shape is 'oval'; expected one of: triangle, square"),
+        ("arenas: {box2m: {shape: rectangle}}", "arenas.box2m.shape is 'rectangle'; expected one of: triangle"),
+        (
+            "arenas: {box2m: {shape: {rectangle: [1, 2]}, side: 1}}",
+            "arenas.box2m.shape is {'rectangle': [1, 2]}; expected {rectangle: [width, height]} in m, without `side`",
+        ),
         (
             "arenas: {box2m: {shape: [[0, 0], [1, 1]]}}",
             "arenas.box2m.shape is [[0, 0], [1, 1]]; expected three or more",

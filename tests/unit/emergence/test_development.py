@@ -3,7 +3,8 @@
 import numpy as np
 
 from examples import band, grid_of, place
-from sslgrid.emergence.classes import class_shares, embed, onset
+from sslgrid.emergence.classes import class_shares, onset
+from sslgrid.emergence.development import embed
 from sslgrid.spatial.classes import CLASSES, UnitClass
 from sslgrid.spatial.ratemap import RateMaps
 

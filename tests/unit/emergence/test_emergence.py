@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from examples import HEADER, MODEL, TRAINING
+from examples import HEADER, MODEL, TRAINING, grid_of, hexagonal
 from sslgrid.datasets.emergence import COLUMNS
 from sslgrid.emergence.modules import first_modules, has_modules, lattice_share
-from sslgrid.emergence.snapshots import summarise
+from sslgrid.emergence.snapshots import measure_emergence, summarise
 from sslgrid.errors import InputError
 from sslgrid.figures.emergence_animation import choose_units
+from sslgrid.modules.tuning import measure_tuning
 from sslgrid.networks import load_snapshots
 from sslgrid.sic.step import start
+from sslgrid.spatial.ratemap import RateMaps
 from sslgrid.training.loop import snapshot_steps
 from sslgrid.training.weights import save_snapshots, weights
 
@@ -60,6 +62,18 @@ def test_modules_must_last_to_count(moments, first):
     assert first_modules(dataset(*(units(ratio=1.7 if moment == "y" else 1.0) for moment in moments))) == first
 
 
+def test_the_last_snapshot_has_the_modules_of_the_trained_network():
+    """Which are tested for significance; those of the other snapshots are not."""
+    points, rng = grid_of(2.0, 0.05), np.random.default_rng(0)
+    rates = np.stack([hexagonal(points, 0.6, 10.0, rng.uniform(-0.6, 0.6, 2)) for _ in range(8)]).astype(np.float32)
+    maps = RateMaps(rates, np.ones(rates.shape[1:]), points[0, :, 0])
+    tuning = measure_tuning(maps, rng, draws=10)  # too few for any unit to found a module
+    assert tuning["module"].max() == -1
+    emergence = measure_emergence([(0, maps), (100, maps)], tuning, rng)
+    assert emergence["hexagonal_modules"].values.tolist() == [1, 0]
+    np.testing.assert_array_equal(emergence["module"][-1], tuning["module"])
+
+
 @pytest.mark.parametrize("steps", [1, 2, 7, 24000])
 @pytest.mark.parametrize("count", [1, 3, 24])
 def test_snapshots_are_spread_and_end_with_the_last_step(steps, count):
@@ -79,7 +93,7 @@ def test_snapshots_come_back_in_order_and_damage_is_named(tmp_path):
     )
     found = list(load_snapshots(path).networks)
     assert [step for step, _ in found] == [80, 900, 1000]
-    assert all((network.start == networks[step].start).all() for step, network in found)
+    assert all((network.weights["start"] == networks[step].start.detach().numpy()).all() for step, network in found)
     path.write_bytes(path.read_bytes()[:50])
     with pytest.raises(InputError, match=r"snapshots.safetensors is not a network of sslgrid"):
         load_snapshots(path)

@@ -15,6 +15,7 @@ from matplotlib.colors import to_rgb
 from examples import MODEL
 from sslgrid.commands import estimate_cost
 from sslgrid.datasets.modules import read_modules
+from sslgrid.datasets.outcomes import read_history
 from sslgrid.datasets.tuning import COLUMNS, read_tuning
 from sslgrid.emergence.outcomes import FINAL_ROWS, describe_network, summarise
 from sslgrid.figures import ambiguities, phase_diagram
@@ -27,6 +28,15 @@ from sslgrid.store.provenance import text_hash
 from written import write_modules, write_training, write_tuning
 
 DIVERGED = "diverged at step 3: capacity is nan"
+
+
+def test_batches_without_a_short_step_have_no_conformal_isometry(tmp_path):
+    rows = np.ones((4, len(HISTORY)))
+    rows[1:3, list(HISTORY).index("conformal_isometry")] = 0, 2
+    write_training(tmp_path / "training.nc", np.arange(4), rows, HISTORY, {"outcome": "finished"})
+    history = read_history(tmp_path / "training.nc", *HISTORY)
+    np.testing.assert_array_equal(history["conformal_isometry"], [1, np.nan, 2, 1])
+    assert all(history[name].notnull().all() for name in HISTORY if name != "conformal_isometry")
 
 
 def tuning_columns(*modules, others=0, dead=0):

@@ -16,8 +16,9 @@ KNOWN = "8ac51fb2408548de93540bc54a540d95cb67301e3fdabb1a24be5085da96f267"
 HERE = Path(__file__).parent
 PATH = os.pathsep.join(map(str, (HERE.parents[2] / "src", HERE.parent, HERE)))
 # Processors that numba compiles for instead of this one. The last has no fused multiply-add: LLVM then calls the C
-# library's, which rounds once, too.
-OTHERS = ["haswell", "sandybridge", "generic"]
+# library's, which rounds once, too. Each compiles all kernels again: `make test` has one, `make test-long` the others.
+LONG = pytest.mark.long
+OTHERS = [pytest.param("haswell", marks=LONG), "sandybridge", pytest.param("generic", marks=LONG)]
 # What makes the libraries, too, do without this processor's vector units.
 LIBRARIES = {
     "ATEN_CPU_CAPABILITY": "default", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2", "OPENBLAS_CORETYPE": "Nehalem",
@@ -51,6 +52,7 @@ def test_denormal_numbers_decide_nothing():
         torch.set_flush_denormal(False)
 
 
+@LONG
 def test_compiled_now_and_from_the_cache(tmp_path):
     assert digest_elsewhere(tmp_path, 2) == KNOWN
     compiled = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nbc")}

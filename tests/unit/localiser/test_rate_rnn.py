@@ -15,6 +15,7 @@ from sslgrid.localiser.network import INPUTS, RATES, RateRNN, rollout
 from sslgrid.localiser.objective import drive_of, noise_chunks, objective
 from sslgrid.localiser.paths import Paths, sample_paths
 from sslgrid.localiser.step import loss_at
+from sslgrid.localiser.walking import WalkedLocaliser, shapes
 
 DESCENTS = [gradient.Descent, cpu_gradient.Descent]
 CURVATURES = [curvature.Curvature, cpu_curvature.Curvature]
@@ -123,15 +124,21 @@ def test_noise_on_rates_is_felt_by_recurrence_read_out_and_cost_at_every_step(ra
     torch.testing.assert_close(terms.error, error.detach())
 
 
+@pytest.mark.parametrize("inputs", INPUTS)
 @pytest.mark.parametrize("rates", RATES)
-def test_a_network_is_walked_without_noise_and_with_its_own_rates(rates):
-    network = network_of(noise=0.3, noise_on="rates", rates=rates).requires_grad_(False)
+def test_a_network_is_walked_without_noise_and_with_its_own_rates(rates, inputs):
+    """What walks a trained network is held to the definition that is trained."""
+    network = network_of(inputs=inputs, noise=0.3, noise_on="rates", rates=rates).requires_grad_(False)
+    weights = {name: tensor.numpy() for name, tensor in network.state_dict().items()}
+    assert {name: array.shape for name, array in weights.items()} == shapes(network.config)
+    own = WalkedLocaliser(network.config, weights)
     steps = torch.from_numpy(np.random.default_rng(0).normal(0, 0.1, (3, 5, 2)))
     headings = torch.atan2(steps[..., 1], steps[..., 0])
-    walked = [network.activity(x) for x in network.move(network.rest(3), steps, headings)]
+    walked = [own.activity(x) for x in own.move(own.rest(3), steps.numpy(), headings.numpy())]
     drive = network.drive(steps.norm(dim=-1), headings).transpose(0, 1)
     expected = rollout(network.recurrent, drive, network.leak, rates)
-    torch.testing.assert_close(torch.stack(walked), expected)
+    np.testing.assert_allclose(walked, expected, atol=1e-12)
+    np.testing.assert_allclose(own.read_out(walked[-1]), network.read_out(expected[-1]), atol=1e-12)
     assert (expected.min() >= 0) == (rates == "rectified")
 
 

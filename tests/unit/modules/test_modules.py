@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sslgrid.modules.commensurability import Lattice, compare, fold, mismatches, superlattices
-from sslgrid.modules.finding import SYMMETRY, find_modules
+from sslgrid.modules.finding import SYMMETRY, find_modules, part_tentative
 from sslgrid.modules.table import describe_modules
 from sslgrid.spatial.gridness import HEXAGONAL, NO_LATTICE, SQUARE
 
@@ -79,6 +79,16 @@ def test_other_units_join_a_module_whose_lattice_they_share_and_found_none():
     module = find_modules(kind, spacing, orientation, np.ones(30), founders, rng)
     assert (module[:16] == 0).all(), "those of the same lattice, on either side of zero, join"
     assert (module[16:] == -1).all(), "another spacing or orientation does not, and ten alike found nothing"
+
+
+def test_a_module_without_a_significant_unit_is_tentative():
+    module, spacing = np.repeat([0, 1, 2, -1], 4), np.repeat([0.5, 0.7, 1.2, np.nan], 4)
+    significant = np.isin(np.arange(16), (1, 9, 15))  # one each of modules 0 and 2, and a unit of none
+    sound, tentative = part_tentative(module, significant, spacing)
+    assert sound.tolist() == [0] * 4 + [-1] * 4 + [1] * 4 + [-1] * 4, "numbered anew"
+    assert tentative.tolist() == [-1] * 4 + [0] * 4 + [-1] * 8
+    nothing = part_tentative(module, np.zeros(16, bool), spacing)
+    assert (nothing[0] == -1).all() and (nothing[1] == module).all()
 
 
 def test_no_lattices_no_modules():

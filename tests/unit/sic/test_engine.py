@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from examples import LOSSES, MODEL, NETWORK
 from sslgrid.machine.threads import use_threads
 from sslgrid.sic import losses
-from sslgrid.sic.batches import sample_batch, to_tensors
+from sslgrid.sic.batches import sample_batch
 from sslgrid.sic.config import TrajectoryConfig
 from sslgrid.sic.engine import cpu, cpu_rollout, plain
 from sslgrid.sic.engine.cpu_pairs import TILE
+from sslgrid.sic.inputs import to_tensors
 from sslgrid.sic.network import VelocityRNN
 
 try:

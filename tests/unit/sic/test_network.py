@@ -12,12 +12,19 @@ from sslgrid.datasets.walks import open_walks, write_walks
 from sslgrid.errors import InputError
 from sslgrid.sic.batches import sample_batch
 from sslgrid.sic.network import VelocityRNN, rollout
+from sslgrid.sic.walking import WalkedSIC, shapes
 from sslgrid.walks.activity import follow
 from sslgrid.walks.walks import Walks
 
 
 def network(**changes):
     return VelocityRNN(replace(NETWORK, **changes), np.random.default_rng(0)).to(torch.float64)
+
+
+def walked(network: VelocityRNN) -> WalkedSIC:
+    weights = {name: tensor.numpy() for name, tensor in network.state_dict().items()}
+    assert {name: array.shape for name, array in weights.items()} == shapes(network.config)
+    return WalkedSIC(network.config, weights)
 
 
 def test_activity_is_non_negative_and_has_unit_norm():
@@ -58,13 +65,20 @@ def test_initial_state_is_learned_only_if_asked():
     assert not network(learned_initial_state=False).start.requires_grad
 
 
-def test_following_a_walk_is_the_rollout_of_its_velocities():
+@pytest.mark.parametrize("zero_rule", ["zero", "previous"])
+@pytest.mark.parametrize("identity", ["kept", "start", "none"])
+@pytest.mark.parametrize("activation", ["gelu", "relu", "tanh"])
+def test_following_a_walk_is_the_rollout_of_its_velocities(zero_rule, identity, activation):
+    """What walks a trained network is held to the definition that is trained."""
     batch = sample_batch(TRAJECTORIES, 0, 0)
-    net = network()
-    states, _ = rollout(
-        net.matrices(torch.from_numpy(batch.velocities)), net.initial_state(), torch.from_numpy(batch.order), "zero"
+    net = network(zero_rule=zero_rule, identity=identity, activation=activation)
+    if identity == "none":  # some states are silent, so that the zero rule is needed
+        net.mlp[-1].bias.data -= 0.9
+    states, silent = rollout(
+        net.matrices(torch.from_numpy(batch.velocities)), net.initial_state(), torch.from_numpy(batch.order), zero_rule
     )
-    visits = list(follow(net, Walks(batch.positions, np.zeros(batch.positions.shape[:2]))))
+    assert silent.any() == (identity == "none")
+    visits = list(follow(walked(net), Walks(batch.positions, np.zeros(batch.positions.shape[:2]))))
     np.testing.assert_allclose(np.stack([at for at, _ in visits], axis=1), batch.positions[:, 1:])
     np.testing.assert_allclose(np.stack([g for _, g in visits], axis=1), states[:, 1:].detach().numpy(), atol=1e-12)
 
@@ -83,16 +97,18 @@ def walk_file(tmp_path, monkeypatch):
 def test_walks_from_a_file_give_the_same_bits(walk_file, monkeypatch):
     path, walks = walk_file
     with open_walks(path, ARENA) as opened:
-        streamed = [(x, g.copy()) for x, g in follow(network(), opened)]
-    for (x, g), (same_x, same_g) in zip(streamed, follow(network(), walks), strict=True):
+        streamed = [(x, g.copy()) for x, g in follow(walked(network()), opened)]
+    for (x, g), (same_x, same_g) in zip(streamed, follow(walked(network()), walks), strict=True):
         assert (x == same_x).all() and (g == same_g).all()
     assert len(streamed) == 200
     monkeypatch.setattr("sslgrid.walks.activity.BLOCK", 1000)
-    for (_, g), (_, similar) in zip(streamed, follow(network(), walks), strict=True):
+    for (_, g), (_, similar) in zip(streamed, follow(walked(network()), walks), strict=True):
         np.testing.assert_allclose(g, similar, atol=1e-12, err_msg="however many steps are read at once")
 
 
-def test_following_does_not_hold_the_walks(walk_file):
+def test_following_does_not_hold_the_walks(walk_file, monkeypatch):
+    monkeypatch.setattr("sslgrid.sic.walking.MATRICES", 1)  # which take memory of their own
+
     def peak(steps):
         with open_walks(walk_file[0], ARENA) as opened:
             tracemalloc.start()
@@ -100,7 +116,7 @@ def test_following_does_not_hold_the_walks(walk_file):
                 pass
             return tracemalloc.get_traced_memory()[1], tracemalloc.stop()
 
-    net = network()
+    net = walked(network())
     peak(5)
     assert peak(200)[0] < 1.2 * peak(50)[0] < walk_file[1].positions.nbytes
 

@@ -23,6 +23,8 @@ PROCESSORS = {
     "SSE4.2 with FMA": ("nehalem", "+fma"),
     "the first x86-64, without FMA": ("x86-64", ""),
 }
+# Each compiles all kernels again: `make test` has one, `make test-long` the others.
+MARKS = {name: pytest.mark.long for name in PROCESSORS if name != "AVX2"}
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +60,7 @@ def test_compiled_now_and_from_the_cache(tmp_path):
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="LLVM compiles for its own architecture")
-@pytest.mark.parametrize("processor", PROCESSORS)
+@pytest.mark.parametrize("processor", [pytest.param(name, marks=MARKS.get(name, ())) for name in PROCESSORS])
 def test_on_lesser_processors(tmp_path, processor):
     name, features = PROCESSORS[processor]
     assert train_elsewhere(tmp_path, NUMBA_CPU_NAME=name, NUMBA_CPU_FEATURES=features) == KNOWN

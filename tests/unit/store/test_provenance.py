@@ -23,6 +23,7 @@ STAGES = sorted(
 LAZY = {  # what a stage imports only where it is used
     "sslgrid.commands.train": ["sslgrid.sic.captured"],
     "sslgrid.commands.benchmark": ["sslgrid.sic.captured"],
+    "sslgrid.commands.calibrate_modules": ["sslgrid.sic.captured"],
     "sslgrid.commands.check_engine": ["sslgrid.sic.captured"],
     "sslgrid.commands.estimate_cost": ["sslgrid.sic.captured"],
     "sslgrid.commands.state_size": ["sslgrid.sic.engine.cuda"],

@@ -252,6 +252,7 @@ def _wait_for_checkpoint(folder, process):
     return before
 
 
+@pytest.mark.long  # tests/unit/sic/test_same_bytes.py compiles and loads the same kernels
 def test_code_compiled_now_and_code_from_the_cache_give_the_same_bytes(tmp_path):
     """numba may link a function with other copies of those it calls when it loads it; see `engine/cpu_pairs.py`."""
     for name in ("compiled", "cached"):

@@ -6,8 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
 
-from sslgrid.sic.batches import Batch, Inputs, to_tensors
+from sslgrid.sic.batches import Batch
 from sslgrid.sic.config import ModelConfig
+from sslgrid.sic.inputs import Inputs, to_tensors
 from sslgrid.sic.network import VelocityRNN
 
 

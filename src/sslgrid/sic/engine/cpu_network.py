@@ -10,9 +10,10 @@ from sslgrid.kernels.compiled import compiled
 from sslgrid.kernels.memory import empty
 from sslgrid.kernels.products import product
 from sslgrid.machine.threads import in_parts, share
+from sslgrid.sic.architecture import KEPT, START
 from sslgrid.sic.config import NetworkConfig
 from sslgrid.sic.layers import ACTIVATIONS, add_columns, hidden_gradient, hidden_layer
-from sslgrid.sic.network import KEPT, START, VelocityRNN
+from sslgrid.sic.network import VelocityRNN
 
 
 class Parameters(NamedTuple):

@@ -17,6 +17,7 @@ from sslgrid.kernels.vectors import broadcast, fma
 from sslgrid.machine.threads import in_parts, share
 from sslgrid.sic.config import LossConfig
 from sslgrid.sic.engine.cpu_pairs import pair_losses
+from sslgrid.sic.losses import weights_of
 
 
 class Points(NamedTuple):
@@ -56,8 +57,7 @@ def sic_loss(
     given = states, centred, row_sums, pulls, mean, speeds, sigma_x, ratios, *factors
     _by_trajectories(B, gather_gradient, given, (squares, grad))
     terms = [far, near, -square, math.fsum(squares) / steps]
-    weights = [config.separation, config.path_invariance, config.capacity, config.conformal_isometry]
-    return [math.fsum(w * term for w, term in zip(weights, terms, strict=True)), *terms], grad
+    return [math.fsum(w * term for w, term in zip(weights_of(config), terms, strict=True)), *terms], grad
 
 
 def _by_trajectories(B: int, work: Callable, given: tuple, found: tuple) -> None:

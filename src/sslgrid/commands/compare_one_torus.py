@@ -1,0 +1,94 @@
+"""What breaks the lock? `python -m sslgrid.commands.compare_one_torus --modules M.nc ... --one-torus O.nc ...`.
+
+A row per network in the table, and on the terminal a line per condition: modules, ratio and turn of the two largest,
+how many pairs are commensurate, the tests of one torus, and the range of the code over the coarse spacing. A value per
+condition is the mean over seeds with its 95 % bootstrap interval.
+"""
+
+import argparse
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from sslgrid.claims import one_torus as statistics
+from sslgrid.claims.networks import NetworkResults
+from sslgrid.claims.statistics import COMMENSURATE
+from sslgrid.claims.verdicts import mean_of
+from sslgrid.cli import input_argument, inputs_of, output_argument, run
+from sslgrid.datasets.modules import read_modules
+from sslgrid.datasets.networks import network_of
+from sslgrid.datasets.one_torus import MEASURED, read_one_torus
+from sslgrid.datasets.tables import write_table
+from sslgrid.store.facts import summary_provenance
+
+SEED = 0  # of the bootstraps
+COLUMNS = (
+    "ratio",
+    "turn",
+    "misfit",
+    "drift_lock",
+    "kick_gap",
+    "range_in_spacings",
+    "turned_range_in_spacings",
+    "confused",
+    "turned_confused",
+)
+
+
+def describe(modules: xr.Dataset, one_torus: xr.Dataset, network: NetworkResults) -> dict:
+    """One row: NaN for what takes two modules, where there are fewer."""
+    row = {"modules": modules.sizes["module"], **dict.fromkeys(COLUMNS, np.nan), "commensurate": np.nan}
+    if one_torus.attrs["pair"] != MEASURED:
+        return row
+    fine, coarse = np.sort(np.argsort(-modules["units"].values, kind="stable")[:2])
+    pair = modules.isel(pair=((modules["fine"] == fine) & (modules["coarse"] == coarse)).values).isel(pair=0)
+    spacing = float(modules["spacing"][int(coarse)])
+    return row | {
+        "ratio": float(pair["ratio"]),
+        "turn": float(pair["turn"]),
+        "commensurate": float(pair["p_value"] <= COMMENSURATE),
+        "misfit": statistics.lattice_misfit(network),
+        "drift_lock": statistics.drift_lock(network),
+        "kick_gap": statistics.kick_gap(network),
+        "range_in_spacings": float(one_torus["range"]) / spacing,
+        "turned_range_in_spacings": float(one_torus["turned_range"].median()) / spacing,
+        "confused": float(one_torus["confused"]),
+        "turned_confused": float(one_torus["turned_confused"].median()),
+    }
+
+
+def summarise(rows: pd.DataFrame) -> str:
+    """One line about the seeds of one condition."""
+    pairs = rows["ratio"].notna()
+    words = [f"modules {' '.join(map(str, rows['modules']))}"]
+    if pairs.any():
+        words.append(f"commensurate {rows['commensurate'][pairs].sum():.0f} of {pairs.sum()}")
+    for name in COLUMNS:
+        values = rows[name][np.isfinite(rows[name])].to_numpy()
+        if len(values):
+            estimate = mean_of(values, np.random.default_rng([SEED]))
+            words.append(f"{name.replace('_', ' ')} {estimate.mean:.3g} [{estimate.low:.3g}, {estimate.high:.3g}]")
+    return "; ".join(words)
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Read, compare, print and write."""
+    rows = []
+    for path, of_torus in zip(arguments.modules, arguments.one_torus, strict=True):
+        condition, seed = network_of(of_torus)
+        data = read_one_torus(of_torus)
+        network = NetworkResults(condition, seed, {"one_torus": data})
+        rows.append({"condition": condition, "seed": seed, **describe(read_modules(path), data, network)})
+    table = pd.DataFrame(rows)
+    for condition, of_condition in table.groupby("condition", sort=False):
+        print(f"{condition}: {summarise(of_condition)}")
+    write_table(arguments.table, table, 4, summary_provenance(__spec__.name, inputs_of(arguments)))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    input_argument(parser, "modules", several=True, help="modules of each network")
+    input_argument(parser, "one-torus", several=True, help="one_torus results of each network")
+    output_argument(parser, "table", help="csv file to write")
+    run(main, parser)
