@@ -69,7 +69,7 @@ def main(arguments: argparse.Namespace) -> None:
     with open_walks(arguments.walks, arena) as walks:
         for seed in range(arguments.networks):
             maps = accumulate(arena, follow(hardly_trained(model, seed), walks))
-            rows.append(describe(maps, arguments.draws, stream(seed, "tuning")))
+            rows.append(describe(maps, arguments.draws, stream(seed, "calibration of modules")))
     columns = {name: np.array([row[name] for row in rows]) for name in rows[0]} | {"steps": np.array(STEPS)}
     found = MODULE_CALIBRATION.dataset(columns, {"network": np.arange(arguments.networks)})
     facts = provenance(__spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena))

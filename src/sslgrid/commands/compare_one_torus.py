@@ -21,6 +21,7 @@ from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.one_torus import MEASURED, read_one_torus
 from sslgrid.datasets.tables import write_table
 from sslgrid.store.facts import summary_provenance
+from sslgrid.streams import stream
 
 SEED = 0  # of the bootstraps
 COLUMNS = (
@@ -67,7 +68,7 @@ def summarise(rows: pd.DataFrame) -> str:
     for name in COLUMNS:
         values = rows[name][np.isfinite(rows[name])].to_numpy()
         if len(values):
-            estimate = mean_of(values, np.random.default_rng([SEED]))
+            estimate = mean_of(values, stream(SEED, "one torus compared"))
             words.append(f"{name.replace('_', ' ')} {estimate.mean:.3g} [{estimate.low:.3g}, {estimate.high:.3g}]")
     return "; ".join(words)
 
