@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sslgrid.basics.motion import radius_of_disc
 from sslgrid.modules.lattices import highest_rates, score_lattices
-from sslgrid.motion import radius_of_disc
 from sslgrid.networks import load_network
 from sslgrid.spatial.classes import CLASSES
 from sslgrid.spatial.gridness import KINDS as LATTICES

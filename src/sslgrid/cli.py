@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from sslgrid.errors import InputError, OutOfTimeError
+from sslgrid.basics.errors import InputError, OutOfTimeError
 
 TRY_AGAIN = 75  # exit code of a command whose time was up: EX_TEMPFAIL of sysexits.h
 

@@ -13,7 +13,6 @@ from trees import Tree
 FLOORS = (
     {"commands", "api", "__main__"},
     {"figures"},
-    {"one_torus"},
     {"claims", "benchmarks", "networks", "generalisation"},
     {"emergence", "geometry", "coding", "calibration", "cells", "sic", "localiser"},
     {"modules", "training"},
@@ -21,8 +20,9 @@ FLOORS = (
     {"spatial"},
     {"walks", "cli"},
     {"machine", "config"},
-    {"store", "motion"},
-    {"errors", "streams", "angles", "polygons", "kernels", "__init__"},
+    {"store"},
+    {"basics"},
+    {"kernels", "__init__"},
 )
 WINGS = ("sic", "localiser")
 MEASURES = (
@@ -30,7 +30,7 @@ MEASURES = (
     "walks",
 )  # fmt: skip
 # What there is. The aim is 30 and 110: a change may lower these numbers, never raise them.
-MOST_ROOMS, MOST_ARROWS = 32, 137
+MOST_ROOMS, MOST_ARROWS = 27, 116
 
 
 def imports() -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from ratinabox import Agent, Environment
 from ratinabox.Neurons import GridCells
 from sklearn.metrics import balanced_accuracy_score
 
-from sslgrid.angles import difference
+from sslgrid.basics.angles import difference
 from sslgrid.calibration import synthetic
 from sslgrid.datasets.calibration import CALIBRATION
 from sslgrid.spatial import lattice as lt

@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from sslgrid.polygons import corners_of, wall_distances
+from sslgrid.basics.polygons import corners_of, wall_distances
 from sslgrid.walks.config import ArenaConfig
 
 BLOCK = 100  # steps: longer than a pass through a field, so the halves share no pass but at the seams

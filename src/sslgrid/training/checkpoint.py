@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.store.files import whole_file
 from sslgrid.store.locks import lock
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import torch
 
+from sslgrid.basics.errors import InputError
 from sslgrid.cli import input_argument, output_argument, threads_argument
 from sslgrid.datasets.training import training_schema
-from sslgrid.errors import InputError
 from sslgrid.machine.device import DEVICES, be_deterministic, choose_device, describe
 from sslgrid.machine.gpus import one_of_the_gpus
 from sslgrid.machine.threads import use_threads

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sslgrid.polygons import corners_of
+from sslgrid.basics.polygons import corners_of
 from sslgrid.store.reading import read_config
 
 RECORDED_ROOMS = {"sargolini": (1.0, 1.0), "tanni": (3.5, 2.5)}  # m: width and height of the rooms of recorded rats

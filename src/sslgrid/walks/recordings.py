@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.walks.config import RECORDED_ROOMS, ArenaConfig
 
 ROUNDS = 12  # of matching the mean step; each leaves about half of the error in the logarithm, or less

@@ -5,8 +5,8 @@ All walks start at the origin, the arena's centre, because that is where the net
 
 import numpy as np
 
-from sslgrid.motion import draw_velocities
-from sslgrid.polygons import wall_distances
+from sslgrid.basics.motion import draw_velocities
+from sslgrid.basics.polygons import wall_distances
 from sslgrid.walks.brownian import Motion, walk
 from sslgrid.walks.config import RECORDED_ROOMS, ArenaConfig
 from sslgrid.walks.rats import rat_walks

@@ -11,10 +11,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sslgrid.basics.errors import InputError
+from sslgrid.basics.polygons import corners_of
 from sslgrid.config.study import resolve_study
-from sslgrid.errors import InputError
 from sslgrid.localiser.config import LocaliserConfig
-from sslgrid.polygons import corners_of
 from sslgrid.sic.config import ModelConfig
 from sslgrid.walks.config import ArenaConfig
 

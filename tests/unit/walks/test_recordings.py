@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from examples import ARENA
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.spatial.ratemap import RateMaps, bin_centres
 from sslgrid.walks.config import RECORDED_ROOMS
 from sslgrid.walks.recordings import subdivide
