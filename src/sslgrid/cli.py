@@ -36,6 +36,15 @@ def output_argument(parser: argparse.ArgumentParser, name: str, *, help: str) ->
     parser.add_argument(f"--{name}", type=Path, required=True, metavar="FILE", help=help)
 
 
+def network_arguments(parser: argparse.ArgumentParser) -> None:
+    """What a command that trains reads and writes: the config and the seed of a network, and its files."""
+    input_argument(parser, "model", help="the condition's config")
+    parser.add_argument("--seed", type=int, required=True)
+    output_argument(parser, "weights", help="safetensors file to write")
+    output_argument(parser, "history", help="NetCDF file to write")
+    output_argument(parser, "snapshots", help="safetensors file to write, of the networks along the way")
+
+
 def inputs_of(arguments: argparse.Namespace) -> list[Path]:
     """The files that were given for the arguments that the parser calls inputs."""
     given = [getattr(arguments, name) for name in arguments.inputs]

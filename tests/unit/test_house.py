@@ -29,8 +29,8 @@ MEASURES = (
     "spatial", "modules", "geometry", "coding", "emergence", "calibration", "generalisation", "claims", "datasets",
     "walks",
 )  # fmt: skip
-# What there is. The aim is 30 and 110: a change may lower these numbers, never raise them.
-MOST_ROOMS, MOST_ARROWS = 27, 116
+# What there is, within the aim of 30 and 110: a change may lower these numbers, never raise them.
+MOST_ROOMS, MOST_ARROWS = 27, 110
 
 
 def imports() -> Iterator[tuple[str, str]]:

@@ -1,1 +1,1 @@
-"""Small things that every room may use: errors, random streams, angles, polygons, laws of motion."""
+"""Small things that every room may use: errors, random streams, locks, angles, arenas, laws of motion."""

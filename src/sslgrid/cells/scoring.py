@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from sslgrid.basics.arena import ArenaConfig
 from sslgrid.basics.errors import InputError
 from sslgrid.basics.polygons import is_convex
 from sslgrid.cells.arena import centred, find_arena, rectangle_of
@@ -20,7 +21,6 @@ from sslgrid.spatial.gridness import HEXAGONAL, score_grids
 from sslgrid.spatial.ratemap import RateMaps, accumulate
 from sslgrid.spatial.scores import score_units
 from sslgrid.spatial.significance import significant_units
-from sslgrid.walks.config import ArenaConfig
 
 BY_SHIFTS = "circular shifts of the spike times"
 BY_RANDOM_MAPS = "random maps of the same radial spectrum"

@@ -8,6 +8,7 @@ import argparse
 
 import xarray as xr
 
+from sslgrid.basics.brownian import Motion
 from sslgrid.basics.polygons import corners_of
 from sslgrid.basics.streams import stream
 from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads_argument
@@ -17,7 +18,6 @@ from sslgrid.localiser.config import LocaliserConfig
 from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import load_network
 from sslgrid.store.facts import provenance
-from sslgrid.walks.brownian import Motion
 
 
 def summarise(localisation: xr.Dataset, side: float) -> str:
