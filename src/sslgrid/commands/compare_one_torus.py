@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from sslgrid.basics.streams import stream
 from sslgrid.claims import one_torus as statistics
 from sslgrid.claims.networks import NetworkResults
 from sslgrid.claims.statistics import COMMENSURATE
@@ -21,7 +22,6 @@ from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.one_torus import MEASURED, read_one_torus
 from sslgrid.datasets.tables import write_table
 from sslgrid.store.facts import summary_provenance
-from sslgrid.streams import stream
 
 SEED = 0  # of the bootstraps
 COLUMNS = (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import kstest
 
 from examples import grid_of, hexagonal, place, smooth_noise, square
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.geometry import homology
 from sslgrid.geometry.fourier import closure_error, find_wave_vectors, lattice_waves, mean_power
 from sslgrid.geometry.phases import uniformity, unit_phases

@@ -12,10 +12,10 @@ import pytest
 import xarray as xr
 
 from examples import MODEL
+from sslgrid.basics.errors import InputError
 from sslgrid.commands import provenance as command
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.tables import write_table
-from sslgrid.errors import InputError
 from sslgrid.figures import style
 from sslgrid.sic.step import start
 from sslgrid.store.facts import made_by, provenance, summary_provenance

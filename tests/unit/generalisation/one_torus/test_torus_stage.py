@@ -9,8 +9,8 @@ from sslgrid.claims import one_torus as statistics
 from sslgrid.claims.networks import NetworkResults
 from sslgrid.datasets.one_torus import MEASURED, ONE_TORUS, read_one_torus
 from sslgrid.figures.one_torus import draw
-from sslgrid.one_torus import kick, measurement
-from sslgrid.one_torus.measurement import POPULATIONS, Settings, measure_one_torus
+from sslgrid.generalisation.one_torus import kick, measurement
+from sslgrid.generalisation.one_torus.measurement import POPULATIONS, Settings, measure_one_torus
 from sslgrid.walks.walks import Walks
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sslgrid.generalisation.drift import displacements
-from sslgrid.one_torus.drift_lock import fit_readout, lattice_of
-from sslgrid.one_torus.pair import Module, Pair
+from sslgrid.generalisation.one_torus.drift_lock import fit_readout, lattice_of
+from sslgrid.generalisation.one_torus.pair import Module, Pair
 from sslgrid.spatial.ratemap import RateMaps
 from sslgrid.walks.activity import WalkedNetwork
 from sslgrid.walks.walks import Walks
