@@ -9,7 +9,7 @@ from torch import Tensor
 
 from sslgrid.sic.config import LossConfig, ModelConfig
 from sslgrid.sic.inputs import Inputs
-from sslgrid.sic.losses import Terms, capacity, conformal_isometry, pair_counts, weigh
+from sslgrid.sic.losses import capacity, conformal_isometry, extra_terms, pair_counts, weigh
 from sslgrid.sic.network import VelocityRNN, normalise
 
 
@@ -29,16 +29,17 @@ def descend(network: VelocityRNN, inputs: Inputs, model: ModelConfig) -> Tensor:
     return torch.stack([total.detach(), *terms, norm, torch.stack(silences).to(total.dtype).mean()])
 
 
-def sic_loss(states: Tensor, inputs: Inputs, config: LossConfig) -> tuple[Tensor, Terms]:
+def sic_loss(states: Tensor, inputs: Inputs, config: LossConfig) -> tuple[Tensor, tuple[Tensor, ...]]:
     """The losses of `sslgrid.sic.losses.sic_loss`, with P x P matrices of distances and masks."""
     g, x = states[:, 1:].flatten(0, 1), inputs.positions[:, 1:].flatten(0, 1)
     near = torch.cdist(x, x) < config.sigma_x
     n_far, n_near = pair_counts(near.sum() - len(g), len(g), config)
     squares = torch.cdist(g, g).square()
-    terms = Terms(
+    terms = (
         torch.exp(-squares[~near] / (2 * config.sigma_g**2)).sum() / n_far,
         squares[near].sum() / n_near,
         capacity(g),
         conformal_isometry(states, inputs.speeds, config.sigma_x),
+        *extra_terms(states, inputs.positions, inputs.speeds, config),
     )
-    return weigh(terms, config), Terms(*(term.detach() for term in terms))
+    return weigh(terms, config), tuple(term.detach() for term in terms)

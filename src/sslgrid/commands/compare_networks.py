@@ -15,7 +15,7 @@ from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import read_history
 from sslgrid.datasets.tables import write_table
 from sslgrid.datasets.tuning import read_tuning
-from sslgrid.emergence.outcomes import LOSSES, describe_network, summarise
+from sslgrid.emergence.outcomes import describe_network, summarise
 from sslgrid.sic.config import read_model
 from sslgrid.store.facts import summary_provenance
 from sslgrid.store.provenance import text_hash
@@ -27,7 +27,7 @@ def main(arguments: argparse.Namespace) -> None:
     rows = []
     for history_path, tuning, modules in zip(arguments.histories, arguments.tuning, arguments.modules, strict=True):
         condition, seed = network_of(history_path)
-        history = read_history(history_path, *LOSSES)
+        history = read_history(history_path, "loss")
         if hashes.get(condition) != history.attrs["config_hash"]:
             print(f"{condition} seed{seed}: left out, since it was trained with another config")
             continue

@@ -7,24 +7,32 @@ Interrupted in whatever way, the same command goes on from its last checkpoint a
 import argparse
 
 from sslgrid.cli import network_arguments, run, threads_argument
-from sslgrid.sic.config import read_model
-from sslgrid.sic.losses import Terms
+from sslgrid.sic.config import LossConfig, read_model
+from sslgrid.sic.losses import extra_names, names_of
 from sslgrid.sic.task import SicTask
 from sslgrid.training.command import run_training, training_arguments
 from sslgrid.training.loop import Values
 
 
-def in_words(values: Values) -> str:
+def in_words(values: Values, config: LossConfig) -> str:
     """The loss and its terms."""
-    return f"loss {values['loss']:.4f} = " + ", ".join(f"{name} {values[name]:.3f}" for name in Terms._fields)
+    return f"loss {values['loss']:.4f} = " + ", ".join(f"{name} {values[name]:.3f}" for name in names_of(config))
+
+
+def slow_terms(config: LossConfig) -> list[str]:
+    """A line for each term of the loss that runs without a fast gradient."""
+    words = "has no fast gradient: autograd computes it, and the weights may differ between processors"
+    return [f"losses.{name} {words}" for name in extra_names(config)]
 
 
 def main(arguments: argparse.Namespace) -> None:
     """Train and write."""
     model = read_model(arguments.model)
+    for line in slow_terms(model.losses):
+        print(f"{arguments.model.stem} seed{arguments.seed}: {line}", flush=True)
     run_training(
         arguments, "sslgrid.commands.train", "velocity_rnn", model,
-        lambda device: SicTask(model, arguments.seed, device), in_words,
+        lambda device: SicTask(model, arguments.seed, device), lambda values: in_words(values, model.losses),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """How a training ended: an attribute of results/networks/<condition>/seed<k>/training.nc"""
 
+import re
 from pathlib import Path
 
 import xarray as xr
@@ -22,6 +23,21 @@ def read_history(path: Path, *names: str) -> xr.Dataset:
     if UNMEASURED in history:
         history[UNMEASURED] = history[UNMEASURED].where(history[UNMEASURED] != 0)
     return history
+
+
+def terms_of(history: xr.Dataset) -> dict[str, str]:
+    """The terms of a SIC network's loss that a history holds, in its order: the label of each, with its unit."""
+    return {name: _label(values.attrs) for name, values in history.items() if _is_term(name, values)}
+
+
+def _is_term(name: str, values: xr.DataArray) -> bool:
+    return name != "loss" and values.attrs.get("long_name", "").endswith(" loss")
+
+
+def _label(attributes: dict[str, str]) -> str:
+    words, unit = attributes["long_name"].removesuffix(" loss"), attributes["units"]
+    raised = re.sub(r"(-?[0-9]+)", r"$^{\1}$", unit)  # m-2
+    return words if unit == "1" else f"{words} ({raised})"
 
 
 def divergence(history: xr.Dataset) -> str:

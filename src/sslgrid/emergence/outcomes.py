@@ -4,11 +4,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sslgrid.datasets.outcomes import FINISHED
+from sslgrid.datasets.outcomes import FINISHED, terms_of
 from sslgrid.emergence.modules import largest_pair, lattice_share
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 
-LOSSES = ("loss", "separation", "path_invariance", "capacity", "conformal_isometry")
 FINAL_ROWS = 20  # of training.nc: a single batch says little
 OF_ONE_KIND = 0.75  # of the units in modules: less are a mixture of lattices
 LEVEL = 0.05  # of the test for a superlattice
@@ -17,13 +16,13 @@ NO_PAIR, NOT_COMPARABLE, COMMENSURATE, UNRELATED = "no pair", "not comparable", 
 
 
 def describe_network(tuning: xr.Dataset, modules: xr.Dataset, history: xr.Dataset) -> dict:
-    """One row of a table of networks; history: with the variables `LOSSES`, and how training ended as `outcome`.
+    """One row of a table of networks; history: its losses, and how training ended as `outcome`.
 
     Means and medians are over the live units; `ellipticity` is the mean over the units in modules. `fine_spacing` and
     `coarse_spacing` (m) are of the two modules with most units, `ratio`, `turn` (deg), `index`, `mismatch` and
     `p_value` of that pair; of a single module both spacings are its own. What there is none of is NaN.
     """
-    units = tuning.to_dataframe()
+    units, losses = tuning.to_dataframe(), ("loss", *terms_of(history))
     live = units[units["live"] == 1]
     return (
         {
@@ -41,7 +40,7 @@ def describe_network(tuning: xr.Dataset, modules: xr.Dataset, history: xr.Datase
             for statistic in ("mean", "median")
         }
         | _largest_pair(modules)
-        | {f"final_{name}": history[name][-FINAL_ROWS:].to_series().mean() for name in LOSSES}
+        | {f"final_{name}": history[name][-FINAL_ROWS:].to_series().mean() for name in losses}
     )
 
 

@@ -1,6 +1,8 @@
 """Emergence of modules in training: losses, lattices, spacings and modules against gradient step."""
 
 import argparse
+from collections.abc import Iterator
+from string import ascii_lowercase
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,18 +16,12 @@ from matplotlib.ticker import EngFormatter, MaxNLocator
 
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.emergence import read_emergence
-from sslgrid.datasets.outcomes import read_history
+from sslgrid.datasets.outcomes import read_history, terms_of
 from sslgrid.emergence.modules import SHARE, first_modules
 from sslgrid.figures import style
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, LATTICE_THRESHOLD, SQUARE
 from sslgrid.store.facts import summary_provenance
 
-LOSSES = {
-    "separation": "separation",
-    "path_invariance": "path invariance",
-    "capacity": "capacity",
-    "conformal_isometry": "conformal isometry (m$^{-2}$)",
-}
 UNTESTED = 0.4  # opacity
 WINDOW = 15  # recorded steps of the running median
 NETWORKS, SEED = 1.75, 1.4  # inches: heights of the first row and of the row of each seed
@@ -37,11 +33,12 @@ def draw(seeds: list[int], histories: list[xr.Dataset], emergence: list[xr.Datas
     heights = (NETWORKS, SEED * len(seeds) + 0.2)
     figure = plt.figure(figsize=(style.PAGE_WIDTH, sum(heights)), layout="constrained")
     upper, lower = figure.subfigures(2, 1, height_ratios=heights)
-    _draw_networks(upper, seeds, histories, emergence)
+    letters = iter(ascii_lowercase)
+    _draw_networks(upper, seeds, histories, emergence, letters)
     panels = lower.subplots(len(seeds), 3, squeeze=False, sharex=True, sharey="col", width_ratios=(1, 1.2, 0.8))
     for row, seed, network in zip(panels, seeds, emergence, strict=True):
         _draw_units(row, seed, network)
-    for axes, letter in zip(panels[0], "fgh", strict=True):
+    for axes, letter in zip(panels[0], letters, strict=False):
         style.label_panel(axes, letter, x=-0.1)
     for axes in panels[0, 1:]:
         axes.set(ylim=(0, None))
@@ -55,15 +52,17 @@ def draw(seeds: list[int], histories: list[xr.Dataset], emergence: list[xr.Datas
 
 
 def _draw_networks(
-    figure: SubFigure, seeds: list[int], histories: list[xr.Dataset], emergence: list[xr.Dataset]
-) -> None:
+    figure: SubFigure, seeds: list[int], histories: list[xr.Dataset], emergence: list[xr.Dataset],
+    letters: Iterator[str],
+) -> None:  # fmt: skip
     """What is one number per network and step: a line per seed."""
-    panels = figure.subplots(1, len(LOSSES) + 1)
-    for axes, letter in zip(panels, "abcde", strict=True):
+    terms = terms_of(histories[0])
+    panels = figure.subplots(1, len(terms) + 1)
+    for axes, letter in zip(panels, letters, strict=False):
         _label_steps(axes)
         style.label_panel(axes, letter)
     shades = sns.color_palette("blend:black,silver", len(seeds))
-    for axes, (name, title) in zip(panels, LOSSES.items(), strict=False):
+    for axes, (name, title) in zip(panels, terms.items(), strict=False):
         for history, shade in zip(histories, shades, strict=True):
             smooth = history[name].to_series().rolling(WINDOW, center=True, min_periods=1).median()
             axes.plot(smooth.index, smooth, color=shade)
@@ -138,7 +137,7 @@ def _draw_modules(axes: Axes, network: xr.Dataset) -> None:
 
 def main(arguments: argparse.Namespace) -> None:
     """Read the histories and what emerged, and draw."""
-    histories = [read_history(path, *LOSSES) for path in arguments.histories]
+    histories = [read_history(path, "loss") for path in arguments.histories]
     emergence = [read_emergence(path) for path in arguments.emergence]
     style.save_figure(
         draw(arguments.seeds, histories, emergence),

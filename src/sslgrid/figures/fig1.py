@@ -15,7 +15,7 @@ from sslgrid.figures import style
 from sslgrid.figures.schematics import draw_capacity, draw_conformal_isometry, draw_network
 from sslgrid.sic.batches import Batch, sample_batch
 from sslgrid.sic.config import LossConfig, ModelConfig, read_model
-from sslgrid.sic.losses import weights_of
+from sslgrid.sic.losses import names_of, weights_of
 from sslgrid.store.facts import summary_provenance
 
 TRAJECTORIES = 3  # of the batch
@@ -26,6 +26,7 @@ SEPARATION = r"$L_\mathrm{sep} = \langle e^{-|g - g′|^2 / 2 \sigma_g^2} \rangl
 PATH_INVARIANCE = r"$L_\mathrm{inv} = \langle |g - g′|^2 \rangle$"
 CAPACITY = r"$L_\mathrm{cap} = -|\langle g \rangle|^2$"
 CONFORMAL_ISOMETRY = r"$L_\mathrm{con} = \mathrm{Var}(|g_t - g_{t-1}|\, / \,|v_t|)$"
+SHORT = {"separation": "sep", "path_invariance": "inv", "capacity": "cap", "conformal_isometry": "con"}
 FARTHEST = np.sqrt(2)  # between two states: they are non-negative and have norm 1
 
 
@@ -126,7 +127,7 @@ def _draw_losses(figure: SubFigure, batch: Batch, losses: LossConfig) -> None:
     isometry.set_title(f"conformal isometry\n{CONFORMAL_ISOMETRY}")
     for axes, letter in ((pairs, "c"), (capacity, "d")):
         style.label_panel(axes, letter, x=0, y=1.1)
-    names = ("sep", "inv", "cap", "con")
+    names = [SHORT.get(name, name.replace("_", r"\ ")) for name in names_of(losses)]
     total = " + ".join(
         f"{weight:g} $L_\\mathrm{{{name}}}$" for weight, name in zip(weights_of(losses), names, strict=True)
     )

@@ -1,6 +1,7 @@
 """Losses and gradient norm during training, one line per seed."""
 
 import argparse
+from string import ascii_lowercase
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -9,30 +10,30 @@ from matplotlib.ticker import EngFormatter
 
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.networks import network_of
-from sslgrid.datasets.outcomes import divergence, read_history
+from sslgrid.datasets.outcomes import divergence, read_history, terms_of
 from sslgrid.figures import style
 from sslgrid.store.facts import summary_provenance
 
-PANELS = {
-    "loss": "total loss",
-    "separation": "separation",
-    "path_invariance": "path invariance",
-    "capacity": "capacity",
-    "conformal_isometry": "conformal isometry (m$^{-2}$)",
-    "gradient_norm": "gradient norm",
-}
+COLUMNS = 3
 WINDOW = 15  # recorded steps of the running median
 LOGARITHMIC = ("conformal_isometry", "gradient_norm")
 
 
-def draw(history: pd.DataFrame, seeds: list[str]) -> plt.Figure:
-    """history: one row per seed and recorded step, with columns step, seed and the keys of `PANELS`.
+def draw(history: pd.DataFrame, seeds: list[str], terms: dict[str, str]) -> plt.Figure:
+    """history: one row per seed and recorded step, with columns step, seed, loss, gradient_norm and those of `terms`.
 
-    seeds: their names, also of those that have no row.
+    seeds: their names, also of those that have no row. terms: the label of each term of the loss.
     """
     style.use_style()
-    figure, panels = plt.subplots(2, 3, figsize=(style.PAGE_WIDTH, 3.6), sharex=True, layout="constrained")
-    for axes, letter, (name, title) in zip(panels.flat, "abcdef", PANELS.items(), strict=True):
+    shown = {"loss": "total loss", **terms, "gradient_norm": "gradient norm"}
+    rows = -(-len(shown) // COLUMNS)
+    size = style.PAGE_WIDTH, 1.8 * rows
+    figure, panels = plt.subplots(rows, COLUMNS, figsize=size, sharex=True, layout="constrained")
+    for axes in panels.flat[len(shown) :]:
+        axes.remove()
+    for axes in panels.flat[len(shown) - COLUMNS : len(shown)]:
+        axes.tick_params(labelbottom=True)
+    for axes, letter, (name, title) in zip(panels.flat, ascii_lowercase, shown.items(), strict=False):
         style.label_panel(axes, letter, x=-0.1)
         axes.set(xlabel="gradient step", ylabel=title)
         if history.empty:
@@ -66,15 +67,16 @@ def _running_median(history: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def main(arguments: argparse.Namespace) -> None:
     """Read the histories and draw them."""
-    frames = {}
+    frames, terms = {}, {}
     for path in arguments.histories:
-        history = read_history(path, *PANELS)
+        history = read_history(path, "loss", "gradient_norm", *terms)
+        terms |= terms_of(history)
         diverged = divergence(history).split(":")[0]
         name = ", ".join(filter(None, [str(network_of(path)[1]), diverged]))
-        frames[name] = history[list(PANELS)].to_dataframe().reset_index()
+        frames[name] = history.to_dataframe().reset_index()
     history = pd.concat([frame.assign(seed=name) for name, frame in frames.items()], ignore_index=True)
     style.save_figure(
-        draw(history, list(frames)), arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments))
+        draw(history, list(frames), terms), arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments))
     )
 
 

@@ -76,7 +76,7 @@ class CapturedStep:
         self.rate.fill_(rate)
         self.graph.replay()
         self.batches = batches_of(self.model, self.seed, training.step + 1)
-        values = reported(self.values, rate)
+        values = reported(self.values, rate, self.model.losses)
         check(values, training.step)
         training.schedule.observe(values["loss"])
         training.step += 1

@@ -1,9 +1,13 @@
 """The four SIC losses (Schaeffer et al. 2023, section 3), in plain torch: the definition the engines are held to.
 
+A loss beside these four is a function with the decorator `extra_term` (docs/extend.md).
+
 Notation: x position (m), g activity, over all points (b, t), t = 1..T, of a batch. A pair of points is *near* if
 |x - x'| < sigma_x and *far* otherwise. Pairs are ordered: (p, q) and (q, p) both count, in sums and in counts.
 """
 
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 from typing import NamedTuple
 
 import torch
@@ -19,6 +23,45 @@ class Terms(NamedTuple):
     path_invariance: Tensor
     capacity: Tensor
     conformal_isometry: Tensor
+
+
+class ExtraTerm(NamedTuple):
+    """A loss beside the paper's four; `loss` takes what `sic_loss` takes and returns a 0-d tensor."""
+
+    loss: Callable[[Tensor, Tensor, Tensor, LossConfig], Tensor]
+    unit: str  # of its column in training.nc; "1" for none
+
+
+EXTRA_TERMS: dict[str, ExtraTerm] = {}  # by name, filled by `extra_term`
+
+
+def extra_term(unit: str) -> Callable:
+    """Decorate a loss beside the paper's four: the function's name is that of its weight in `LossConfig`.
+
+    unit: CF unit of its column in training.nc, "1" for none. Raises TypeError if `LossConfig` has no such weight.
+    """
+
+    def register(loss: Callable) -> Callable:
+        name = loss.__name__
+        if name not in {field.name for field in fields(LossConfig)} - set(Terms._fields):
+            raise TypeError(
+                f"the loss {name} has no weight of its own: add `{name}: float = 0.0` to LossConfig in sic/config.py, "
+                f"and {name} to the losses of workflow/schemas/config.schema.yaml"
+            )
+        EXTRA_TERMS[name] = ExtraTerm(loss, unit)
+        return loss
+
+    return register
+
+
+def extra_names(config: LossConfig) -> tuple[str, ...]:
+    """Names of the extra terms whose weight is not 0. The others are not computed and have no column."""
+    return tuple(name for name in EXTRA_TERMS if getattr(config, name))
+
+
+def names_of(config: LossConfig) -> tuple[str, ...]:
+    """Names of all terms of the total: the paper's four, then the extra ones."""
+    return (*Terms._fields, *extra_names(config))
 
 
 def pair_counts(near: Tensor | int, points: int, config: LossConfig) -> tuple[Tensor | int, Tensor | int]:
@@ -71,28 +114,37 @@ def squared_distances(points: Tensor) -> Tensor:
     return (points[:, None] - points[None]).square().sum(dim=-1)
 
 
-def sic_loss(states: Tensor, positions: Tensor, speeds: Tensor, config: LossConfig) -> tuple[Tensor, Terms]:
-    """The weighted total and its four terms.
+def extra_terms(states: Tensor, positions: Tensor, speeds: Tensor, config: LossConfig) -> list[Tensor]:
+    """The terms of `extra_names`, 0-d tensors of the states' type; arguments as for `sic_loss`."""
+    found = [EXTRA_TERMS[name].loss(states, positions, speeds, config) for name in extra_names(config)]
+    return [term.to(states.dtype) for term in found]
+
+
+def sic_loss(
+    states: Tensor, positions: Tensor, speeds: Tensor, config: LossConfig
+) -> tuple[Tensor, tuple[Tensor, ...]]:
+    """The weighted total and its terms, in the order of `names_of`.
 
     states: (B, T + 1, N), the initial state included. positions: (B, T + 1, 2) float64, m. speeds: (B, T) m.
     """
     g = states[:, 1:].flatten(0, 1)  # (P, N), P = B * T
     near = squared_distances(positions[:, 1:].flatten(0, 1)) < config.sigma_x**2  # (P, P)
     n_far, n_near = pair_counts(near.sum() - len(g), len(g), config)
-    terms = Terms(
+    terms = (
         separation(g, near, config.sigma_g) / n_far,
         path_invariance(g, near) / n_near,
         capacity(g),
         conformal_isometry(states, speeds, config.sigma_x),
+        *extra_terms(states, positions, speeds, config),
     )
-    return weigh(terms, config), Terms(*(term.detach() for term in terms))
+    return weigh(terms, config), tuple(term.detach() for term in terms)
 
 
-def weigh(terms: Terms, config: LossConfig) -> Tensor:
-    """`lam_sep L_sep + lam_inv L_inv + lam_cap L_cap + lam_con L_con`."""
+def weigh(terms: Sequence[Tensor], config: LossConfig) -> Tensor:
+    """`lam_sep L_sep + lam_inv L_inv + lam_cap L_cap + lam_con L_con`, and the extra terms by their weights."""
     return sum(weight * term for weight, term in zip(weights_of(config), terms, strict=True))
 
 
 def weights_of(config: LossConfig) -> list[float]:
-    """The weight of each loss, in the order of `Terms`."""
-    return [getattr(config, name) for name in Terms._fields]
+    """The weight of each term, in the order of `names_of`."""
+    return [getattr(config, name) for name in names_of(config)]

@@ -9,15 +9,12 @@ from torch import Tensor
 
 from sslgrid.basics.streams import WEIGHT_STREAM, generator
 from sslgrid.sic.batches import Batch, sample_batch
-from sslgrid.sic.config import ModelConfig
+from sslgrid.sic.config import LossConfig, ModelConfig
 from sslgrid.sic.engine import cpu
-from sslgrid.sic.losses import Terms
+from sslgrid.sic.losses import names_of
 from sslgrid.sic.network import VelocityRNN
 from sslgrid.sic.schedule import schedule_of
 from sslgrid.training.loop import Training, Values, check
-
-# What `descend` returns, by the names of the columns.
-REPORTED = ("loss", *Terms._fields, "silent_fraction", "gradient_norm")
 
 
 def start(model: ModelConfig, seed: int, device: torch.device | str = "cpu") -> Training:
@@ -43,8 +40,13 @@ def batches_of(model: ModelConfig, seed: int, step: int) -> list[Batch]:
     return [sample_batch(model.trajectories, seed, step * count + number) for number in range(count)]
 
 
+def names_reported(config: LossConfig) -> tuple[str, ...]:
+    """The columns of training.nc that `descend` returns, in its order."""
+    return ("loss", *names_of(config), "silent_fraction", "gradient_norm")
+
+
 def descend(network: VelocityRNN, batches: Sequence[Batch], model: ModelConfig, engine: ModuleType = cpu) -> Tensor:
-    """Leave the clipped gradient of the mean loss in the parameters; returns what `REPORTED` names, (7,)."""
+    """Leave the clipped gradient of the mean loss in the parameters; returns what `names_reported` names."""
     return torch.as_tensor(engine.Descent(network, model)(batches))
 
 
@@ -59,7 +61,7 @@ def advance(training: Training, model: ModelConfig, seed: int, engine: ModuleTyp
 def take_step(training: Training, model: ModelConfig, seed: int, descent: Callable) -> Values:
     """As `advance`, with an engine's `Descent` of the network."""
     rate = training.schedule.rate(training.step)
-    values = reported(descent(batches_of(model, seed, training.step)), rate)
+    values = reported(descent(batches_of(model, seed, training.step)), rate, model.losses)
     check(values, training.step)
     for group in training.optimiser.param_groups:
         group["lr"] = rate
@@ -69,6 +71,6 @@ def take_step(training: Training, model: ModelConfig, seed: int, descent: Callab
     return values
 
 
-def reported(values: Tensor | np.ndarray, rate: float) -> Values:
+def reported(values: Tensor | np.ndarray, rate: float, config: LossConfig) -> Values:
     """By name, what `descend` returned; and the learning rate."""
-    return dict(zip(REPORTED, values.tolist(), strict=True)) | {"learning_rate": rate}
+    return dict(zip(names_reported(config), values.tolist(), strict=True)) | {"learning_rate": rate}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import torch
 
-from sslgrid.sic.columns import SIC_COLUMNS
+from sslgrid.sic.columns import columns_of
 from sslgrid.sic.config import ModelConfig
 from sslgrid.sic.engine import cpu
 from sslgrid.sic.step import start, take_step
@@ -14,11 +14,11 @@ from sslgrid.training.loop import Training, Values
 class SicTask:
     """The training of one SIC network, as `sslgrid.training.loop.train` takes it."""
 
-    columns = SIC_COLUMNS
     averaged = ("silent_fraction",)
 
     def __init__(self, model: ModelConfig, seed: int, device: torch.device | str = "cpu"):
         self.model, self.seed, self.device = model, seed, device
+        self.columns = columns_of(model.losses)
         self.steps, self.record_every = model.training.steps, model.training.record_every
         self.snapshots = model.training.snapshots
 

@@ -15,6 +15,7 @@ from sslgrid.datasets import netcdf
 from sslgrid.datasets.emergence import COLUMNS, EMERGENCE, read_emergence
 from sslgrid.datasets.generalisation import GENERALISATION, read_generalisation
 from sslgrid.datasets.modules import read_modules
+from sslgrid.datasets.outcomes import terms_of
 from sslgrid.datasets.ratemaps import read_ratemaps, write_ratemaps
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.emergence.modules import first_modules
@@ -167,15 +168,31 @@ def test_emergence_is_drawn_whatever_happens(training, tmp_path):
 
 
 def test_curves_of_a_training_without_steps(tmp_path):
-    history = history_of(tmp_path, 0).to_dataframe().reset_index().assign(seed="0")
-    figure = training_curves.draw(history, ["0"])
+    history = history_of(tmp_path, 0)
+    rows = history.to_dataframe().reset_index().assign(seed="0")
+    figure = training_curves.draw(rows, ["0"], terms_of(history))
     assert "n/a: no gradient step was recorded" in [text.get_text() for text in figure.axes[0].texts]
     plt.close(figure)
 
 
+def test_a_fifth_loss_gets_a_panel_of_its_own(tmp_path):
+    columns = HISTORY | {"sparsity": ("m-1", "sparsity loss")}
+    values = np.random.default_rng(0).uniform(0.1, 1, (20, len(columns)))
+    write_training(tmp_path / "training.nc", np.arange(20) + 1, values, columns, FACTS)
+    history = netcdf.read(tmp_path / "training.nc")
+    rows = history.to_dataframe().reset_index().assign(seed="0")
+    figure = training_curves.draw(rows, ["0"], terms_of(history))
+    assert [axes.get_ylabel() for axes in figure.axes] == [
+        "total loss", "separation", "path invariance", "capacity", "conformal isometry (m$^{-2}$)",
+        "sparsity (m$^{-1}$)", "gradient norm",
+    ]  # fmt: skip
+    plt.close(figure)
+
+
 def test_a_training_that_diverged_at_once_is_in_the_legend(tmp_path):
-    history = history_of(tmp_path, 20).to_dataframe().reset_index().assign(seed="0")
-    figure = training_curves.draw(history, ["0", "1, diverged at step 3"])
+    history = history_of(tmp_path, 20)
+    rows = history.to_dataframe().reset_index().assign(seed="0")
+    figure = training_curves.draw(rows, ["0", "1, diverged at step 3"], terms_of(history))
     assert [text.get_text() for text in figure.legends[0].texts] == ["0", "1, diverged at step 3"]
     plt.close(figure)
 

@@ -22,7 +22,7 @@ class AutogradDescent:
         self.network, self.model = network, model
 
     def __call__(self, batches: Sequence[Batch]) -> Tensor:
-        """Leave the clipped gradient of the mean loss in the parameters; returns the values, (7,)."""
+        """Leave the clipped gradient of the mean loss in the parameters; returns what `names_reported` names."""
         return self.descend([self.place(batch) for batch in batches])
 
     def place(self, batch: Batch) -> Inputs:

@@ -17,6 +17,7 @@ import numpy as np
 from sslgrid.sic.batches import Batch
 from sslgrid.sic.config import ModelConfig
 from sslgrid.sic.engine.cpu_adamw import AdamW, clip_arrays
+from sslgrid.sic.engine.cpu_extra import add_extra_terms
 from sslgrid.sic.engine.cpu_network import (
     add_initial_gradient,
     add_matrices_gradient,
@@ -27,6 +28,7 @@ from sslgrid.sic.engine.cpu_network import (
 )
 from sslgrid.sic.engine.cpu_rollout import rollout, rollout_gradient
 from sslgrid.sic.engine.cpu_trajectories import sic_loss
+from sslgrid.sic.losses import extra_names, names_of
 from sslgrid.sic.network import VelocityRNN
 
 __all__ = ["Descent", "optimiser"]
@@ -46,14 +48,14 @@ class Descent:
         self.arrays = [p.grad.view(-1).numpy() for p in network.parameters() if p.requires_grad]
 
     def __call__(self, batches: Sequence[Batch]) -> np.ndarray:
-        """The means of the loss, of its four terms and of where the zero rule was needed; the gradient's norm. (7,)"""
-        found = np.zeros(7)
+        """The means of the loss, of its terms and of where the zero rule was needed; then the gradient's norm."""
+        found = np.zeros(len(names_of(self.model.losses)) + 3)
         for number, batch in enumerate(batches):
             losses, silent = self.add_gradient(batch, 1 / len(batches), add=number > 0)
-            found[:5] += losses
-            found[5] += silent.mean()
+            found[:-2] += losses
+            found[-2] += silent.mean()
         found /= len(batches)
-        found[6] = clip_arrays(self.arrays, self.model.training.clip)
+        found[-1] = clip_arrays(self.arrays, self.model.training.clip)
         return found
 
     def place(self, batch: Batch) -> Batch:
@@ -63,12 +65,15 @@ class Descent:
     def add_gradient(self, batch: Batch, scale: float, add: bool = False) -> tuple[np.ndarray, np.ndarray]:
         """The gradient of a batch's loss, times `scale`, in the place of the one before or, with `add`, on top of it.
 
-        Returns the weighted total with its four terms (5,), and where the zero rule was needed (B, T).
+        Returns the weighted total with its terms, and where the zero rule was needed (B, T).
         """
         config, weights, gradients = self.model.network, self.weights, self.gradients
         W, layers = matrices(config, weights, batch.velocities)
         walks = rollout(W, initial_state(weights), batch.order, config.zero_rule)
-        losses, grad_states = sic_loss(walks.states, batch.positions, batch.speeds, self.model.losses, scale)
+        given = walks.states, batch.positions, batch.speeds, self.model.losses, scale
+        losses, grad_states = sic_loss(*given)
+        if extra_names(self.model.losses):
+            losses = add_extra_terms(*given, losses, grad_states)
         grad_W, grad_start = rollout_gradient(W, batch.order, walks, grad_states, config.zero_rule)
         add_matrices_gradient(config, weights, layers, grad_W, gradients, add)
         if gradients.start is not None:

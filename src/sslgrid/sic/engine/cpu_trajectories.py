@@ -17,7 +17,7 @@ from sslgrid.kernels.vectors import broadcast, fma
 from sslgrid.machine.threads import in_parts, share
 from sslgrid.sic.config import LossConfig
 from sslgrid.sic.engine.cpu_pairs import pair_losses
-from sslgrid.sic.losses import weights_of
+from sslgrid.sic.losses import Terms
 
 
 class Points(NamedTuple):
@@ -44,7 +44,7 @@ def points_of(states: np.ndarray, positions: np.ndarray) -> Points:
 def sic_loss(
     states: np.ndarray, positions: np.ndarray, speeds: np.ndarray, config: LossConfig, scale: float
 ) -> tuple[list[float], np.ndarray]:
-    """As `sslgrid.sic.losses.sic_loss`: the weighted total and its four terms, and `scale` times dL/d(states)."""
+    """Of the paper's four terms: the weighted total, the terms, and `scale` times dL/d(states)."""
     (B, T), real, sigma_x = speeds.shape, states.dtype.type, config.sigma_x
     centred, x, mean, square = points_of(states, positions)
     far, near, row_sums, pulls = pair_losses(centred, x, config)
@@ -57,7 +57,8 @@ def sic_loss(
     given = states, centred, row_sums, pulls, mean, speeds, sigma_x, ratios, *factors
     _by_trajectories(B, gather_gradient, given, (squares, grad))
     terms = [far, near, -square, math.fsum(squares) / steps]
-    return [math.fsum(w * term for w, term in zip(weights_of(config), terms, strict=True)), *terms], grad
+    weights = [getattr(config, name) for name in Terms._fields]
+    return [math.fsum(w * term for w, term in zip(weights, terms, strict=True)), *terms], grad
 
 
 def _by_trajectories(B: int, work: Callable, given: tuple, found: tuple) -> None:

@@ -11,11 +11,13 @@ import torch
 from torch import Tensor
 from torch.optim import AdamW
 
-from sslgrid.sic.config import LossConfig
+from sslgrid.basics.errors import InputError
+from sslgrid.sic.config import LossConfig, ModelConfig
 from sslgrid.sic.engine.autograd import AutogradDescent
 from sslgrid.sic.engine.cuda_pairs import pair_losses
 from sslgrid.sic.engine.cuda_rollout import walk_backward, walk_forward
-from sslgrid.sic.losses import Terms, capacity
+from sslgrid.sic.losses import Terms, capacity, extra_names
+from sslgrid.sic.network import VelocityRNN
 
 __all__ = ["Descent", "optimiser", "rollout", "sic_loss"]
 
@@ -92,3 +94,9 @@ class Descent(AutogradDescent):
     """The gradient by the GPU's kernels."""
 
     rollout, sic_loss = staticmethod(rollout), staticmethod(sic_loss)
+
+    def __init__(self, network: VelocityRNN, model: ModelConfig):
+        extra = ", ".join(f"losses.{name}" for name in extra_names(model.losses))
+        if extra:
+            raise InputError(f"{extra}: a GPU knows the paper's four losses only; train with device 'cpu'")
+        super().__init__(network, model)
