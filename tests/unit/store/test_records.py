@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+import sslgrid
 from examples import MODEL
 from sslgrid.commands import provenance as command
 from sslgrid.datasets import netcdf
@@ -18,6 +19,7 @@ from sslgrid.figures import style
 from sslgrid.sic.step import start
 from sslgrid.store.facts import made_by, provenance, summary_provenance
 from sslgrid.store.records import mixed, record_of
+from sslgrid.store.releases import releases_of
 from sslgrid.training.weights import save_network
 
 
@@ -103,3 +105,12 @@ def test_a_file_of_another_kind_is_refused_with_one_line(tmp_path):
     for name, words in (("a.nc", "does not say how it was made"), ("b.png", "does not say"), ("c.nc", "is missing")):
         done = ask(tmp_path / name)
         assert done.returncode == 1 and words in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_the_releases_behind_results_are_found(chain):
+    older = Path("older.nc")
+    netcdf.write(older, xr.Dataset({"rate": ("unit", [0.5])}, attrs={"versions": "sslgrid 0.1.0 numpy 2.1"}))
+    damaged = Path("damaged.nc")
+    damaged.write_bytes(b"CDF")
+    files = [older, damaged, Path("missing.nc"), *map(Path, ("weights.safetensors", "claims.csv", "claims.png"))]
+    assert releases_of(files) == ["0.1.0", sslgrid.__version__]
