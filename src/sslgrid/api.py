@@ -167,7 +167,11 @@ def rate_maps(
 
     Raises:
         ValueError: shapes do not fit each other, a number is not finite, or a position lies outside the arena.
+        InputError: no step is left after `settle`, or the map is a single bin.
     """
+    for name, length in (("side", side), ("bin", bin)):
+        if not 0 < length < np.inf:
+            raise ValueError(f"{name} is {length}; expected a length in m, more than 0")
     places, rates = _numbers("positions", positions), _numbers("activity", activity)
     if places.ndim not in (2, 3) or places.shape[-1] != 2:
         raise ValueError(f"positions have the shape {places.shape}; expected (step, 2) or (walk, step, 2), in m")
@@ -176,6 +180,8 @@ def rate_maps(
             f"activity has the shape {rates.shape} and positions {places.shape}; expected {places.shape[:-1]} and the "
             "number of units: one row of activity for each step"
         )
+    if not rates.shape[-1]:
+        raise ValueError(f"activity has the shape {rates.shape}; expected at least one unit")
     if places.ndim == 2:
         places, rates = places[None], rates[None]
     arena = ArenaConfig(
