@@ -13,15 +13,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sslgrid.basics.arena import ArenaConfig
+from sslgrid.basics.motion import radius_of_disc
 from sslgrid.modules.lattices import highest_rates, score_lattices
-from sslgrid.motion import radius_of_disc
 from sslgrid.networks import load_network
 from sslgrid.spatial.classes import CLASSES
 from sslgrid.spatial.gridness import KINDS as LATTICES
 from sslgrid.spatial.ratemap import RateMaps, accumulate, upright
 from sslgrid.spatial.scores import score_units
 from sslgrid.walks.activity import WalkedNetwork
-from sslgrid.walks.config import ArenaConfig
 from sslgrid.walks.walks import BLOCK, headings_of_steps
 
 ROUNDING = 1e-6  # relative: a speed that exceeds the limit by no more than this is the limit itself

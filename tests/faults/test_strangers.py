@@ -12,9 +12,9 @@ import yaml
 
 from checkouts import ROOT, STUDY
 from comparing import lost_files
+from sslgrid.basics.errors import InputError
 from sslgrid.config.study import resolve_study
 from sslgrid.datasets import netcdf
-from sslgrid.errors import InputError
 from sslgrid.geometry.homology import persistence
 from sslgrid.kernels import compiled
 from sslgrid.machine import programs

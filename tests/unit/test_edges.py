@@ -8,8 +8,8 @@ import pytest
 
 import sslgrid
 from examples import ARENA, LOCALISER, MODEL
+from sslgrid.basics.errors import InputError
 from sslgrid.config.study import resolve_study
-from sslgrid.errors import InputError
 from sslgrid.localiser.paths import sample_paths
 from sslgrid.modules.fitting import measure_modules
 from sslgrid.modules.tuning import measure_tuning

@@ -13,7 +13,7 @@ from sslgrid.config.layers import typed
 from sslgrid.config.presets import LAPTOP
 from sslgrid.config.study import resolve_study
 from sslgrid.config.sweeps import sizes_of
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.store.provenance import code_hash
 from sslgrid.store.released import conditions_of
 

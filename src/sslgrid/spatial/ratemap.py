@@ -8,9 +8,9 @@ from itertools import islice
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from sslgrid.errors import InputError
-from sslgrid.polygons import corners_of, wall_distances
-from sslgrid.walks.config import ArenaConfig
+from sslgrid.basics.arena import ArenaConfig
+from sslgrid.basics.errors import InputError
+from sslgrid.basics.polygons import corners_of, wall_distances
 
 BLOCK = 100  # steps: longer than a pass through a field, so the halves share no pass but at the seams
 # Of a map that shows half of its arena or less, no score can tell a lattice from a few fields, or a wall from a field.

@@ -1,5 +1,7 @@
 """From a figure back to the seed: every file says how it was made, and whether that still holds is found out."""
 
+import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +13,10 @@ import xarray as xr
 
 import sslgrid
 from examples import MODEL
+from sslgrid.basics.errors import InputError
 from sslgrid.commands import provenance as command
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.tables import write_table
-from sslgrid.errors import InputError
 from sslgrid.figures import style
 from sslgrid.sic.step import start
 from sslgrid.store.facts import made_by, provenance, summary_provenance
@@ -114,3 +116,21 @@ def test_the_releases_behind_results_are_found(chain):
     damaged.write_bytes(b"CDF")
     files = [older, damaged, Path("missing.nc"), *map(Path, ("weights.safetensors", "claims.csv", "claims.png"))]
     assert releases_of(files) == ["0.1.0", sslgrid.__version__]
+
+
+def test_a_file_without_a_record_says_so_and_ends_with_2(tmp_path, capsys):
+    page = tmp_path / "claims.md"
+    page.write_text("# Claims\n")
+    with pytest.raises(SystemExit) as ended:
+        command.main(argparse.Namespace(files=[page], page=None))
+    assert ended.value.code == 2 and "no record of how it was made" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_had_enough_is_no_error(chain):
+    """As of `provenance FILE | head -1`: the pipe is closed before anything is written."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    call = [sys.executable, "-m", "sslgrid.commands.provenance", "claims.csv"]
+    done = subprocess.run(call, stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    assert "Error" not in done.stderr and done.returncode in (0, 1), done.stderr

@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import load_file
 
 from examples import MODEL, TRAINING
-from sslgrid.errors import InputError, OutOfTimeError
+from sslgrid.basics.errors import InputError, OutOfTimeError
 from sslgrid.sic.step import start
 from sslgrid.sic.task import SicTask
 from sslgrid.training.checkpoint import load_checkpoint, only_one, save_checkpoint, what_differs
