@@ -85,6 +85,7 @@ rule figures:
         COST_OF_PRESET,
         OF_TRAINED,
         rules.compare_conditions.output,
+        rules.list_units.output,
         rules.check_claims.output,
         drawn("emergence"),
         rules.emergence_animation.output,

@@ -22,6 +22,21 @@ rule compare_conditions:
         "--tuning {input.tuning} --modules {input.modules} --table {output} 2>&1 | tee {log}"
 
 
+# Every unit as a row, for other programs.
+rule list_units:
+    input:
+        of_networks(rules.measure_tuning.output, NETWORKS, arena=SHOWN["arena"]),
+    output:
+        "results/units.csv",
+    log:
+        "logs/units.log",
+    localrule: True
+    params:
+        code=code_of("sslgrid.commands.list_units"),
+    shell:
+        "python -m sslgrid.commands.list_units --tuning {input} --table {output} 2>&1 | tee {log}"
+
+
 rule check_claims:
     input:
         training=of_networks(NETWORK["history"], NETWORKS),

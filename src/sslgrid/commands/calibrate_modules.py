@@ -17,10 +17,11 @@ from sslgrid.datasets.walks import open_walks
 from sslgrid.machine.threads import use_threads
 from sslgrid.modules.tuning import FOUNDING, measure_tuning
 from sslgrid.sic.config import ModelConfig, read_model
-from sslgrid.sic.network import VelocityRNN
 from sslgrid.sic.task import SicTask
+from sslgrid.sic.walking import WalkedSIC
 from sslgrid.spatial.ratemap import RateMaps, accumulate
 from sslgrid.store.facts import config_hash, provenance
+from sslgrid.training.weights import weights
 from sslgrid.walks.activity import follow
 from sslgrid.walks.config import read_arena
 
@@ -28,14 +29,14 @@ STEPS = 50
 WARMUP = 5  # steps: with the laptop preset's 500 the networks would be the untrained ones
 
 
-def hardly_trained(model: ModelConfig, seed: int) -> VelocityRNN:
+def hardly_trained(model: ModelConfig, seed: int) -> WalkedSIC:
     """The network of a seed after `STEPS` steps."""
     task = SicTask(replace(model, training=replace(model.training, steps=STEPS, warmup=WARMUP)), seed)
     training = task.start()
     step = task.stepper(training)
     for _ in range(STEPS):
         step()
-    return training.network.requires_grad_(False)
+    return WalkedSIC(model.network, {name: tensor.numpy() for name, tensor in weights(training.network).items()})
 
 
 def describe(maps: RateMaps, draws: int, rng: np.random.Generator) -> dict[str, int]:

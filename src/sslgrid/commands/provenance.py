@@ -1,11 +1,12 @@
 """From a result back to the seed: `python -m sslgrid.commands.provenance results/figures/fig2.png`.
 
 Prints what made each file, from which files, down to the networks with their seeds, and whether those files and the
-code are still the same. Exit code 1 if any is not: `snakemake` then makes what depends on it again. With `--page` it is
-written to a file, for the report, whatever it says.
+code are still the same. Exit code 1 if any is not: `snakemake` then makes what depends on it again. Exit code 2 if a
+file that was named has no record. With `--page` it is written to a file, for the report, whatever it says.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from sslgrid.store.files import whole_file
 from sslgrid.store.provenance import code_hash
 from sslgrid.store.records import Record, content_hash, inputs_of, record_of
 
+NO_RECORD = 2  # exit code
 SAME, CHANGED, MISSING = "unchanged", "CHANGED SINCE", "MISSING"
 SHOWN = ("seed", "seeds", "config_hash", "network_config_hash", "config_hashes", "device", "outcome")
 
@@ -61,7 +63,14 @@ def main(arguments: argparse.Namespace) -> None:
         with whole_file(arguments.page) as temporary:
             temporary.write_text("\n".join([*lines, ""]))
         return
-    print("\n".join(lines))
+    silent = [path for path in arguments.files if "source" not in record_of(path)]
+    try:
+        print("\n".join(lines), flush=True)
+    except BrokenPipeError:  # as by `| head`, which has read all that it wants
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if silent:
+        print(f"{', '.join(map(str, silent))}: no record of how it was made", file=sys.stderr)
+        sys.exit(NO_RECORD)
     if any(word in line for line in lines for word in (CHANGED, MISSING, "NOW ANOTHER")):
         sys.exit(1)
 

@@ -30,7 +30,7 @@ from sslgrid.store.records import inputs_of as made_from
 from sslgrid.store.records import record_of
 
 WIDEST = 1500  # pixels of an embedded figure; its files have all
-COLOURS = 128  # of an embedded figure
+COLOURS = 256  # of an embedded figure
 MOST_BYTES = 15_000_000
 # Which figure shows what a claim takes from files of a kind, where the claim's source names none of the paper's.
 FIGURE_OF_KIND = {

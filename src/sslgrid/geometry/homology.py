@@ -29,12 +29,13 @@ def persistence(components: np.ndarray) -> Bars:
     """Bars of dimension 0, 1 and 2: arrays (bar, 2) of birth and death, the longest first.
 
     components: (state, dimension). What outlives the filtration dies at its end, the last of `ENDS`.
-    Raises InputError if there are too few states, or fewer than two different ones, to have a shape.
+    Raises InputError if there are too few different states to have a shape.
     """
-    if len(components) <= NEIGHBOURS:
-        raise InputError(f"{len(components)} states are too few for a topology; expected more than {NEIGHBOURS}")
-    if not np.isfinite(components).all() or (components == components[0]).all():
-        raise InputError("the states are all the same, or not finite, and have no topology")
+    if not np.isfinite(components).all():
+        raise InputError("the states are not finite and have no topology")
+    different = len(np.unique(components, axis=0))
+    if different <= NEIGHBOURS:
+        raise InputError(f"{different} different states are too few for a topology; expected more than {NEIGHBOURS}")
     try:
         from ripser import ripser
     except ImportError:

@@ -1,5 +1,7 @@
 """From a figure back to the seed: every file says how it was made, and whether that still holds is found out."""
 
+import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -103,3 +105,21 @@ def test_a_file_of_another_kind_is_refused_with_one_line(tmp_path):
     for name, words in (("a.nc", "does not say how it was made"), ("b.png", "does not say"), ("c.nc", "is missing")):
         done = ask(tmp_path / name)
         assert done.returncode == 1 and words in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_a_file_without_a_record_says_so_and_ends_with_2(tmp_path, capsys):
+    page = tmp_path / "claims.md"
+    page.write_text("# Claims\n")
+    with pytest.raises(SystemExit) as ended:
+        command.main(argparse.Namespace(files=[page], page=None))
+    assert ended.value.code == 2 and "no record of how it was made" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_had_enough_is_no_error(chain):
+    """As of `provenance FILE | head -1`: the pipe is closed before anything is written."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    call = [sys.executable, "-m", "sslgrid.commands.provenance", "claims.csv"]
+    done = subprocess.run(call, stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    assert "Error" not in done.stderr and done.returncode in (0, 1), done.stderr
