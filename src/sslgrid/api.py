@@ -13,15 +13,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sslgrid.basics.arena import ArenaConfig
+from sslgrid.basics.motion import radius_of_disc
 from sslgrid.modules.lattices import highest_rates, score_lattices
-from sslgrid.motion import radius_of_disc
 from sslgrid.networks import load_network
 from sslgrid.spatial.classes import CLASSES
 from sslgrid.spatial.gridness import KINDS as LATTICES
 from sslgrid.spatial.ratemap import RateMaps, accumulate, upright
 from sslgrid.spatial.scores import score_units
 from sslgrid.walks.activity import WalkedNetwork
-from sslgrid.walks.config import ArenaConfig
 from sslgrid.walks.walks import BLOCK, headings_of_steps
 
 ROUNDING = 1e-6  # relative: a speed that exceeds the limit by no more than this is the limit itself
@@ -167,7 +167,11 @@ def rate_maps(
 
     Raises:
         ValueError: shapes do not fit each other, a number is not finite, or a position lies outside the arena.
+        InputError: no step is left after `settle`, or the map is a single bin.
     """
+    for name, length in (("side", side), ("bin", bin)):
+        if not 0 < length < np.inf:
+            raise ValueError(f"{name} is {length}; expected a length in m, more than 0")
     places, rates = _numbers("positions", positions), _numbers("activity", activity)
     if places.ndim not in (2, 3) or places.shape[-1] != 2:
         raise ValueError(f"positions have the shape {places.shape}; expected (step, 2) or (walk, step, 2), in m")
@@ -176,6 +180,8 @@ def rate_maps(
             f"activity has the shape {rates.shape} and positions {places.shape}; expected {places.shape[:-1]} and the "
             "number of units: one row of activity for each step"
         )
+    if not rates.shape[-1]:
+        raise ValueError(f"activity has the shape {rates.shape}; expected at least one unit")
     if places.ndim == 2:
         places, rates = places[None], rates[None]
     arena = ArenaConfig(

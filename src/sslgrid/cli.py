@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from sslgrid.errors import InputError, OutOfTimeError
+from sslgrid.basics.errors import InputError, OutOfTimeError
 
 TRY_AGAIN = 75  # exit code of a command whose time was up: EX_TEMPFAIL of sysexits.h
 
@@ -34,6 +34,15 @@ def input_argument(
 def output_argument(parser: argparse.ArgumentParser, name: str, *, help: str) -> None:
     """A file that the command writes."""
     parser.add_argument(f"--{name}", type=Path, required=True, metavar="FILE", help=help)
+
+
+def network_arguments(parser: argparse.ArgumentParser) -> None:
+    """What a command that trains reads and writes: the config and the seed of a network, and its files."""
+    input_argument(parser, "model", help="the condition's config")
+    parser.add_argument("--seed", type=int, required=True)
+    output_argument(parser, "weights", help="safetensors file to write")
+    output_argument(parser, "history", help="NetCDF file to write")
+    output_argument(parser, "snapshots", help="safetensors file to write, of the networks along the way")
 
 
 def inputs_of(arguments: argparse.Namespace) -> list[Path]:

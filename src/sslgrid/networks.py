@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from safetensors import SafetensorError, safe_open
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.localiser.architecture import RateNetworkConfig
 from sslgrid.localiser.walking import WalkedLocaliser
 from sslgrid.localiser.walking import shapes as localiser_shapes

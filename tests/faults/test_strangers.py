@@ -12,9 +12,9 @@ import yaml
 
 from checkouts import ROOT, STUDY
 from comparing import lost_files
+from sslgrid.basics.errors import InputError
 from sslgrid.config.study import resolve_study
 from sslgrid.datasets import netcdf
-from sslgrid.errors import InputError
 from sslgrid.geometry.homology import persistence
 from sslgrid.kernels import compiled
 from sslgrid.machine import programs
@@ -177,7 +177,15 @@ def test_surroundings_decide_no_figure(name, figure, clean, fault):
         harm.lost = [k for k, (a, b) in enumerate(zip(figure(SURROUNDINGS[name]), clean, strict=True)) if a != b]
 
 
-ALSO = {"NUMBA_OPT": "0", "NUMBA_BOUNDSCHECK": "1", "OPENBLAS_CORETYPE": "Nehalem", "ATEN_CPU_CAPABILITY": "default"}
+# One of each kind of them, none in the other's way.
+TOGETHER = (
+    "backend not installed", "locale", "hash seed", "threads", "home", "temporary folder", "optimised", "time zone",
+)  # fmt: skip
+ALSO = {
+    "NUMBA_OPT": "0", "NUMBA_BOUNDSCHECK": "1", "OPENBLAS_CORETYPE": "Nehalem", "ATEN_CPU_CAPABILITY": "default",
+    "PYTHONSTARTUP": "/nowhere/start.py", "DISPLAY": ":99",
+}  # fmt: skip
+SHADOWS = ("random.py", "queue.py", "types.py", "numpy.py")  # in the folder that the pipeline works in
 
 
 def test_a_dozen_surroundings_at_once_decide_no_result(finished, checkout, monkeypatch, fault):
@@ -186,11 +194,15 @@ def test_a_dozen_surroundings_at_once_decide_no_result(finished, checkout, monke
         for path in (checkout.folder / "results" / name).rglob("*"):
             if path.is_file() and ("full/seed0" in str(path) or path.stem == "fig1"):
                 path.unlink()
-    for surrounding in (*SURROUNDINGS.values(), ALSO):
-        for variable, value in surrounding.items():
-            if variable not in ("rc", "PYTHONOPTIMIZE"):
-                monkeypatch.setenv(variable, value)
+    surroundings = [ALSO, *(SURROUNDINGS[name] for name in TOGETHER)]
+    variables = [pair for surrounding in surroundings for pair in surrounding.items()]
+    assert len(dict(variables)) == len(variables), "no variable takes another's place"
+    for variable, value in variables:
+        monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(checkout.folder / "cache"))  # as make does without a home
     (checkout.folder / "matplotlibrc").write_text(SURROUNDINGS["rc file"]["rc"])
+    for name in SHADOWS:
+        (checkout.folder / name).write_text("raise SystemExit('the wrong module')")
     with fault("a dozen surroundings at once") as harm:
         done = checkout.snakemake("all")
         assert done.returncode == 0, done.stdout

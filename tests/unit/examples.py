@@ -1,5 +1,6 @@
 """Small configs, and the synthetic units of known truth, for the tests."""
 
+from sslgrid.basics.arena import ArenaConfig
 from sslgrid.calibration.synthetic import band, border, grid_of, hexagonal, place, smooth_noise, square
 from sslgrid.localiser.config import (
     HessianFreeConfig,
@@ -10,7 +11,6 @@ from sslgrid.localiser.config import (
     RateNetworkConfig,
 )
 from sslgrid.sic.config import LossConfig, ModelConfig, NetworkConfig, TrainingConfig, TrajectoryConfig
-from sslgrid.walks.config import ArenaConfig
 
 __all__ = ["band", "border", "grid_of", "hexagonal", "place", "smooth_noise", "square"]
 

@@ -13,7 +13,7 @@ import torch
 
 import sslgrid
 from examples import ARENA, LOCALISER, MODEL
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.localiser.step import start as start_localiser
 from sslgrid.networks import KINDS, load_network
 from sslgrid.sic.step import start as start_sic

@@ -13,7 +13,6 @@ from trees import Tree
 FLOORS = (
     {"commands", "api", "__main__"},
     {"figures"},
-    {"one_torus"},
     {"claims", "benchmarks", "networks", "generalisation"},
     {"emergence", "geometry", "coding", "calibration", "cells", "sic", "localiser"},
     {"modules", "training"},
@@ -21,16 +20,17 @@ FLOORS = (
     {"spatial"},
     {"walks", "cli"},
     {"machine", "config"},
-    {"store", "motion"},
-    {"errors", "streams", "angles", "polygons", "kernels", "__init__"},
+    {"store"},
+    {"basics"},
+    {"kernels", "__init__"},
 )
 WINGS = ("sic", "localiser")
 MEASURES = (
     "spatial", "modules", "geometry", "coding", "emergence", "calibration", "generalisation", "claims", "datasets",
     "walks",
 )  # fmt: skip
-# What there is. The aim is 30 and 110: a change may lower these numbers, never raise them.
-MOST_ROOMS, MOST_ARROWS = 32, 137
+# What there is, within the aim of 30 and 110: a change may lower these numbers, never raise them.
+MOST_ROOMS, MOST_ARROWS = 27, 110
 
 
 def imports() -> Iterator[tuple[str, str]]:

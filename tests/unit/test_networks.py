@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from examples import HEADER, MODEL
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.networks import load_network
 from sslgrid.sic.config import ModelConfig
 from sslgrid.sic.step import start

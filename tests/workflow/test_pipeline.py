@@ -9,6 +9,7 @@ import time
 import pytest
 import xarray as xr
 
+import sslgrid
 from checkouts import Pipeline
 
 FIGURES = (
@@ -102,6 +103,18 @@ def test_edited_measure_reruns_no_training(checkout):
 def test_edited_loss_retrains(checkout):
     checkout.edit("src/sslgrid/sic/losses.py", "def capacity(g: Tensor)", "def capacity(g: Tensor, *, unused=0)")
     assert checkout.would_run()["train_network"] == 4
+
+
+def test_results_of_another_release_are_told_and_can_be_kept(checkout):
+    """As after an upgrade: one line says what is made again; `snakemake --touch` takes what is there as it is."""
+    before = checkout.files("results/**/*")
+    checkout.edit("src/sslgrid/figures/fig2.py", "UNITS = 9", "UNITS = 8")
+    kept = checkout.snakemake("--touch", "all")
+    assert kept.returncode == 0, kept.stdout
+    assert checkout.would_run() == {} and checkout.files("results/**/*") == before
+    checkout.edit("src/sslgrid/figures/fig2.py", "UNITS = 8", "UNITS = 7")
+    told = checkout.snakemake("fig2").stdout
+    assert told.count(f"have changed since they were made (by sslgrid {sslgrid.__version__})") == 1, told
 
 
 def test_reworded_code_reruns_nothing(checkout):

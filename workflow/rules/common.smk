@@ -13,7 +13,7 @@ from sslgrid.config.layers import typed
 from sslgrid.config.presets import LAPTOP
 from sslgrid.config.study import resolve_study
 from sslgrid.config.sweeps import sizes_of
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.store.provenance import code_hash
 from sslgrid.store.released import conditions_of
 
@@ -94,7 +94,8 @@ if IN_CONTAINER:
         os.environ[variable] = ",".join(dict.fromkeys(filter(None, [*bound, str(HERE), *links])))
 
 # Every command runs this checkout's source with the interpreter that runs snakemake, or with a container's, and writes
-# UTF-8 in any locale. What a user's shell says of Python, numba, and the processor's instructions decides no result.
+# UTF-8 in any locale. What a user's shell says of Python, numba, and the processor's instructions decides no result. A
+# file of the working directory, such as random.py, takes no module's place.
 # A prefix of our own replaces snakemake's, which stops at the first failure, in a pipe too.
 INTERPRETER = "" if IN_CONTAINER else f"PATH={shlex.quote(os.path.dirname(sys.executable))}:$PATH "
 FOREIGN = (
@@ -103,7 +104,7 @@ FOREIGN = (
     "MKL_ENABLE_INSTRUCTIONS ATEN_CPU_CAPABILITY NPY_DISABLE_CPU_FEATURES NPY_ENABLE_CPU_FEATURES"
 )
 shell.prefix(
-    f"set -euo pipefail; unset {FOREIGN}; export {INTERPRETER}PYTHONUTF8=1 PYTHONNOUSERSITE=1 "
+    f"set -euo pipefail; unset {FOREIGN}; export {INTERPRETER}PYTHONUTF8=1 PYTHONNOUSERSITE=1 PYTHONSAFEPATH=1 "
     f"PYTHONPATH={shlex.quote(str(SOURCE))}; "
 )
 

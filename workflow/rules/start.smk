@@ -1,11 +1,13 @@
 # What happens before the first job of a run.
 import shutil
+from pathlib import Path
 from collections import Counter
 
 from snakemake.logging import logger
 
 from sslgrid.machine.progress import Progress, bottom_line
 from sslgrid.store.folder import hold_folder
+from sslgrid.store.releases import releases_of
 
 
 def start_work():
@@ -25,6 +27,19 @@ def start_work():
         start_work.held = hold_folder()
     except InputError as error:
         raise WorkflowError(str(error)) from None
-    steps = Counter(job.rule.name for job in workflow.dag.needrun_jobs())
+    jobs = list(workflow.dag.needrun_jobs())
+    steps = Counter(job.rule.name for job in jobs)
     logger.info(f"{steps.total()} steps to do. What each says is kept in logs/.")
+    tell_of_older_results([job for job in jobs if workflow.dag.reason(job).params_changed])
     logger.addFilter(Progress(steps, bottom_line(sys.stderr)))
+
+
+def tell_of_older_results(jobs):
+    """After an upgrade: say in one line what is made again, and how to keep it. jobs: whose code or settings changed."""
+    if jobs:
+        releases = " and ".join(releases_of(Path(file) for job in jobs for file in job.output)) or "an unknown release"
+        logger.info(
+            f"{len(jobs)} of these steps, and what follows from them, make results anew: the code or the settings have "
+            f"changed since they were made (by sslgrid {releases}). All other results are kept. To keep these as well, "
+            "stop this and run: snakemake --touch"
+        )

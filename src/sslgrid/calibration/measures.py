@@ -13,7 +13,8 @@ from ratinabox import Agent, Environment
 from ratinabox.Neurons import GridCells
 from sklearn.metrics import balanced_accuracy_score
 
-from sslgrid.angles import difference
+from sslgrid.basics.angles import difference
+from sslgrid.basics.arena import ArenaConfig
 from sslgrid.calibration import synthetic
 from sslgrid.datasets.calibration import CALIBRATION
 from sslgrid.spatial import lattice as lt
@@ -22,7 +23,6 @@ from sslgrid.spatial.gridness import score_grids
 from sslgrid.spatial.ratemap import RateMaps, accumulate, map_correlations
 from sslgrid.spatial.scores import score_units
 from sslgrid.spatial.significance import gridness_p_values
-from sslgrid.walks.config import ArenaConfig
 from sslgrid.walks.sampling import sample_walks
 
 SIDES = (2.0, 3.0, 4.0)  # m

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.spatial import ConvexHull
 
-from sslgrid.polygons import area, centroid
+from sslgrid.basics.polygons import area, centroid
 
 CIRCLE_CORNERS = 12  # of the polygon around a circle
 FILLED = 0.93  # share of a circle or a rectangle that a path's hull must fill to be in one

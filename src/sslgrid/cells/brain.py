@@ -8,11 +8,11 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
+from sslgrid.basics.errors import InputError
 from sslgrid.cells.arena import centred, find_arena
 from sslgrid.cells.firing import fire, rates_along, with_mean_rates
 from sslgrid.cells.recording import Recording
 from sslgrid.cells.scoring import Scored, Settings, score_recording
-from sslgrid.errors import InputError
 from sslgrid.spatial.fields import SMALLEST_FIELD, find_fields
 from sslgrid.spatial.ratemap import RateMaps
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import scipy.io
 
+from sslgrid.basics.errors import InputError
 from sslgrid.cells.recording import Recording, checked, metres_in
-from sslgrid.errors import InputError
 
 ONE_POINT = ("pos_x", "pos_y", "pos_timeStamps")  # Hafting et al. 2005; spikes: `<cell>_timeStamps`
 TWO_LEDS = ("x1", "y1", "x2", "y2", "t", "ts")  # Sargolini et al. 2006: two LEDs on the head, and one cell's spikes

@@ -7,7 +7,7 @@ which share the path and the arena but no lattice.
 
 import numpy as np
 
-from sslgrid.angles import difference
+from sslgrid.basics.angles import difference
 from sslgrid.cells.shifts import Shifted
 from sslgrid.modules.finding import SYMMETRY
 from sslgrid.spatial.gridness import HEXAGONAL

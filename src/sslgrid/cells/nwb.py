@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from sslgrid.basics.errors import InputError
 from sslgrid.cells.recording import Recording, checked, metres_in
-from sslgrid.errors import InputError
 
 UNITS = {"meters": "m", "metres": "m", "meter": "m", "m": "m", "centimeters": "cm", "centimetres": "cm", "cm": "cm"}
 

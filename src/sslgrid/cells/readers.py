@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from sslgrid.basics.errors import InputError
 from sslgrid.cells.matlab import map_of, read_matlab, recording_of
 from sslgrid.cells.nwb import read_nwb
 from sslgrid.cells.recording import Recording, checked, metres_in
-from sslgrid.errors import InputError
 
 SUFFIXES = (".mat", ".npz", ".nwb", ".nc", ".csv")
 

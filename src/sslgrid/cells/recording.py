@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 
 METRES = {"m": 1.0, "cm": 0.01}
 NARROWEST, WIDEST = 0.1, 50.0  # m, of an arena: beyond, the units of length are wrong

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from sslgrid.basics.arena import ArenaConfig
+from sslgrid.basics.errors import InputError
+from sslgrid.basics.polygons import is_convex
 from sslgrid.cells.arena import centred, find_arena, rectangle_of
 from sslgrid.cells.maps import BIN, SMOOTHING, bin_path, map_spikes
 from sslgrid.cells.modules import FOUNDING, find_cell_modules
@@ -12,15 +15,12 @@ from sslgrid.cells.readers import Activity, Maps
 from sslgrid.cells.recording import Recording
 from sslgrid.cells.shifts import LEAST_SHIFT, Shifted, shift_spikes
 from sslgrid.cells.tracking import LONGEST_MISSED, SLOWEST, Track, follow_path
-from sslgrid.errors import InputError
 from sslgrid.modules.lattices import highest_rates, lattice_columns, nearest_lattice, tuned_rates
 from sslgrid.modules.tuning import measure_tuning
-from sslgrid.polygons import is_convex
 from sslgrid.spatial.gridness import HEXAGONAL, score_grids
 from sslgrid.spatial.ratemap import RateMaps, accumulate
 from sslgrid.spatial.scores import score_units
 from sslgrid.spatial.significance import significant_units
-from sslgrid.walks.config import ArenaConfig
 
 BY_SHIFTS = "circular shifts of the spike times"
 BY_RANDOM_MAPS = "random maps of the same radial spectrum"

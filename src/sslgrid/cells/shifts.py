@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sslgrid.basics.errors import InputError
 from sslgrid.cells.maps import Binned
-from sslgrid.errors import InputError
 from sslgrid.spatial.gridness import score_grids
 from sslgrid.spatial.significance import BINS_PER_SPACING, merged
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sslgrid.basics.errors import InputError
 from sslgrid.cells.recording import Recording
-from sslgrid.errors import InputError
 
 SPEED_WINDOW = 0.5  # s over which a speed is measured: trackers jitter by millimetres from sample to sample
 LONGEST_MISSED = 1.0  # s without tracking that a straight line may bridge

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import xarray as xr
 
+from sslgrid.basics.arena import ArenaConfig
+from sslgrid.basics.errors import InputError
 from sslgrid.datasets.brain import read_brain
 from sslgrid.datasets.coding import read_coding
 from sslgrid.datasets.development import read_development
@@ -17,8 +19,6 @@ from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.one_torus import read_one_torus
 from sslgrid.datasets.outcomes import divergence, read_history
 from sslgrid.datasets.tuning import read_tuning
-from sslgrid.errors import InputError
-from sslgrid.walks.config import ArenaConfig
 
 READERS: dict[str, Callable[[Path], xr.Dataset]] = {
     "training": read_history,

@@ -9,10 +9,10 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 
+from sslgrid.basics.arena import RECORDED_ROOMS
 from sslgrid.claims.networks import NetworkResults
 from sslgrid.emergence.modules import largest_pair
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
-from sslgrid.walks.config import RECORDED_ROOMS
 
 RAT, IID, RECORDED = ("rat",), ("iid",), tuple(RECORDED_ROOMS)  # motions of arenas
 RAT_RATIO = 1.42  # of the spacings of neighbouring modules, mean over rats (Stensola et al. 2012)

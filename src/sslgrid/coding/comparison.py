@@ -6,12 +6,12 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 import xarray as xr
 
+from sslgrid.basics.arena import ArenaConfig
 from sslgrid.coding.decoding import Code, code_of_maps, decoding_errors
 from sslgrid.coding.path_integration import best_constant
 from sslgrid.datasets.decoding import DECODING
 from sslgrid.spatial.ratemap import accumulate
 from sslgrid.walks.activity import WalkedNetwork, follow
-from sslgrid.walks.config import ArenaConfig
 from sslgrid.walks.walks import Walks
 
 EVERY = 10  # of the steps that are decoded: neighbours say the same

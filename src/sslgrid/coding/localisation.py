@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sslgrid.basics.brownian import Motion
 from sslgrid.coding.path_integration import Localiser, constant_error, error_by_window, localise
 from sslgrid.coding.tuning_curves import TuningCurves
 from sslgrid.datasets.localisation import LOCALISATION
-from sslgrid.walks.brownian import Motion
 from sslgrid.walks.windows import log_windows, middles
 
 HELD_OUT = 200  # walks

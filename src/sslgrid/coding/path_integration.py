@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from sslgrid.walks.brownian import Motion, walk
+from sslgrid.basics.brownian import Motion, walk
 
 BLOCK = 500  # steps that are drawn at once, so that memory does not grow with the length of a path
 SEEN = 1000  # steps, evenly spread, whose places the best constant answer is sought for

@@ -5,11 +5,11 @@ import argparse
 import numpy as np
 import xarray as xr
 
+from sslgrid.basics.streams import stream
 from sslgrid.calibration.measures import STABILITIES, measure_calibration, share_significant
 from sslgrid.cli import draws_argument, input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.calibration import CALIBRATION
 from sslgrid.store.facts import config_hash, provenance
-from sslgrid.streams import stream
 from sslgrid.walks.config import read_arena
 
 SEED = 2  # the thresholds of `spatial.classes` were chosen on units of another one

@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import xarray as xr
 
+from sslgrid.basics.streams import stream
 from sslgrid.cli import draws_argument, input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.datasets.module_calibration import MODULE_CALIBRATION
 from sslgrid.datasets.walks import open_walks
@@ -20,7 +21,6 @@ from sslgrid.sic.task import SicTask
 from sslgrid.sic.walking import WalkedSIC
 from sslgrid.spatial.ratemap import RateMaps, accumulate
 from sslgrid.store.facts import config_hash, provenance
-from sslgrid.streams import stream
 from sslgrid.training.weights import weights
 from sslgrid.walks.activity import follow
 from sslgrid.walks.config import read_arena
@@ -69,7 +69,7 @@ def main(arguments: argparse.Namespace) -> None:
     with open_walks(arguments.walks, arena) as walks:
         for seed in range(arguments.networks):
             maps = accumulate(arena, follow(hardly_trained(model, seed), walks))
-            rows.append(describe(maps, arguments.draws, stream(seed, "tuning")))
+            rows.append(describe(maps, arguments.draws, stream(seed, "calibration of modules")))
     columns = {name: np.array([row[name] for row in rows]) for name in rows[0]} | {"steps": np.array(STEPS)}
     found = MODULE_CALIBRATION.dataset(columns, {"network": np.arange(arguments.networks)})
     facts = provenance(__spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena))

@@ -8,11 +8,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from sslgrid.basics.streams import stream
 from sslgrid.cells.levels import NO_LATTICE, NO_PLACE, ONE_MODULE, measure_levels, modules_found
 from sslgrid.cli import draws_argument, output_argument, run
 from sslgrid.datasets.levels import LEVELS
 from sslgrid.store.facts import provenance
-from sslgrid.streams import stream
 
 SEED = 0
 KINDS = {

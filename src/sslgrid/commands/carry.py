@@ -12,8 +12,8 @@ import hashlib
 import json
 from pathlib import Path
 
+from sslgrid.basics.errors import InputError
 from sslgrid.cli import run
-from sslgrid.errors import InputError
 from sslgrid.store.files import sha256_of, whole_file
 
 PART = 15 * 2**20  # bytes

@@ -6,16 +6,16 @@ not tested. `--ledger cueva_wei` is about the networks that learn to localise th
 
 import argparse
 
+from sslgrid.basics.errors import InputError
+from sslgrid.basics.streams import stream
 from sslgrid.claims import cueva_wei, sic
 from sslgrid.claims.networks import OF_ALL, READERS, networks_of
 from sslgrid.claims.report import markdown, passing_in_words, table_of
 from sslgrid.claims.verdicts import judge
 from sslgrid.cli import input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.tables import write_table
-from sslgrid.errors import InputError
 from sslgrid.store.facts import summary_provenance
 from sslgrid.store.files import whole_file
-from sslgrid.streams import stream
 from sslgrid.walks.config import read_arena
 
 LEDGERS = {"sic": sic, "cueva_wei": cueva_wei}

@@ -13,8 +13,8 @@ from types import ModuleType
 
 import torch
 
+from sslgrid.basics.errors import InputError
 from sslgrid.cli import input_argument, run
-from sslgrid.errors import InputError
 from sslgrid.machine.device import DEVICES, be_deterministic, choose_device, describe
 from sslgrid.sic.batches import Batch, sample_batch
 from sslgrid.sic.config import ModelConfig, read_model

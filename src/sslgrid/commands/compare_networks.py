@@ -8,6 +8,7 @@ import argparse
 
 import pandas as pd
 
+from sslgrid.basics.errors import InputError
 from sslgrid.cli import input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
@@ -15,7 +16,6 @@ from sslgrid.datasets.outcomes import read_history
 from sslgrid.datasets.tables import write_table
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.emergence.outcomes import describe_network, summarise
-from sslgrid.errors import InputError
 from sslgrid.sic.config import read_model
 from sslgrid.store.facts import summary_provenance
 from sslgrid.store.provenance import text_hash

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from sslgrid.basics.streams import stream
 from sslgrid.claims import one_torus as statistics
 from sslgrid.claims.networks import NetworkResults
 from sslgrid.claims.statistics import COMMENSURATE
@@ -67,7 +68,7 @@ def summarise(rows: pd.DataFrame) -> str:
     for name in COLUMNS:
         values = rows[name][np.isfinite(rows[name])].to_numpy()
         if len(values):
-            estimate = mean_of(values, np.random.default_rng([SEED]))
+            estimate = mean_of(values, stream(SEED, "one torus compared"))
             words.append(f"{name.replace('_', ' ')} {estimate.mean:.3g} [{estimate.low:.3g}, {estimate.high:.3g}]")
     return "; ".join(words)
 

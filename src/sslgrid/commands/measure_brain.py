@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from sslgrid.basics.errors import InputError
+from sslgrid.basics.streams import stream
 from sslgrid.cells.brain import FEATURES, NETWORK, RECORDED, compare, maps_on_one_grid, tell_apart
 from sslgrid.cells.readers import read
 from sslgrid.cells.recording import Recording
@@ -16,10 +18,8 @@ from sslgrid.cli import draws_argument, input_argument, inputs_of, output_argume
 from sslgrid.datasets.brain import BRAIN, MEASURES
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import TUNING
-from sslgrid.errors import InputError
 from sslgrid.spatial.ratemap import RateMaps, upright
 from sslgrid.store.facts import provenance
-from sslgrid.streams import stream
 
 STATED = "stated"  # each file states its unit of length
 MOST_UNITS = 20  # of a network: a comparison with a few cells needs no more

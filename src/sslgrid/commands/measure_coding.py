@@ -5,6 +5,7 @@ import argparse
 import numpy as np
 import xarray as xr
 
+from sslgrid.basics.streams import stream
 from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.coding.places import measure_coding
 from sslgrid.datasets.coding import CODING
@@ -14,7 +15,6 @@ from sslgrid.datasets.walks import open_walks
 from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import load_network
 from sslgrid.store.facts import config_hash, provenance
-from sslgrid.streams import stream
 from sslgrid.walks.config import read_arena
 
 

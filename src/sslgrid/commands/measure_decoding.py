@@ -8,6 +8,7 @@ import argparse
 
 import numpy as np
 
+from sslgrid.basics.streams import stream
 from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.coding.comparison import measure_decoding
 from sslgrid.datasets.decoding import DECODING
@@ -15,7 +16,6 @@ from sslgrid.datasets.walks import read_walks
 from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import load_network
 from sslgrid.store.facts import config_hash, provenance
-from sslgrid.streams import stream
 from sslgrid.walks.config import read_arena
 
 

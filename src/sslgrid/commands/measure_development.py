@@ -4,6 +4,7 @@ import argparse
 
 import numpy as np
 
+from sslgrid.basics.streams import stream
 from sslgrid.cli import draws_argument, input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.datasets.development import DEVELOPMENT
 from sslgrid.datasets.walks import open_walks
@@ -14,7 +15,6 @@ from sslgrid.networks import load_snapshots
 from sslgrid.spatial.classes import CLASSES
 from sslgrid.spatial.ratemap import accumulate
 from sslgrid.store.facts import config_hash, provenance
-from sslgrid.streams import stream
 from sslgrid.walks.activity import follow
 from sslgrid.walks.config import read_arena
 

@@ -2,6 +2,7 @@
 
 import argparse
 
+from sslgrid.basics.streams import stream
 from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.datasets.emergence import EMERGENCE
 from sslgrid.datasets.tuning import read_tuning
@@ -11,7 +12,6 @@ from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import load_snapshots
 from sslgrid.spatial.ratemap import accumulate
 from sslgrid.store.facts import config_hash, provenance
-from sslgrid.streams import stream
 from sslgrid.walks.activity import follow
 from sslgrid.walks.config import read_arena
 

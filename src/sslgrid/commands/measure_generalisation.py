@@ -11,12 +11,13 @@ from dataclasses import replace
 import numpy as np
 import xarray as xr
 
+from sslgrid.basics.errors import InputError
+from sslgrid.basics.streams import stream
 from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.datasets.generalisation import GENERALISATION
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.datasets.walks import open_walks
-from sslgrid.errors import InputError
 from sslgrid.generalisation.outside import measure_generalisation
 from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import Trained, load_network
@@ -24,7 +25,6 @@ from sslgrid.sic.batches import sample_batch
 from sslgrid.sic.config import ModelConfig, TrajectoryConfig
 from sslgrid.spatial.ratemap import MINIMUM_COVERAGE, RateMaps
 from sslgrid.store.facts import provenance
-from sslgrid.streams import stream
 from sslgrid.walks.config import read_arena
 
 BATCHES, TRAJECTORIES = 50, 16  # of training, for its displacements

@@ -9,6 +9,7 @@ import argparse
 import numpy as np
 import xarray as xr
 
+from sslgrid.basics.streams import stream
 from sslgrid.cli import draws_argument, input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.datasets.geometry import GEOMETRY
 from sslgrid.datasets.ratemaps import read_ratemaps
@@ -18,7 +19,6 @@ from sslgrid.geometry.dissection import LARGEST_MODULE, TUNED_UNITS, measure_geo
 from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import load_network
 from sslgrid.store.facts import config_hash, provenance
-from sslgrid.streams import stream
 from sslgrid.walks.activity import follow
 from sslgrid.walks.config import read_arena
 

@@ -8,16 +8,16 @@ import argparse
 
 import xarray as xr
 
+from sslgrid.basics.brownian import Motion
+from sslgrid.basics.polygons import corners_of
+from sslgrid.basics.streams import stream
 from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.coding.localisation import measure_localisation
 from sslgrid.datasets.localisation import LOCALISATION
 from sslgrid.localiser.config import LocaliserConfig
 from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import load_network
-from sslgrid.polygons import corners_of
 from sslgrid.store.facts import provenance
-from sslgrid.streams import stream
-from sslgrid.walks.brownian import Motion
 
 
 def summarise(localisation: xr.Dataset, side: float) -> str:

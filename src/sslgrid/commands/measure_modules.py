@@ -5,13 +5,13 @@ import argparse
 import numpy as np
 import xarray as xr
 
+from sslgrid.basics.streams import stream
 from sslgrid.cli import input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.modules import MODULES_AND_PAIRS
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.modules.fitting import measure_modules
 from sslgrid.spatial.gridness import KINDS
 from sslgrid.store.facts import inherited, provenance
-from sslgrid.streams import stream
 
 
 def summarise(modules: xr.Dataset) -> str:

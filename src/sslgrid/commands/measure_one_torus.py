@@ -9,9 +9,9 @@ from sslgrid.datasets.one_torus import MEASURED, ONE_TORUS
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.datasets.walks import open_walks
+from sslgrid.generalisation.one_torus.measurement import Settings, measure_one_torus
 from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import load_network
-from sslgrid.one_torus.measurement import Settings, measure_one_torus
 from sslgrid.store.facts import config_hash, provenance
 from sslgrid.walks.config import read_arena
 

@@ -5,6 +5,7 @@ import argparse
 import numpy as np
 import xarray as xr
 
+from sslgrid.basics.streams import stream
 from sslgrid.cli import draws_argument, input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import TUNING
@@ -14,7 +15,6 @@ from sslgrid.spatial.classes import CLASSES
 from sslgrid.spatial.gridness import HEXAGONAL, KINDS, SQUARE
 from sslgrid.spatial.ratemap import MINIMUM_COVERAGE
 from sslgrid.store.facts import inherited, provenance
-from sslgrid.streams import stream
 
 
 def summarise(tuning: xr.Dataset) -> str:

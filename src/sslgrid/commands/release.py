@@ -4,11 +4,11 @@ import argparse
 import json
 from pathlib import Path
 
+from sslgrid.basics.errors import InputError
 from sslgrid.benchmarks.machine import processor
 from sslgrid.cli import run
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.networks import network_of
-from sslgrid.errors import InputError
 from sslgrid.store.facts import made_by
 from sslgrid.store.files import sha256_of, whole_file
 from sslgrid.store.records import HISTORY, record_of

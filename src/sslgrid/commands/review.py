@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sslgrid.basics.errors import InputError
 from sslgrid.claims.report import table_lines
 from sslgrid.cli import output_argument, run
-from sslgrid.errors import InputError
 from sslgrid.store.files import whole_file
 from sslgrid.store.released import read_manifest, verified
 

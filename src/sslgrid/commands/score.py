@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from sslgrid.basics.errors import InputError
+from sslgrid.basics.streams import stream
 from sslgrid.cells import maps, shifts, tracking
 from sslgrid.cells.page import page
 from sslgrid.cells.readers import read
@@ -20,13 +22,11 @@ from sslgrid.cli import run
 from sslgrid.datasets.modules import MODULES_AND_PAIRS
 from sslgrid.datasets.ratemaps import write_ratemaps
 from sslgrid.datasets.tuning import TUNING
-from sslgrid.errors import InputError
 from sslgrid.figures import style
 from sslgrid.figures.scored_page import draw_pages
 from sslgrid.modules.fitting import measure_modules
 from sslgrid.store.facts import provenance
 from sslgrid.store.files import whole_file
-from sslgrid.streams import stream
 
 
 def main(arguments: argparse.Namespace) -> None:

@@ -6,8 +6,8 @@ than `--most-mib`: at the end of a day is too late to learn that it cannot be ca
 
 import argparse
 
+from sslgrid.basics.errors import InputError
 from sslgrid.cli import input_argument, run
-from sslgrid.errors import InputError
 from sslgrid.sic.config import ModelConfig, read_model
 from sslgrid.sic.step import start
 from sslgrid.training.loop import copies_in_checkpoint

@@ -4,8 +4,8 @@ import argparse
 import json
 from pathlib import Path
 
+from sslgrid.basics.errors import InputError
 from sslgrid.cli import input_argument, output_argument, run
-from sslgrid.errors import InputError
 from sslgrid.sic.config import ModelConfig, read_model
 from sslgrid.store.records import record_of
 from sslgrid.store.released import FILES, copy, network_name, read_manifest, verified

@@ -6,10 +6,10 @@ Interrupted in whatever way, the same command goes on from its last checkpoint a
 
 import argparse
 
-from sslgrid.cli import run
+from sslgrid.cli import network_arguments, run, threads_argument
 from sslgrid.localiser.config import read_localiser
 from sslgrid.localiser.task import LocaliserTask
-from sslgrid.training.command import arguments_of_training, run_training
+from sslgrid.training.command import run_training, training_arguments
 from sslgrid.training.loop import Values
 
 
@@ -29,4 +29,8 @@ def main(arguments: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    run(main, arguments_of_training(__doc__))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    network_arguments(parser)
+    training_arguments(parser)
+    threads_argument(parser)
+    run(main, parser)

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from jsonschema import Draft202012Validator, ValidationError, validators
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 
 
 def _is_whole_number(_checker, value: object) -> bool:

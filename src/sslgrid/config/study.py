@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from sslgrid.basics.errors import InputError
+from sslgrid.basics.polygons import REGULAR, corners_of, is_convex
 from sslgrid.config.checking import check, fail, with_defaults
 from sslgrid.config.layers import resolve_layers
 from sslgrid.config.presets import LAPTOP, still_open, with_preset
 from sslgrid.config.shapes import is_point, settle_shape
 from sslgrid.config.sweeps import Sweep, ambiguities, phase_diagram
-from sslgrid.errors import InputError
-from sslgrid.polygons import REGULAR, corners_of, is_convex
 
 # The largest component, and the largest speed, that a step of a law can have, in units of its half_width. Walks of
 # rats, made up or recorded, have their speed capped at half_width.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import product
 
-from sslgrid.config.words import differences
+from sslgrid.basics.words import differences
 
 Point = tuple[str, str] | tuple[float, float]
 

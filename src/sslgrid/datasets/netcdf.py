@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.store.files import is_sealed, seal, whole_file
 
 # Files appear whole and are never changed, so HDF5 needs no lock, which some network file systems refuse.

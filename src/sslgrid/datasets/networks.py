@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 
 
 def network_of(path: Path) -> tuple[str, int]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import xarray as xr
 
+from sslgrid.basics.errors import InputError
 from sslgrid.datasets import netcdf
-from sslgrid.errors import InputError
 
 FINISHED = "finished"  # as sslgrid.sic.step says it; not imported, so that no table or figure depends on how to train
 UNMEASURED = "conformal_isometry"  # where it is 0

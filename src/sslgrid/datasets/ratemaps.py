@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from sslgrid.basics.polygons import corners_of
 from sslgrid.datasets.schema import Schema
-from sslgrid.polygons import corners_of
 from sslgrid.spatial.ratemap import RateMaps
 
 MEAN = {"cell_methods": "time: mean"}

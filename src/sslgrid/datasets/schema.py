@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sslgrid.basics.errors import InputError
 from sslgrid.datasets import netcdf
-from sslgrid.errors import InputError
 
 KIND = "schema"  # the global attribute that says which schema a file follows, and its version
 Words = tuple  # CF units ("1" for none), what it is in words, and further attributes if any

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from sslgrid.basics.arena import ArenaConfig
+from sslgrid.basics.errors import InputError
 from sslgrid.datasets.schema import Schema
-from sslgrid.errors import InputError
-from sslgrid.walks.config import ArenaConfig
 from sslgrid.walks.walks import BLOCK, Walks
 
 WALKS = Schema(

@@ -11,13 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 from matplotlib.ticker import EngFormatter
 
+from sslgrid.basics.polygons import corners_of
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.localisation import read_localisation
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import divergence, read_history
 from sslgrid.figures import style
 from sslgrid.localiser.config import LocaliserConfig, read_localiser
-from sslgrid.polygons import corners_of
 from sslgrid.store.facts import summary_provenance
 
 TARGET = 0.1  # of the arena's side: an error that is called accurate

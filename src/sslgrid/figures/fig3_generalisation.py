@@ -13,6 +13,7 @@ from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
+from sslgrid.basics.arena import ArenaConfig
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.generalisation import read_generalisation
 from sslgrid.datasets.ratemaps import read_ratemaps
@@ -20,7 +21,7 @@ from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
 from sslgrid.spatial.ratemap import RateMaps
 from sslgrid.store.facts import summary_provenance
-from sslgrid.walks.config import ArenaConfig, read_arena
+from sslgrid.walks.config import read_arena
 
 MODULES = 2  # of the first network, the largest
 UNITS = 2  # of one module

@@ -13,8 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 
+from sslgrid.basics.words import differences
 from sslgrid.cli import input_argument, inputs_of, run
-from sslgrid.config.words import differences
 from sslgrid.figures import style
 from sslgrid.figures.networks import ShownNetwork, network_arguments, read_networks
 from sslgrid.sic.config import ModelConfig, read_model

@@ -8,13 +8,13 @@ from pathlib import Path
 import xarray as xr
 from matplotlib.figure import Figure
 
+from sslgrid.basics.errors import InputError
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import divergence, read_history
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
-from sslgrid.errors import InputError
 from sslgrid.figures import style
 from sslgrid.spatial.ratemap import RateMaps
 from sslgrid.store.facts import summary_provenance

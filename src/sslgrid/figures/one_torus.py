@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.one_torus import MEASURED, read_one_torus
 from sslgrid.figures import style
-from sslgrid.one_torus.harmonics import mixture
+from sslgrid.generalisation.one_torus.harmonics import mixture
 from sslgrid.store.facts import summary_provenance
 
 WORDS = {

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse.csgraph import dijkstra
 from sklearn.neighbors import kneighbors_graph
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.geometry.state_space import NEIGHBOURS, principal_components
 
 LANDMARKS = 150

@@ -41,7 +41,7 @@ class PathConfig:
     standstill: float  # share of the steps without movement
     highest_speed: float  # m per step
     heading_noise: float  # rad per step
-    at_walls: str = "uniform"  # | "widening": how a turn is drawn again, as in `walks.brownian.Motion`
+    at_walls: str = "uniform"  # | "widening": how a turn is drawn again, as in `basics.brownian.Motion`
 
 
 @dataclass(frozen=True)

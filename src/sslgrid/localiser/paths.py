@@ -6,10 +6,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from sslgrid.basics.brownian import Motion, walk
+from sslgrid.basics.polygons import corners_of
+from sslgrid.basics.streams import BATCH_STREAM, generator
 from sslgrid.localiser.config import LocaliserConfig, PathConfig
-from sslgrid.polygons import corners_of
-from sslgrid.streams import BATCH_STREAM, generator
-from sslgrid.walks.brownian import Motion, walk
 
 
 class Paths(NamedTuple):

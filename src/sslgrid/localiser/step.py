@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
+from sslgrid.basics.streams import WEIGHT_STREAM, generator
 from sslgrid.localiser import hessian_free
 from sslgrid.localiser.config import HessianFreeConfig, LocaliserConfig, LocaliserTrainingConfig
 from sslgrid.localiser.engine import Descent, curvature_of
@@ -15,7 +16,6 @@ from sslgrid.localiser.objective import Terms
 from sslgrid.localiser.optimisers import Adam, Soap
 from sslgrid.localiser.paths import Paths
 from sslgrid.localiser.penalties import Penalties
-from sslgrid.streams import WEIGHT_STREAM, generator
 from sslgrid.training.loop import Training, Values, check
 
 GRADIENT_STEPS = {"soap": Soap, "adam": Adam}

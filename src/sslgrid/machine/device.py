@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 
 DEVICES = ("auto", "cpu", "cuda")
 

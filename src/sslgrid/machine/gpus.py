@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from sslgrid.store.locks import lock
+from sslgrid.basics.locks import lock
 
 WAIT = 2.0  # s between looks at GPUs that are all taken
 

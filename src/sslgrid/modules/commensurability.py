@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sslgrid.angles import circular_mean, difference
+from sslgrid.basics.angles import circular_mean, difference
 from sslgrid.modules.finding import SYMMETRY
 from sslgrid.spatial.gridness import HEXAGONAL
 

@@ -8,7 +8,7 @@ on a direction.
 
 import numpy as np
 
-from sslgrid.angles import circular_mean, difference
+from sslgrid.basics.angles import circular_mean, difference
 from sslgrid.modules.cuts import best_cut
 from sslgrid.spatial.gridness import HEXAGONAL, LATTICE_THRESHOLD, SQUARE
 

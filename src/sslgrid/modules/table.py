@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sslgrid.angles import circular_mean, circular_spread
+from sslgrid.basics.angles import circular_mean, circular_spread
 from sslgrid.modules.finding import SYMMETRY
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 

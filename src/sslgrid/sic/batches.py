@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sslgrid.basics.motion import draw_velocities
+from sslgrid.basics.streams import BATCH_STREAM, generator
 from sslgrid.kernels.compiled import compiled
-from sslgrid.motion import draw_velocities
 from sslgrid.sic.config import TrajectoryConfig
-from sslgrid.streams import BATCH_STREAM, generator
 
 
 @dataclass(frozen=True)

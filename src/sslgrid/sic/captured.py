@@ -5,7 +5,7 @@ While the GPU works, the processor draws the next batches.
 
 import torch
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.sic.config import ModelConfig
 from sslgrid.sic.engine import cuda
 from sslgrid.sic.engine.cuda_rollout import MOST_UNITS

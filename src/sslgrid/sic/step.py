@@ -7,13 +7,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from sslgrid.basics.streams import WEIGHT_STREAM, generator
 from sslgrid.sic.batches import Batch, sample_batch
 from sslgrid.sic.config import LossConfig, ModelConfig
 from sslgrid.sic.engine import cpu
 from sslgrid.sic.losses import names_of
 from sslgrid.sic.network import VelocityRNN
 from sslgrid.sic.schedule import schedule_of
-from sslgrid.streams import WEIGHT_STREAM, generator
 from sslgrid.training.loop import Training, Values, check
 
 

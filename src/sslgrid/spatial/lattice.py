@@ -38,6 +38,8 @@ def central_radius(sacs: np.ndarray) -> np.ndarray:
     y, x = np.arange(height) - height // 2, np.arange(width) - width // 2
     ring = np.rint(np.hypot(y[:, None], x[None])).astype(int).ravel()
     rim = max(height, width) // 2
+    if rim < 2:
+        return np.full(len(sacs), np.nan)
     inside = np.flatnonzero(ring < rim)
     rings = csr_array((np.ones(len(inside), sacs.dtype), (ring[inside], inside)), shape=(rim, height * width))
     flat = sacs.reshape(len(sacs), height * width).T
@@ -57,8 +59,8 @@ def sample(sacs: np.ndarray, y: np.ndarray, x: np.ndarray) -> np.ndarray:
     below, right = y - row, x - column
     first = np.arange(len(sacs)).reshape(-1, *[1] * (y.ndim - 1)) * (height * width)
     flat, at = sacs.ravel(), first + row * width + column
-    upper = (1 - right) * flat.take(at) + right * flat.take(at + 1)
-    lower = (1 - right) * flat.take(at + width) + right * flat.take(at + width + 1)
+    here, next_to, under, across = (flat.take(at + step, mode="clip") for step in (0, 1, width, width + 1))
+    upper, lower = (1 - right) * here + right * next_to, (1 - right) * under + right * across
     return np.where(inside, (1 - below) * upper + below * lower, np.nan)
 
 

@@ -8,12 +8,14 @@ from itertools import islice
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from sslgrid.polygons import corners_of, wall_distances
-from sslgrid.walks.config import ArenaConfig
+from sslgrid.basics.arena import ArenaConfig
+from sslgrid.basics.errors import InputError
+from sslgrid.basics.polygons import corners_of, wall_distances
 
 BLOCK = 100  # steps: longer than a pass through a field, so the halves share no pass but at the seams
 # Of a map that shows half of its arena or less, no score can tell a lattice from a few fields, or a wall from a field.
 MINIMUM_COVERAGE = 0.55
+FEWEST_BINS = 2  # of a side: their distance is the side of a bin
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class RateMaps:
 
     stability: (unit,), correlation of the maps of two halves of the walks; None for maps that no walk made.
     corners: (corner, 2) m, of the arena; None for the square that the map is.
+
+    Raises InputError if there are too few bins to know their side.
     """
 
     rates: np.ndarray
@@ -29,6 +33,13 @@ class RateMaps:
     centres: np.ndarray
     stability: np.ndarray | None = None
     corners: np.ndarray | None = None
+
+    def __post_init__(self):
+        if (bins := len(self.centres)) < FEWEST_BINS:
+            raise InputError(
+                f"rate maps have {bins} x {bins} bins; expected at least {FEWEST_BINS} x {FEWEST_BINS}: "
+                "make the bins smaller"
+            )
 
     @property
     def bin_size(self) -> float:
@@ -97,7 +108,7 @@ def accumulate(arena: ArenaConfig, visits: Iterable[tuple[np.ndarray, np.ndarray
 
     visits: pairs of positions (walk, 2) m and activity (walk, unit), one pair per time step. The halves are alternate
     blocks of `BLOCK` steps, and what is one half's block in a walk is the other's in the next walk: both halves see
-    all walks and all times. The first `arena.settle` steps are left out.
+    all walks and all times. The first `arena.settle` steps are left out. Raises InputError if these are all steps.
     """
     centres = bin_centres(arena)
     bins = len(centres)
@@ -113,6 +124,8 @@ def accumulate(arena: ArenaConfig, visits: Iterable[tuple[np.ndarray, np.ndarray
         order = np.argsort(index, kind="stable")  # one sum for each bin: np.add.at takes six times as long
         visited, first = np.unique(index[order], return_index=True)
         total[visited] += np.add.reduceat(activity[order], first, axis=0, dtype=float)
+    if not occupancy.any():
+        raise InputError(f"the walks have no steps after the first {arena.settle}, which do not count for rate maps")
     occupancy = occupancy.reshape(2, bins, bins)
     total = np.moveaxis(np.asarray(total).reshape(2, bins, bins, -1), 3, 1)
     rates = smooth_rates(total.sum(axis=0), occupancy.sum(axis=0), sigma)

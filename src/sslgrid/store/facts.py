@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.store.provenance import code_hash, text_hash, versions
 from sslgrid.store.records import Record, content_hash, mixed, summary_of
 

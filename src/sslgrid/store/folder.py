@@ -6,9 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
+from sslgrid.basics.locks import lock
 from sslgrid.store.files import remove_partial_files
-from sslgrid.store.locks import lock
 
 LOCK = Path(".snakemake/sslgrid.lock")
 

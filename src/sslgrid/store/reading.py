@@ -6,7 +6,7 @@ from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_origin, get_type_hints
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 
 Config = TypeVar("Config")
 

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 from safetensors import SafetensorError, safe_open
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.store.files import sha256_of
 
 Record = dict[str, str]

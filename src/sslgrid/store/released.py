@@ -8,7 +8,7 @@
 import json
 from pathlib import Path
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.store.files import sha256_of, whole_file
 from sslgrid.store.records import HISTORY
 

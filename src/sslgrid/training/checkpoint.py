@@ -11,9 +11,9 @@ from pathlib import Path
 
 import torch
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
+from sslgrid.basics.locks import lock
 from sslgrid.store.files import whole_file
-from sslgrid.store.locks import lock
 
 DIGEST = 32  # bytes of the SHA-256 that a checkpoint begins with
 

@@ -10,9 +10,8 @@ from typing import Any
 
 import torch
 
-from sslgrid.cli import input_argument, output_argument, threads_argument
+from sslgrid.basics.errors import InputError
 from sslgrid.datasets.training import training_schema
-from sslgrid.errors import InputError
 from sslgrid.machine.device import DEVICES, be_deterministic, choose_device, describe
 from sslgrid.machine.gpus import one_of_the_gpus
 from sslgrid.machine.threads import use_threads
@@ -25,14 +24,8 @@ from sslgrid.training.time_budget import TimeBudget
 from sslgrid.training.weights import save_network, save_snapshots
 
 
-def arguments_of_training(words: str) -> argparse.ArgumentParser:
-    """The command line of a training."""
-    parser = argparse.ArgumentParser(description=words, formatter_class=argparse.RawDescriptionHelpFormatter)
-    input_argument(parser, "model", help="the condition's config")
-    parser.add_argument("--seed", type=int, required=True)
-    output_argument(parser, "weights", help="safetensors file to write")
-    output_argument(parser, "history", help="NetCDF file to write")
-    output_argument(parser, "snapshots", help="safetensors file to write, of the networks along the way")
+def training_arguments(parser: argparse.ArgumentParser) -> None:
+    """How to train: where to keep checkpoints, for how long, and on what."""
     parser.add_argument("--checkpoints", type=Path, required=True, metavar="FOLDER", help="where to keep checkpoints")
     parser.add_argument("--checkpoint-seconds", type=float, default=30, help="time between checkpoints (default 30)")
     parser.add_argument(
@@ -50,8 +43,6 @@ def arguments_of_training(words: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--per-gpu", type=int, default=1, metavar="TRAININGS", help="that share a GPU at once (default 1)"
     )
-    threads_argument(parser)
-    return parser
 
 
 def run_training(

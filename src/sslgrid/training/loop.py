@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from sslgrid.errors import InputError, OutOfTimeError
+from sslgrid.basics.errors import InputError, OutOfTimeError
 from sslgrid.kernels.compiled import compiled
 from sslgrid.kernels.functions import sin_cos
 from sslgrid.training.checkpoint import Key, load_checkpoint, save_checkpoint

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sslgrid.errors import InputError
-from sslgrid.walks.config import RECORDED_ROOMS, ArenaConfig
+from sslgrid.basics.arena import RECORDED_ROOMS, ArenaConfig
+from sslgrid.basics.errors import InputError
 
 ROUNDS = 12  # of matching the mean step; each leaves about half of the error in the logarithm, or less
 

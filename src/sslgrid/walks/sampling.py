@@ -5,10 +5,10 @@ All walks start at the origin, the arena's centre, because that is where the net
 
 import numpy as np
 
-from sslgrid.motion import draw_velocities
-from sslgrid.polygons import wall_distances
-from sslgrid.walks.brownian import Motion, walk
-from sslgrid.walks.config import RECORDED_ROOMS, ArenaConfig
+from sslgrid.basics.arena import RECORDED_ROOMS, ArenaConfig
+from sslgrid.basics.brownian import Motion, walk
+from sslgrid.basics.motion import draw_velocities
+from sslgrid.basics.polygons import wall_distances
 from sslgrid.walks.rats import rat_walks
 from sslgrid.walks.recordings import recorded_walks
 from sslgrid.walks.walks import Walks, headings_of_steps

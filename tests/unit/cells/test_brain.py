@@ -9,6 +9,7 @@ import pytest
 
 from claimed import network_of
 from examples import grid_of, hexagonal
+from sslgrid.basics.errors import InputError
 from sslgrid.cells.brain import FEATURES, NETWORK, RECORDED, as_noisy, compare, field_shape, tell_apart
 from sslgrid.cells.firing import grid_cell_recording
 from sslgrid.cells.scoring import Settings
@@ -20,7 +21,6 @@ from sslgrid.commands import measure_brain as command
 from sslgrid.datasets.brain import read_brain
 from sslgrid.datasets.ratemaps import write_ratemaps
 from sslgrid.datasets.tuning import TUNING
-from sslgrid.errors import InputError
 from sslgrid.figures import brain
 from sslgrid.modules.tuning import measure_tuning
 from sslgrid.spatial.ratemap import RateMaps

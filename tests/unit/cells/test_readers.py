@@ -9,9 +9,9 @@ import scipy.io
 import xarray as xr
 
 from examples import grid_of, hexagonal
+from sslgrid.basics.errors import InputError
 from sslgrid.cells.readers import Activity, Maps, read
 from sslgrid.cells.recording import Recording
-from sslgrid.errors import InputError
 
 TIMES = np.arange(0, 60, 0.02)
 PATH = 40 * np.stack([np.sin(0.7 * TIMES), np.cos(1.1 * TIMES)], axis=1)  # cm

@@ -8,6 +8,8 @@ import pytest
 import xarray as xr
 
 from examples import grid_of, hexagonal
+from sslgrid.basics.errors import InputError
+from sslgrid.basics.polygons import area
 from sslgrid.cells.arena import find_arena
 from sslgrid.cells.firing import fire, grid_cell_recording, rates_along, recorded_path, with_mean_rates
 from sslgrid.cells.readers import Activity, Maps
@@ -15,8 +17,6 @@ from sslgrid.cells.recording import Recording
 from sslgrid.cells.scoring import Settings, activity_maps, maps_of, score
 from sslgrid.cells.tracking import follow_path
 from sslgrid.commands import score as command
-from sslgrid.errors import InputError
-from sslgrid.polygons import area
 from sslgrid.spatial.gridness import score_grids
 from sslgrid.spatial.ratemap import RateMaps
 

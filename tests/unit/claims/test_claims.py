@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from claimed import NAN, coding_of, generalisation_of, modules_of, network_of, tuning_of
 from examples import ARENA
+from sslgrid.basics.errors import InputError
 from sslgrid.claims.networks import NetworkResults, networks_of
 from sslgrid.claims.report import markdown, read_table, table_of
 from sslgrid.claims.sic import CLAIMS
 from sslgrid.claims.verdicts import Claim, Direction, Verdict, judge, mean_of
 from sslgrid.commands import check_claims
-from sslgrid.errors import InputError
 from sslgrid.figures import claims as figure_of_claims
 from sslgrid.sic.columns import SIC_COLUMNS as HISTORY
 from sslgrid.spatial.gridness import SQUARE
@@ -193,7 +193,7 @@ def outcomes_of(networks):
 def test_claims_on_networks_that_are_as_claimed(as_claimed):
     verdicts = {name: outcome.verdict for name, outcome in outcomes_of(as_claimed).items()}
     one_torus = {name: verdicts.pop(name) for name in list(verdicts) if name.startswith("full.one_torus.")}
-    assert set(one_torus.values()) == {"not tested"}, "tests/unit/one_torus measures them"
+    assert set(one_torus.values()) == {"not tested"}, "tests/unit/generalisation/one_torus measures them"
     assert {name for name, verdict in verdicts.items() if verdict != "holds"} == {
         "full.brain_ratio", "full.independent_modules", "full.code_does_not_repeat",
     }  # fmt: skip

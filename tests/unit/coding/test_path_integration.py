@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from examples import LOCALISER
+from sslgrid.basics.brownian import Motion
+from sslgrid.basics.polygons import corners_of, wall_distances
 from sslgrid.coding.path_integration import Step, constant_error, error_by_window, localise
 from sslgrid.coding.tuning_curves import TuningCurves
 from sslgrid.localiser.config import LocaliserConfig
 from sslgrid.localiser.step import start
 from sslgrid.localiser.walking import WalkedLocaliser
-from sslgrid.polygons import corners_of, wall_distances
-from sslgrid.walks.brownian import Motion
 from sslgrid.walks.windows import log_windows
 
 MOTION = Motion(0.5, 0.2, 0.3)

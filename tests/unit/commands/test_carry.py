@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from sslgrid.basics.errors import InputError
 from sslgrid.commands import carry
-from sslgrid.errors import InputError
 
 
 @pytest.fixture

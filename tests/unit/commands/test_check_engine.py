@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from examples import MODEL, TRAINING
+from sslgrid.basics.errors import InputError
 from sslgrid.commands import check_engine
-from sslgrid.errors import InputError
 from sslgrid.sic.engine import cpu
 from sslgrid.sic.step import advance
 

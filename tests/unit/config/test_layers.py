@@ -7,9 +7,9 @@ import yaml
 from snakemake.cli import parse_config
 from snakemake.utils import update_config
 
+from sslgrid.basics.errors import InputError
 from sslgrid.config.layers import resolve_layers, typed
 from sslgrid.config.study import resolve_study
-from sslgrid.errors import InputError
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"

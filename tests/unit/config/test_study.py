@@ -11,12 +11,12 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sslgrid.basics.arena import ArenaConfig
+from sslgrid.basics.errors import InputError
+from sslgrid.basics.polygons import corners_of
 from sslgrid.config.study import resolve_study
-from sslgrid.errors import InputError
 from sslgrid.localiser.config import LocaliserConfig
-from sslgrid.polygons import corners_of
 from sslgrid.sic.config import ModelConfig
-from sslgrid.walks.config import ArenaConfig
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"

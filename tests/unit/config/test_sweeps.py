@@ -9,8 +9,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sslgrid.basics.errors import InputError
 from sslgrid.config.study import Study, resolve_study
-from sslgrid.errors import InputError
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"

@@ -9,6 +9,7 @@ import pytest
 import xarray as xr
 
 from examples import ARENA
+from sslgrid.basics.errors import InputError
 from sslgrid.calibration.measures import Group, calibrate
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.calibration import CALIBRATION
@@ -23,7 +24,6 @@ from sslgrid.datasets.modules import MODULES, PAIRS, read_modules
 from sslgrid.datasets.ratemaps import read_ratemaps, write_ratemaps
 from sslgrid.datasets.tuning import TUNING, read_tuning
 from sslgrid.datasets.walks import read_walks, write_walks
-from sslgrid.errors import InputError
 from sslgrid.modules.tuning import measure_tuning
 from sslgrid.sic.columns import SIC_COLUMNS
 from sslgrid.spatial.ratemap import accumulate

@@ -7,10 +7,10 @@ import pytest
 import xarray as xr
 
 from examples import HEADER, MODEL, TRAINING, grid_of, hexagonal
+from sslgrid.basics.errors import InputError
 from sslgrid.datasets.emergence import COLUMNS
 from sslgrid.emergence.modules import first_modules, has_modules, lattice_share
 from sslgrid.emergence.snapshots import measure_emergence, summarise
-from sslgrid.errors import InputError
 from sslgrid.figures.emergence_animation import choose_units
 from sslgrid.modules.tuning import measure_tuning
 from sslgrid.networks import load_snapshots

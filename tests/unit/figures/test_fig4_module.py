@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from examples import ARENA, MODEL, grid_of, hexagonal, smooth_noise, square
+from sslgrid.basics.errors import InputError
 from sslgrid.commands import measure_geometry
 from sslgrid.datasets.geometry import GEOMETRY, read_geometry
 from sslgrid.datasets.ratemaps import write_ratemaps
 from sslgrid.datasets.tuning import TUNING, read_tuning
 from sslgrid.datasets.walks import write_walks
-from sslgrid.errors import InputError
 from sslgrid.figures import fig4_module
 from sslgrid.geometry import dissection, homology
 from sslgrid.modules.tuning import measure_tuning

@@ -14,9 +14,9 @@ from scipy.spatial.distance import pdist
 
 from examples import LOSSES, TRAJECTORIES
 from populations import CELL, SPACING, maps_of, population, tuning_of
+from sslgrid.basics.errors import InputError
 from sslgrid.commands.measure_generalisation import read_arenas, training_points
 from sslgrid.datasets.ratemaps import read_ratemaps, write_ratemaps
-from sslgrid.errors import InputError
 from sslgrid.generalisation.arenas import compare, cross_correlations, unknown
 from sslgrid.generalisation.distances import measure_distances, radius_edges, shares_within
 from sslgrid.generalisation.drift import measure_drift, module_codes, window_edges

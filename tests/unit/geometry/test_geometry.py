@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import kstest
 
 from examples import grid_of, hexagonal, place, smooth_noise, square
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.geometry import homology
 from sslgrid.geometry.fourier import closure_error, find_wave_vectors, lattice_waves, mean_power
 from sslgrid.geometry.phases import uniformity, unit_phases
@@ -148,7 +148,7 @@ def test_landmarks_are_far_apart():
 def test_without_ripser_the_line_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "ripser", None)
     with pytest.raises(InputError, match="pip install ripser"):
-        homology.persistence(np.zeros((20, 6)))
+        homology.persistence(np.random.default_rng(0).normal(size=(60, 6)))
 
 
 def test_rings_turn_with_the_position(path):

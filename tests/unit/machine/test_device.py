@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from examples import MODEL
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.machine import device
 from sslgrid.sic.step import start
 

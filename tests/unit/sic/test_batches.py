@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from examples import TRAJECTORIES
-from sslgrid.motion import draw_velocities
+from sslgrid.basics.motion import draw_velocities
+from sslgrid.basics.streams import generator
 from sslgrid.sic.batches import sample_batch
-from sslgrid.streams import generator
 
 
 @given(batch=st.integers(1, 20), steps=st.integers(1, 30), seed=st.integers(0, 99), step=st.integers(0, 10**9))

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from examples import ARENA, NETWORK, TRAJECTORIES
+from sslgrid.basics.errors import InputError
 from sslgrid.datasets.walks import open_walks, write_walks
-from sslgrid.errors import InputError
 from sslgrid.sic.batches import sample_batch
 from sslgrid.sic.network import VelocityRNN, rollout
 from sslgrid.sic.walking import WalkedSIC, shapes

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from examples import MODEL, TRAINING
-from sslgrid.errors import OutOfTimeError
+from sslgrid.basics.errors import OutOfTimeError
 from sslgrid.sic.engine import plain
 from sslgrid.sic.schedule import Plateau
 from sslgrid.sic.step import advance, batches_of, descend, start

@@ -12,8 +12,8 @@ from pathlib import Path
 import torch
 
 import sslgrid.sic
+from sslgrid.basics.errors import InputError
 from sslgrid.config.study import resolve_study
-from sslgrid.errors import InputError
 
 FOLDER = Path(sys.argv[1])
 sslgrid.sic.__path__.insert(0, str(FOLDER))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from examples import ARENA, band, grid_of, hexagonal, place, smooth_noise, square
+from sslgrid.basics.polygons import REGULAR, corners_of, wall_distances
 from sslgrid.modules.tuning import measure_tuning
-from sslgrid.polygons import REGULAR, corners_of, wall_distances
 from sslgrid.spatial.band import band_scores, least_width, taper, turns_back
 from sslgrid.spatial.border import border_scores
 from sslgrid.spatial.classes import CLASSES

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from sslgrid.basics.brownian import Motion, walk
+from sslgrid.basics.polygons import corners_of, wall_distances
 from sslgrid.calibration.synthetic import noisy_halves
-from sslgrid.polygons import corners_of, wall_distances
 from sslgrid.spatial.gridness import HEXAGONAL, NO_LATTICE, SQUARE
 from sslgrid.spatial.spectrum import arena_modes, fair_grids, spectrum, wall_anisotropy, without_plane
-from sslgrid.walks.brownian import Motion, walk
 
 BIN = 0.05
 SIDES = {"square": 2.0, "triangle": 3.0, "hexagon": 1.25}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.store import folder, locks
 from sslgrid.training.checkpoint import only_one
 

@@ -101,7 +101,7 @@ def test_words_for_people_are_no_code(tmp_path, name, old, new):
     [
         ("sic/losses.py", "def capacity(g: Tensor)", "def capacity(g: Tensor, *, unused=0)", {TRAINING}),
         ("localiser/objective.py", "import", "import math\nimport", {LOCALISER}),
-        ("streams.py", "WEIGHT_STREAM = 0, 1", "WEIGHT_STREAM = 0, 2", {TRAINING, LOCALISER}),
+        ("basics/streams.py", "WEIGHT_STREAM = 0, 1", "WEIGHT_STREAM = 0, 2", {TRAINING, LOCALISER}),
         ("training/command.py", "default=30", "default=31", {TRAINING, LOCALISER}),
     ],
 )

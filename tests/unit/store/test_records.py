@@ -11,15 +11,17 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+import sslgrid
 from examples import MODEL
+from sslgrid.basics.errors import InputError
 from sslgrid.commands import provenance as command
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.tables import write_table
-from sslgrid.errors import InputError
 from sslgrid.figures import style
 from sslgrid.sic.step import start
 from sslgrid.store.facts import made_by, provenance, summary_provenance
 from sslgrid.store.records import mixed, record_of
+from sslgrid.store.releases import releases_of
 from sslgrid.training.weights import save_network
 
 
@@ -123,3 +125,12 @@ def test_a_reader_that_has_had_enough_is_no_error(chain):
     done = subprocess.run(call, stdout=writing, stderr=subprocess.PIPE, text=True)
     os.close(writing)
     assert "Error" not in done.stderr and done.returncode in (0, 1), done.stderr
+
+
+def test_the_releases_behind_results_are_found(chain):
+    older = Path("older.nc")
+    netcdf.write(older, xr.Dataset({"rate": ("unit", [0.5])}, attrs={"versions": "sslgrid 0.1.0 numpy 2.1"}))
+    damaged = Path("damaged.nc")
+    damaged.write_bytes(b"CDF")
+    files = [older, damaged, Path("missing.nc"), *map(Path, ("weights.safetensors", "claims.csv", "claims.png"))]
+    assert releases_of(files) == ["0.1.0", sslgrid.__version__]

@@ -7,8 +7,8 @@ import pytest
 import xarray as xr
 
 from examples import HEADER, MODEL
+from sslgrid.basics.errors import InputError
 from sslgrid.datasets import netcdf
-from sslgrid.errors import InputError
 from sslgrid.networks import load_network
 from sslgrid.sic.step import start
 from sslgrid.training.weights import save_network

@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import load_file
 
 from examples import MODEL, TRAINING
-from sslgrid.errors import InputError, OutOfTimeError
+from sslgrid.basics.errors import InputError, OutOfTimeError
 from sslgrid.sic.columns import SIC_COLUMNS
 from sslgrid.sic.step import start
 from sslgrid.sic.task import SicTask

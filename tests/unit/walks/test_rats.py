@@ -6,7 +6,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from sslgrid.polygons import corners_of
+from sslgrid.basics.polygons import corners_of
 from sslgrid.walks import rats
 
 MEAN_SPEED, FASTEST = 0.06, 0.15  # m per step

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from examples import ARENA
-from sslgrid.errors import InputError
+from sslgrid.basics.arena import RECORDED_ROOMS
+from sslgrid.basics.errors import InputError
 from sslgrid.spatial.ratemap import RateMaps, bin_centres
-from sslgrid.walks.config import RECORDED_ROOMS
 from sslgrid.walks.recordings import subdivide
 from sslgrid.walks.sampling import sample_walks
 

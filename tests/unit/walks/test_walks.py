@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from examples import ARENA
-from sslgrid.polygons import wall_distances
+from sslgrid.basics.polygons import wall_distances
 from sslgrid.walks.sampling import headings_of, sample_walks
 
 

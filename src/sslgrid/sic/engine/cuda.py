@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.optim import AdamW
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
 from sslgrid.sic.config import LossConfig, ModelConfig
 from sslgrid.sic.engine.autograd import AutogradDescent
 from sslgrid.sic.engine.cuda_pairs import pair_losses

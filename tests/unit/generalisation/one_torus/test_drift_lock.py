@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from truths import blank_maps, pair_of, truth, walked
 
-from sslgrid.one_torus.drift_lock import (
+from sslgrid.generalisation.one_torus.drift_lock import (
     Record,
     first_beyond,
     measure_drift_lock,

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from sslgrid.generalisation.one_torus import populations
+from sslgrid.generalisation.one_torus.drift_lock import module_displacements
+from sslgrid.generalisation.one_torus.pair import Module, Pair
 from sslgrid.geometry.fourier import lattice_waves
-from sslgrid.one_torus import populations
-from sslgrid.one_torus.drift_lock import module_displacements
-from sslgrid.one_torus.pair import Module, Pair
 from sslgrid.spatial.gridness import HEXAGONAL
 from sslgrid.spatial.ratemap import RateMaps
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sslgrid.generalisation.one_torus.pair import SHELLS, Pair
 from sslgrid.geometry.fourier import wave_amplitudes, weighted_maps
 from sslgrid.modules.cuts import variance_left
 from sslgrid.modules.finding import SYMMETRY
-from sslgrid.one_torus.pair import SHELLS, Pair
 from sslgrid.spatial.gridness import HEXAGONAL
 from sslgrid.spatial.ratemap import RateMaps
 

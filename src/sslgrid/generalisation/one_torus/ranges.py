@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.distance import cdist
 
+from sslgrid.basics.streams import stream
 from sslgrid.coding.decoding import Code, code_of_maps, effective_range, neural_distances
+from sslgrid.generalisation.one_torus.pair import Pair
+from sslgrid.generalisation.one_torus.populations import turned_fine_maps
 from sslgrid.modules.finding import SYMMETRY
-from sslgrid.one_torus.pair import Pair
-from sslgrid.one_torus.populations import turned_fine_maps
 from sslgrid.spatial.ratemap import RateMaps
-from sslgrid.streams import stream
 
 BIN = 0.05  # m
 REFERENCES = 300  # places that are compared with all others

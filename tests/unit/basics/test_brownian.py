@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sslgrid.polygons import REGULAR, corners_of, wall_distances
-from sslgrid.walks.brownian import Motion, walk
+from sslgrid.basics.brownian import Motion, walk
+from sslgrid.basics.polygons import REGULAR, corners_of, wall_distances
 
 MOTION = Motion(standstill=0.9, highest_speed=0.2, heading_noise=0.3)
 

@@ -3,7 +3,7 @@
 import numpy as np
 from truths import walked
 
-from sslgrid.one_torus.topology import CLEAR, even_steps, measure_topology, states_of
+from sslgrid.generalisation.one_torus.topology import CLEAR, even_steps, measure_topology, states_of
 
 
 def topology(one):

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from truths import COARSE, FINE, blank_maps, pair_of, truth
 
+from sslgrid.generalisation.one_torus.harmonics import lattice_points, measure_harmonics, mixture, two_groups_p
+from sslgrid.generalisation.one_torus.pair import SHELLS, reciprocal_basis
 from sslgrid.geometry.fourier import lattice_waves
-from sslgrid.one_torus.harmonics import lattice_points, measure_harmonics, mixture, two_groups_p
-from sslgrid.one_torus.pair import SHELLS, reciprocal_basis
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from sslgrid.basics.streams import stream
 from sslgrid.datasets.one_torus import MEASURED, ONE_TORUS
 from sslgrid.datasets.schema import flags
 from sslgrid.generalisation.drift import expectation, window_edges
-from sslgrid.one_torus import populations as of
-from sslgrid.one_torus.drift_lock import (
+from sslgrid.generalisation.one_torus import populations as of
+from sslgrid.generalisation.one_torus.drift_lock import (
     LOST,
     STRETCH,
     DriftLock,
@@ -19,14 +20,13 @@ from sslgrid.one_torus.drift_lock import (
     module_displacements,
     record,
 )
-from sslgrid.one_torus.harmonics import measure_harmonics, mixture, two_groups_p
-from sslgrid.one_torus.kick import AFTER, measure_kick
-from sslgrid.one_torus.pair import SHELLS, Pair, find_pair
-from sslgrid.one_torus.phase_lock import measure_phase_lock
-from sslgrid.one_torus.ranges import measure_ranges
-from sslgrid.one_torus.topology import even_steps, measure_topology, states_of
+from sslgrid.generalisation.one_torus.harmonics import measure_harmonics, mixture, two_groups_p
+from sslgrid.generalisation.one_torus.kick import AFTER, measure_kick
+from sslgrid.generalisation.one_torus.pair import SHELLS, Pair, find_pair
+from sslgrid.generalisation.one_torus.phase_lock import measure_phase_lock
+from sslgrid.generalisation.one_torus.ranges import measure_ranges
+from sslgrid.generalisation.one_torus.topology import even_steps, measure_topology, states_of
 from sslgrid.spatial.ratemap import RateMaps
-from sslgrid.streams import stream
 from sslgrid.walks.activity import WalkedNetwork, follow
 from sslgrid.walks.walks import Walks
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import circmean, circstd
 
-from sslgrid.angles import circular_mean, circular_spread, difference
+from sslgrid.basics.angles import circular_mean, circular_spread, difference
 
 PERIODS = st.sampled_from([60.0, 90.0, 360.0])
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import torch
 import xarray as xr
 from truths import COARSE, FINE, SPACING, UNITS, blank_maps, paths, truth
 
@@ -10,8 +9,8 @@ from sslgrid.claims import one_torus as statistics
 from sslgrid.claims.networks import NetworkResults
 from sslgrid.datasets.one_torus import MEASURED, ONE_TORUS, read_one_torus
 from sslgrid.figures.one_torus import draw
-from sslgrid.one_torus import kick, measurement
-from sslgrid.one_torus.measurement import POPULATIONS, Settings, measure_one_torus
+from sslgrid.generalisation.one_torus import kick, measurement
+from sslgrid.generalisation.one_torus.measurement import POPULATIONS, Settings, measure_one_torus
 from sslgrid.walks.walks import Walks
 
 
@@ -32,15 +31,15 @@ class Attractor:
 
     def rest(self, walks):
         origin = np.zeros((walks, 2))
-        return torch.from_numpy(self.population.rates(origin, origin))
+        return self.population.rates(origin, origin)
 
     def move(self, state, steps, headings):
-        for step in steps.unbind(dim=1):
+        for step in np.moveaxis(steps, 1, 0):
             fine, *coarse = (
-                self.places[(state.numpy()[:, units] @ template.T).argmax(axis=1)] + step.numpy()
+                self.places[(state[:, units] @ template.T).argmax(axis=1)] + step
                 for units, template in zip(self.groups, self.templates, strict=True)
             )
-            state = torch.from_numpy(self.population.rates(fine, (coarse or [fine])[0]))
+            state = self.population.rates(fine, (coarse or [fine])[0])
             yield state
 
     def activity(self, state):

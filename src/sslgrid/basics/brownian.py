@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sslgrid.basics.polygons import walls
 from sslgrid.kernels.compiled import compiled
 from sslgrid.kernels.functions import log, sin_cos
 from sslgrid.kernels.noise import standard_normal
-from sslgrid.polygons import walls
 
 MOST_DRAWS = 1000  # of a heading at a wall; in a corner sharper than a hair none may be found
 

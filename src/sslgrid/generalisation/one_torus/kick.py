@@ -9,11 +9,10 @@ given. On one torus the two halves of the state contradict each other, and the n
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
 from sslgrid.generalisation.drift import displacements
-from sslgrid.one_torus.drift_lock import fit_readout, lattice_of
-from sslgrid.one_torus.pair import Module, Pair
+from sslgrid.generalisation.one_torus.drift_lock import fit_readout, lattice_of
+from sslgrid.generalisation.one_torus.pair import Module, Pair
 from sslgrid.spatial.ratemap import RateMaps
 from sslgrid.walks.activity import WalkedNetwork
 from sslgrid.walks.walks import Walks
@@ -37,7 +36,6 @@ class Kick:
     whole: np.ndarray
 
 
-@torch.no_grad()
 def measure_kick(network: WalkedNetwork, walks: Walks, pair: Pair, maps: RateMaps, rng: np.random.Generator) -> Kick:
     """Kick the fine module of each walk in random directions. Walks of fewer steps are followed to their end.
 
@@ -52,12 +50,12 @@ def measure_kick(network: WalkedNetwork, walks: Walks, pair: Pair, maps: RateMap
     detour[:, :SPREAD] += kick[:, None] / SPREAD
     here = _walk(network, network.rest(len(steps)), steps[:, :BEFORE], headings[:, :BEFORE])[-1]
     there = _walk(network, network.rest(len(steps)), detour[:, :BEFORE], headings[:, :BEFORE])[-1]
-    mixed = here.clone()
+    mixed = here.copy()
     mixed[:, pair.fine.units] = there[:, pair.fine.units]
     undisturbed, kicked, whole = (
         np.stack(
             [
-                network.activity(state).numpy()
+                network.activity(state)
                 for state in (start, *_walk(network, start, steps[:, BEFORE:], headings[:, BEFORE:]))
             ]
         )
@@ -70,9 +68,9 @@ def measure_kick(network: WalkedNetwork, walks: Walks, pair: Pair, maps: RateMap
     return Kick(*of_kicked, whole=of_whole.mean(axis=0))
 
 
-def _walk(network: WalkedNetwork, state: torch.Tensor, steps: np.ndarray, headings: np.ndarray) -> list[torch.Tensor]:
+def _walk(network: WalkedNetwork, state: np.ndarray, steps: np.ndarray, headings: np.ndarray) -> list[np.ndarray]:
     """The states after each step: steps (walk, step, 2) m, headings (walk, step) rad."""
-    return list(network.move(state, *(torch.from_numpy(each).to(state.dtype) for each in (steps, headings))))
+    return list(network.move(state, *(each.astype(state.dtype) for each in (steps, headings))))
 
 
 def _moved(module: Module, maps: RateMaps, states: np.ndarray, undisturbed: np.ndarray, kick: np.ndarray) -> np.ndarray:

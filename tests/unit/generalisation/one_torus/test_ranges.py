@@ -6,9 +6,9 @@ from scipy.spatial.distance import cdist
 from truths import COARSE, FINE, SPACING, blank_maps, pair_of, truth
 
 from sslgrid.coding.decoding import Code
-from sslgrid.one_torus.harmonics import rotation
-from sslgrid.one_torus.populations import both_copies, turned_fine_maps, turned_pair, turned_walks
-from sslgrid.one_torus.ranges import confused_share, reach_of
+from sslgrid.generalisation.one_torus.harmonics import rotation
+from sslgrid.generalisation.one_torus.populations import both_copies, turned_fine_maps, turned_pair, turned_walks
+from sslgrid.generalisation.one_torus.ranges import confused_share, reach_of
 from sslgrid.walks.walks import Walks
 
 

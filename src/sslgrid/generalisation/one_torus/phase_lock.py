@@ -11,8 +11,8 @@ from itertools import combinations
 
 import numpy as np
 
+from sslgrid.generalisation.one_torus.pair import COUNTED, Pair
 from sslgrid.geometry.fourier import wave_amplitudes
-from sslgrid.one_torus.pair import COUNTED, Pair
 from sslgrid.spatial.ratemap import RateMaps
 
 

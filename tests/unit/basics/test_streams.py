@@ -5,8 +5,8 @@ import ast
 import numpy as np
 import pytest
 
+from sslgrid.basics.streams import stream
 from sslgrid.store.provenance import SOURCE
-from sslgrid.streams import stream
 
 
 def purposes() -> list[str]:

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.interpolate import RegularGridInterpolator
 
+from sslgrid.generalisation.one_torus.drift_lock import Record
+from sslgrid.generalisation.one_torus.harmonics import rotation
+from sslgrid.generalisation.one_torus.pair import Module, Pair
 from sslgrid.geometry.fourier import lattice_waves
-from sslgrid.one_torus.drift_lock import Record
-from sslgrid.one_torus.harmonics import rotation
-from sslgrid.one_torus.pair import Module, Pair
 from sslgrid.spatial.gridness import HEXAGONAL
 from sslgrid.spatial.ratemap import RateMaps
 from sslgrid.walks.walks import Walks

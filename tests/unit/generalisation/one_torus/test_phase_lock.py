@@ -3,8 +3,8 @@
 import numpy as np
 from truths import blank_maps, truth
 
-from sslgrid.one_torus.pair import COUNTED
-from sslgrid.one_torus.phase_lock import cross_validated_errors, measure_phase_lock, neighbouring_sums
+from sslgrid.generalisation.one_torus.pair import COUNTED
+from sslgrid.generalisation.one_torus.phase_lock import cross_validated_errors, measure_phase_lock, neighbouring_sums
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from sslgrid.generalisation.drift import ModuleCode, displacements, expectation
-from sslgrid.one_torus.pair import Module, Pair
+from sslgrid.generalisation.one_torus.pair import Module, Pair
 from sslgrid.spatial.ratemap import RateMaps
 
 STRETCH = 10  # steps over which a displacement is averaged

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.decomposition import PCA
 
-from sslgrid.errors import InputError
+from sslgrid.basics.errors import InputError
+from sslgrid.generalisation.one_torus.drift_lock import Record
 from sslgrid.geometry.homology import FIELD, geodesic_distances
-from sslgrid.one_torus.drift_lock import Record
 
 STATES = 2000  # at most, spread evenly over all walks and steps
 COMPONENTS = 12  # two modules of three waves: what the plane waves of both span

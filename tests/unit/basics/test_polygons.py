@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sslgrid.polygons import REGULAR, area, centroid, corners_of, is_convex, wall_distances
+from sslgrid.basics.polygons import REGULAR, area, centroid, corners_of, is_convex, wall_distances
 
 OBLONG = [[0, 0], [0, 1], [3, 1], [3, 0]]  # clockwise, and off centre
 
