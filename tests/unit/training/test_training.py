@@ -17,6 +17,7 @@ from safetensors.torch import load_file
 
 from examples import MODEL, TRAINING
 from sslgrid.basics.errors import InputError, OutOfTimeError
+from sslgrid.sic.columns import SIC_COLUMNS
 from sslgrid.sic.step import start
 from sslgrid.sic.task import SicTask
 from sslgrid.training.checkpoint import load_checkpoint, only_one, save_checkpoint, what_differs
@@ -37,7 +38,7 @@ def run(path, model=MODEL, every=1e9, report=lambda training, values: None):
 def assert_same_training(one, other):
     for name, tensor in weights_of(one).items():
         assert torch.equal(tensor, other.network.state_dict()[name]), name
-    (steps, rows), (other_steps, other_rows) = recorded(one, SicTask.columns), recorded(other, SicTask.columns)
+    (steps, rows), (other_steps, other_rows) = recorded(one, SIC_COLUMNS), recorded(other, SIC_COLUMNS)
     assert (steps == other_steps).all()
     assert (rows[:, :-1] == other_rows[:, :-1]).all()  # the last column is time
     assert list(one.snapshots) == list(other.snapshots) == [0, 10, 20, 30]
@@ -119,7 +120,7 @@ def test_a_scheduler_that_asks_to_end_loses_nothing(tmp_path):
 
 def test_training_lowers_the_loss(tmp_path):
     model = replace(MODEL, training=replace(TRAINING, steps=300))
-    _, rows = recorded(run(tmp_path / "a.ckpt", model), SicTask.columns)
+    _, rows = recorded(run(tmp_path / "a.ckpt", model), SIC_COLUMNS)
     assert rows[-5:, 0].mean() < rows[:5, 0].mean() - 0.05
     assert (rows[:, 7] == 0).all(), "no state was silent"
 
