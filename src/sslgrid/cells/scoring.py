@@ -20,10 +20,11 @@ from sslgrid.modules.tuning import measure_tuning
 from sslgrid.spatial.gridness import HEXAGONAL, score_grids
 from sslgrid.spatial.ratemap import RateMaps, accumulate
 from sslgrid.spatial.scores import score_units
-from sslgrid.spatial.significance import significant_units
+from sslgrid.spatial.significance import gridness_p_values, significant_units
 
 BY_SHIFTS = "circular shifts of the spike times"
 BY_RANDOM_MAPS = "random maps of the same radial spectrum"
+STRICT_ALPHA = 0.05  # of the second test, per cell: the first one is corrected for many
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Settings:
     longest_missed: float = LONGEST_MISSED
     least_shift: float = LEAST_SHIFT
     draws: int = 200
+    strict: bool = False  # recorded cells must pass the test against random maps, too
+    elliptic: float | None = None  # ellipticity from which a lattice is sheared; None as in `classify_units`
     seed: int = 0
     corners: np.ndarray | None = None  # (corner, 2) of the arena on the path's axes; None to find it from the path
 
@@ -45,7 +48,8 @@ class Scored:
     """maps: a square grid about the arena's centre, NaN outside. columns: those of a tuning file, each (unit,).
 
     null: what the p-values compare with, in words. Of recordings besides: the track about the arena's centre, the
-    gridness of shifted spikes, spikes by unit, and the p-values of the modules.
+    gridness of shifted spikes, spikes by unit, the p-values of the modules, and, of strict scoring, the p-values
+    (unit,) against random maps.
     """
 
     name: str
@@ -56,6 +60,7 @@ class Scored:
     track: Track | None = None
     shifted: Shifted | None = None
     module_p: np.ndarray = field(default_factory=lambda: np.array([]))
+    p_random_maps: np.ndarray | None = None
 
     @property
     def spikes(self) -> np.ndarray:
@@ -78,7 +83,8 @@ def score(
     units = found.units if isinstance(found, Maps) else [str(unit) for unit in range(len(maps.rates))]
     progress(f"{found.name}: {len(units)} maps against {settings.draws} random maps each")
     highest = np.nanmax(np.abs(maps.rates)) or 1.0  # others' rates have scales of their own; ours are about 1
-    tuning = measure_tuning(replace(maps, rates=(maps.rates / highest).astype(np.float32)), rng, settings.draws)
+    tuning = measure_tuning(replace(maps, rates=(maps.rates / highest).astype(np.float32)), rng, settings.draws,
+        elliptic=settings.elliptic)  # fmt: skip
     columns = {name: tuning[name].values for name in tuning.data_vars}
     columns["max_rate"] = columns["max_rate"] * highest
     return Scored(found.name, units, maps, columns, BY_RANDOM_MAPS)
@@ -101,20 +107,26 @@ def score_recording(
         lambda cell: progress(f"{recording.name}: cell {cell + 1} of {len(track.cells)} against shifted spikes"),
     )  # fmt: skip
     p = np.where(np.isfinite(grids.highest), shifted.p, np.nan)
-    significant = significant_units(p)
+    significant, p_random_maps = significant_units(p), None
+    if settings.strict:
+        progress(f"{recording.name}: {len(p)} cells against random maps")
+        (of_maps,) = of_shifts.spawn(1)
+        p_random_maps = gridness_p_values(tuned_rates(maps), grids.spacing, maps.bin_size, settings.draws, of_maps)
+        significant &= p_random_maps <= STRICT_ALPHA
     hexagonal = nearest_lattice(grids)[0] == HEXAGONAL
     module, module_p = find_cell_modules(
         grids.spacing, grids.orientation, (p <= FOUNDING) & hexagonal, shifted, of_modules
     )
     columns = (
         lattice_columns(maps, grids, of_groups, np.zeros(len(p), bool))
-        | score_units(maps, grids, recorded=significant)
+        | score_units(maps, grids, recorded=significant, elliptic=settings.elliptic)
         | {"max_rate": highest_rates(maps), "stability": maps.stability, "p_value": p}
         | {"p_band": np.full(len(p), np.nan), "p_border": np.full(len(p), np.nan)}
         | {"significant": significant.astype(np.int8), "module": module}
         | {"tentative": np.full(len(p), -1, np.int16)}
     )
-    return Scored(recording.name, track.cells, maps, columns, BY_SHIFTS, track, shifted, module_p)
+    by = f"{BY_SHIFTS} and {BY_RANDOM_MAPS}" if settings.strict else BY_SHIFTS
+    return Scored(recording.name, track.cells, maps, columns, by, track, shifted, module_p, p_random_maps)
 
 
 def maps_of(found: Maps) -> RateMaps:

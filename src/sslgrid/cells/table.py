@@ -29,6 +29,7 @@ def table(scored: Scored) -> pd.DataFrame:
             "spikes": scored.spikes,
         }
         | {name: columns[name] for name in NUMBERS}
+        | ({} if scored.p_random_maps is None else {"p_random_maps": scored.p_random_maps})
     )
 
 
@@ -78,9 +79,10 @@ def in_words(scored: Scored) -> str:
         spacing = (
             f"spacing {row['spacing']:.3f} m at {row['orientation']:.0f} deg, ellipticity {row['ellipticity']:.2f}"
         )
+        second = f" and {row['p_random_maps']:.3f}" if "p_random_maps" in row else ""
         lines.append(
             f"  {row['unit']:<{width}}  {row['class']:<9}  gridness {row['gridness60']:5.2f} (corrected "
-            f"{row['gridness60_corrected']:5.2f}), p = {row['p_value']:.3f}, {spacing}"
+            f"{row['gridness60_corrected']:5.2f}), p = {row['p_value']:.3f}{second}, {spacing}"
         )
     for number, module in enumerate(modules(scored)):
         p = "" if module["p_value"] is None else f", p = {module['p_value']:.3f}"

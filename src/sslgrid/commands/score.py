@@ -25,6 +25,8 @@ from sslgrid.datasets.tuning import TUNING
 from sslgrid.figures import style
 from sslgrid.figures.scored_page import draw_pages
 from sslgrid.modules.fitting import measure_modules
+from sslgrid.spatial.classes import ELLIPTIC
+from sslgrid.spatial.gridness import LARGEST_CORRECTION
 from sslgrid.store.facts import provenance
 from sslgrid.store.files import whole_file
 
@@ -53,10 +55,19 @@ def main(arguments: argparse.Namespace) -> None:
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
     """The options as settings. Raises InputError for one that is out of range."""
-    for name, least in (("bin", 0), ("smoothing", -1e-12), ("slowest", -1e-12), ("least_shift", 0), ("draws", 0)):
+    for name, least in (
+        ("bin", 0),
+        ("smoothing", -1e-12),
+        ("slowest", -1e-12),
+        ("least_shift", 0),
+        ("draws", 0),
+        ("sheared_from", 1),
+    ):
         value = getattr(arguments, name)
         if value is not None and not value > least:
-            raise InputError(f"--{name.replace('_', '-')} is {value:g}; expected a positive number")
+            raise InputError(
+                f"--{name.replace('_', '-')} is {value:g}; expected a number greater than {max(least, 0):g}"
+            )
     return Settings(
         bin_size=maps.BIN if arguments.bin is None else arguments.bin,
         smoothing=arguments.smoothing,
@@ -64,6 +75,8 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         longest_missed=arguments.longest_missed,
         least_shift=arguments.least_shift,
         draws=arguments.draws,
+        elliptic=arguments.sheared_from,
+        strict=arguments.strict,
         seed=arguments.seed,
         corners=None if arguments.arena is None else corners_of(arguments.arena),
     )
@@ -125,7 +138,12 @@ def parser() -> argparse.ArgumentParser:
         help="shortest circular shift of the spike times, s (default %(default)g)")  # fmt: skip
     add("--draws", type=int, default=200,
         help="shifts, or random maps, for each unit (default 200); the least p-value is 1 / (draws + 1)")  # fmt: skip
+    add("--strict", action="store_true",
+        help="a recorded cell must also have p <= 0.05 against random maps")  # fmt: skip
     add("--arena", help="corners of the arena in metres, as '0,0 1,0 1,1 0,1' (default: found from the path)")
+    add("--sheared-from", type=float, metavar="ELLIPTICITY",
+        help=f"ellipticity from which a lattice is sheared (default {LARGEST_CORRECTION:g} for recordings, else "
+        f"{ELLIPTIC:g}; give {LARGEST_CORRECTION:g} for rate maps of recorded cells)")  # fmt: skip
     add("--series", help="name of the SpatialSeries of an NWB file with several")
     add("--seed", type=int, default=0, help="seed of the random numbers (default 0)")
     return made

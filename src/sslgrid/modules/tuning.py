@@ -24,13 +24,21 @@ CONFIRMING = 2000  # draws for the promising units of a localiser, of which few 
 FOUNDING = 0.05  # p-value of units that found modules, uncorrected: the test of a module answers for the many
 
 
-def measure_tuning(maps: RateMaps, rng: np.random.Generator, draws: int, tests: Collection[str] = ()) -> xr.Dataset:
+def measure_tuning(
+    maps: RateMaps,
+    rng: np.random.Generator,
+    draws: int,
+    tests: Collection[str] = (),
+    elliptic: float | None = None,
+) -> xr.Dataset:
     """What a file of `datasets.tuning.TUNING` holds, of the units of one network in one arena.
 
     rng: for p-values, of so many draws, and for the modules.
 
     tests: scores besides gridness that get p-values: "band", "border". Of a network whose rates go below zero, what is
     tested must be significant to be of its class.
+
+    elliptic: as in `classify_units`.
     """
     signed, maps = maps.signed, upright(maps)
     tuned = tuned_rates(maps)
@@ -47,7 +55,7 @@ def measure_tuning(maps: RateMaps, rng: np.random.Generator, draws: int, tests: 
     columns = (
         lattices
         | {"module": module, "tentative": tentative}
-        | score_units(maps, scores, credible if signed else {})
+        | score_units(maps, scores, credible if signed else {}, elliptic=elliptic)
         | further
         | {
             "max_rate": highest_rates(maps),

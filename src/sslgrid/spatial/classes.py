@@ -43,6 +43,7 @@ def classify_units(
     place_score: np.ndarray,
     credible: Mapping[str, np.ndarray] | None = None,
     recorded: np.ndarray | None = None,
+    elliptic: float | None = None,
 ) -> np.ndarray:
     """The number in `CLASSES` of each unit, all (unit,). The first of these rules that holds decides:
 
@@ -60,12 +61,16 @@ def classify_units(
     if their gridness passes `LATTICE_THRESHOLD`: fields of cells differ in height and their maps are noisy, so few are
     as regular as a network's. Their lattices are elliptic as a rule (Stensola et al. 2015), so *sheared* are only those
     too elliptic to be corrected.
+
+    elliptic: ellipticity from which a lattice is *sheared*; None for `LARGEST_CORRECTION` of recorded cells, else for
+    `ELLIPTIC`.
     """
     very_regular = (grids.highest > VERY_REGULAR) & (grids.periodicity > REPEATING)
     lattice = (grids.highest > REGULAR) & (grids.periodicity > PERIODIC) | very_regular
-    elliptic = ELLIPTIC
     if recorded is not None:
-        lattice, elliptic = recorded & (grids.highest > LATTICE_THRESHOLD), LARGEST_CORRECTION
+        lattice = recorded & (grids.highest > LATTICE_THRESHOLD)
+    if elliptic is None:
+        elliptic = ELLIPTIC if recorded is None else LARGEST_CORRECTION
     may_be = {"lattice": True, "border": True, "band": True} | dict(credible or {})
     lattice &= may_be["lattice"]
     rules = [

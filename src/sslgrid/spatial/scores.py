@@ -18,10 +18,11 @@ def score_units(
     grids: GridScores,
     credible: Mapping[str, np.ndarray] | None = None,
     recorded: np.ndarray | None = None,
+    elliptic: float | None = None,
 ) -> dict[str, np.ndarray]:
     """The scores by the names of the tuning file's columns, and `class`: (unit,) each.
 
-    grids: of the lattices; credible, recorded: as in `classify_units`.
+    grids: of the lattices; credible, recorded, elliptic: as in `classify_units`.
     """
     rates, walls = maps.shown, maps.walls
     scores = {
@@ -32,5 +33,5 @@ def score_units(
     return scores | {
         "fields": count_fields(rates, maps.bin_size),
         "spatial_information": spatial_information(rates, maps.occupancy),
-        "class": classify_units(grids, **scores, credible=credible, recorded=recorded),
+        "class": classify_units(grids, **scores, credible=credible, recorded=recorded, elliptic=elliptic),
     }

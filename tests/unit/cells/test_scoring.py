@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,11 +11,13 @@ import xarray as xr
 from examples import grid_of, hexagonal
 from sslgrid.basics.errors import InputError
 from sslgrid.basics.polygons import area
+from sslgrid.cells import scoring
 from sslgrid.cells.arena import find_arena
 from sslgrid.cells.firing import fire, grid_cell_recording, rates_along, recorded_path, with_mean_rates
 from sslgrid.cells.readers import Activity, Maps
 from sslgrid.cells.recording import Recording
 from sslgrid.cells.scoring import Settings, activity_maps, maps_of, score
+from sslgrid.cells.table import table
 from sslgrid.cells.tracking import follow_path
 from sslgrid.commands import score as command
 from sslgrid.spatial.gridness import score_grids
@@ -36,6 +39,32 @@ def scored():
 def test_grid_cells_are_significant_and_others_are_not(scored):
     assert scored.columns["significant"][:4].all() and not scored.columns["significant"][4:].any()
     assert (scored.columns["class"][:4] == 1).all()
+
+
+def test_strict_scoring_asks_for_more_than_random_maps_give():
+    """Grid cells pass both tests."""
+    recording = grid_cell_recording(2, 0.35, 12.0, 4.0, np.random.default_rng(0))
+    lax, strict = (score(recording, replace(QUICK, strict=strict)) for strict in (False, True))
+    assert lax.p_random_maps is None and strict.columns["significant"].all()
+    np.testing.assert_array_equal(strict.columns["p_value"], lax.columns["p_value"])
+    assert (strict.p_random_maps <= 0.05).all() and "random maps" in strict.null
+    assert "p_random_maps" in table(strict) and "p_random_maps" not in table(lax)
+
+
+def test_a_cell_that_fails_the_second_test_is_not_significant(monkeypatch):
+    recording = grid_cell_recording(2, 0.35, 12.0, 4.0, np.random.default_rng(0))
+    monkeypatch.setattr(scoring, "gridness_p_values", lambda *_: np.array([0.01, 0.2]))
+    strict = score(recording, replace(QUICK, strict=True))
+    np.testing.assert_array_equal(strict.columns["significant"], [1, 0])
+    np.testing.assert_array_equal(strict.columns["class"] == 1, [True, False])
+
+
+def test_the_limit_of_sheared_lattices_is_an_option():
+    """A lattice stretched by a fifth: sheared for a network, not with the limit of recorded cells."""
+    points = grid_of(2.4, 0.04) * [1.0, 1.2]
+    maps = Maps("own", hexagonal(points, 0.5, 20.0)[None], 0.04, ["a"])
+    classes = [score(maps, replace(QUICK, draws=19, elliptic=limit)).columns["class"][0] for limit in (None, 1.5)]
+    assert classes == [2, 1]
 
 
 def test_one_module_with_the_spacing_that_was_drawn(scored):
@@ -174,6 +203,6 @@ def test_the_sampling_rate_of_the_tracker_decides_nothing(hertz):
 
 
 def test_options_that_make_no_sense_are_told():
-    for option in ("--bin=0", "--draws=0", "--arena=0,0 1", "--smoothing=-1"):
+    for option in ("--bin=0", "--draws=0", "--arena=0,0 1", "--smoothing=-1", "--sheared-from=1"):
         with pytest.raises(InputError, match=option.split("=")[0]):
             command.settings_of(command.parser().parse_args(["a.npz", option]))
