@@ -8,12 +8,17 @@ PAGE_FIGURES = {
 MOST_WALKED = {SHOWN["condition"]: SEEDS[:2]}
 
 
+def from_here(path):
+    """A file of this workflow, relative to the working folder: a checkout that is moved makes nothing again."""
+    return os.path.relpath(HERE / path)
+
+
 rule results_page:
     input:
         claims=rules.check_claims.output.table,
         conditions=rules.compare_conditions.output,
         figures=[figure.files(name)["png"] for name, figure in PAGE_FIGURES.items()],
-        captions=sorted({str(HERE / f"workflow/report/{figure.caption}.rst") for figure in PAGE_FIGURES.values()}),
+        captions=sorted({from_here(f"workflow/report/{figure.caption}.rst") for figure in PAGE_FIGURES.values()}),
         tuning=[
             *of_networks(rules.measure_tuning.output, NETWORKS, arena=SHOWN["arena"]),
             *of_networks(rules.measure_tuning.output, MOST_WALKED, arena=SHOWN["other_arenas"]),
@@ -23,8 +28,8 @@ rule results_page:
             *of_networks(rules.map_rates.output, MOST_WALKED, arena=SHOWN["other_arenas"]),
         ],
         geometry=of_networks(rules.measure_geometry.output, SHOWN_NETWORKS),
-        style=str(HERE / "workflow/page/page.css"),
-        script=str(HERE / "workflow/page/page.js"),
+        style=from_here("workflow/page/page.css"),
+        script=from_here("workflow/page/page.js"),
     output:
         report(
             "results/index.html",
