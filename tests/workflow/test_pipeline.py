@@ -130,7 +130,8 @@ def test_edited_condition_reruns_that_condition(checkout):
     assert checkout.would_run() == {
         "write_condition": 1, "train_network": 2, "map_rates": 4, "measure_tuning": 4, "measure_modules": 2,
         "supp_ratemaps_no_capacity": 1, "fig5_ablations": 1, "measure_geometry": 2, "fig4_module": 1,
-        "compare_conditions": 1, "check_claims": 1, "claims": 1, "results_page": 1, "trace_figures": 1,
+        "compare_conditions": 1, "check_claims": 1, "claims": 1, "list_units": 1, "results_page": 1,
+        "trace_figures": 1,
     }  # fmt: skip
 
 
@@ -141,7 +142,8 @@ def test_added_condition_runs_alone_and_shows(checkout):
     assert runs.pop("supp_ratemaps_one_more") == runs.pop("fig5_ablations") == 1
     assert runs == {
         "write_condition": 1, "train_network": 1, "map_rates": 2, "measure_tuning": 2, "measure_modules": 1,
-        "compare_conditions": 1, "check_claims": 1, "claims": 1, "results_page": 1, "trace_figures": 1,
+        "compare_conditions": 1, "check_claims": 1, "claims": 1, "list_units": 1, "results_page": 1,
+        "trace_figures": 1,
     }  # fmt: skip
     done = checkout.snakemake("supp_ratemaps_one_more", "fig5_ablations", "recipes", "results/conditions.csv")
     assert done.returncode == 0, done.stdout
@@ -156,7 +158,8 @@ def test_edited_arena_reruns_that_arena(checkout):
     checkout.edit("config.yaml", "box2m_iid: {motion: iid, walks: 20", "box2m_iid: {motion: iid, walks: 21")
     assert checkout.would_run() == {
         "write_arena": 1, "sample_walks": 1, "map_rates": 4, "measure_tuning": 4, "measure_coding": 2, "coding": 1,
-        "measure_generalisation": 2, "fig3_generalisation": 1, "check_claims": 1, "claims": 1, "results_page": 1, "trace_figures": 1,
+        "measure_generalisation": 2, "fig3_generalisation": 1, "measure_one_torus": 2, "one_torus": 1, "check_claims": 1,
+        "claims": 1, "results_page": 1, "trace_figures": 1,
     }  # fmt: skip
 
 

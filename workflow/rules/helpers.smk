@@ -20,6 +20,11 @@ def gpus_for_training():
     return int(has_nvidia_gpu() and (IN_CONTAINER or torch_has_cuda()))
 
 
+def from_here(path):
+    """A file of this workflow, relative to the working folder: a checkout that is moved makes nothing again."""
+    return os.path.relpath(HERE / path)
+
+
 def all_cores():
     """The cores that a run has; on a cluster, where it has no such number, as many as any node has."""
     try:

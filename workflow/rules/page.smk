@@ -8,11 +8,6 @@ PAGE_FIGURES = {
 MOST_WALKED = {SHOWN["condition"]: SEEDS[:2]}
 
 
-def from_here(path):
-    """A file of this workflow, relative to the working folder: a checkout that is moved makes nothing again."""
-    return os.path.relpath(HERE / path)
-
-
 rule results_page:
     input:
         claims=rules.check_claims.output.table,
