@@ -15,6 +15,9 @@ ELSEWHERE = {
     "kubernetes": "needs an executor and a storage plugin that are not installed",
     "cluster-generic": "needs a scheduler's qsub",
     "snakemake --profile profiles/apptainer": "needs the image",
+    "snakemake brain claims": "needs recordings, which do not ship",
+    "snakemake phase_diagram --configfile mine.yaml": "is shown with the message that it ends with",
+    "snakemake --configfile mine.yaml -- phase_diagram": "needs a study of the reader's own",
     "cw_figures": "needs localisers, which the tiny study has not; test_cueva_wei.py runs them",
 }
 COMMANDS = re.compile(r"(?:\.venv/bin/)?(snakemake|make|python|sslgrid)\b")

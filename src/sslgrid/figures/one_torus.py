@@ -79,7 +79,7 @@ def _draw_shares(axes: Axes, results: list[xr.Dataset]) -> None:
     axes.axvline(null, color="0.5", linewidth=0.6, linestyle=":")
     axes.text(null, 1, " lattice turned and\n scaled at random", transform=axes.get_xaxis_transform(), fontsize=5.5,
               color="0.4", va="top")  # fmt: skip
-    axes.set(xlabel="variance on the coarse reciprocal lattice", ylabel="share of the fine units", xlim=(0, 1))
+    axes.set(xlabel="variance on the coarse\nreciprocal lattice", ylabel="share of the fine units", xlim=(0, 1))
 
 
 def _draw_mixtures(axes: Axes, results: list[xr.Dataset]) -> None:
@@ -92,7 +92,7 @@ def _draw_mixtures(axes: Axes, results: list[xr.Dataset]) -> None:
         stacked=True, color=colours, label=list(MODULES.values()),
     )  # fmt: skip
     axes.legend(loc="upper left")
-    axes.set(xlabel="first shell of the first two, in variance", ylabel="units of all seeds", xlim=(0, 1))
+    axes.set(xlabel="first shell's share of the\nvariance of the first two", ylabel="units of all seeds", xlim=(0, 1))
     axes.set_ylim(0, 1.4 * axes.get_ylim()[1])
 
 
