@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from sslgrid.basics import locks
 from sslgrid.basics.errors import InputError
-from sslgrid.store import folder, locks
+from sslgrid.store import folder
 from sslgrid.training.checkpoint import only_one
 
 
