@@ -40,7 +40,7 @@ def persistence(components: np.ndarray) -> Bars:
         from ripser import ripser
     except ImportError:
         raise InputError("the torus needs ripser: pip install ripser") from None
-    distances = geodesic_distances(components, landmarks(components))
+    distances = geodesic_distances(components, landmarks(components, LANDMARKS))
     for end in ENDS:
         diagrams = ripser(distances, distance_matrix=True, maxdim=2, coeff=FIELD, thresh=end)["dgms"]
         if np.isinf(np.concatenate(diagrams)).sum() == 1:  # the piece that is left
@@ -49,11 +49,11 @@ def persistence(components: np.ndarray) -> Bars:
     return [bars[np.argsort(bars[:, 0] - bars[:, 1], kind="stable")] for bars in diagrams]
 
 
-def landmarks(points: np.ndarray) -> np.ndarray:
-    """Indices (landmark,) of points that cover the cloud: each the furthest from those before (maxmin)."""
+def landmarks(points: np.ndarray, most: int) -> np.ndarray:
+    """Indices (landmark,) of at most so many points that cover the cloud: each the furthest from those before (maxmin)."""
     chosen = [int(np.linalg.norm(points - points.mean(axis=0), axis=1).argmax())]
     nearest = np.full(len(points), np.inf)
-    while len(chosen) < min(LANDMARKS, len(points)):
+    while len(chosen) < min(most, len(points)):
         nearest = np.minimum(nearest, np.linalg.norm(points - points[chosen[-1]], axis=1))
         chosen.append(int(nearest.argmax()))
     return np.array(chosen)

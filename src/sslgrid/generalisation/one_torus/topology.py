@@ -15,7 +15,7 @@ from sklearn.decomposition import PCA
 
 from sslgrid.basics.errors import InputError
 from sslgrid.generalisation.one_torus.drift_lock import Record
-from sslgrid.geometry.homology import FIELD, geodesic_distances
+from sslgrid.geometry.homology import FIELD, geodesic_distances, landmarks
 
 STATES = 2000  # at most, spread evenly over all walks and steps
 COMPONENTS = 12  # two modules of three waves: what the plane waves of both span
@@ -59,23 +59,13 @@ def measure_topology(states: np.ndarray) -> Topology:
     except ImportError:
         raise InputError("the torus needs ripser: pip install ripser") from None
     points = PCA(min(COMPONENTS, *states.shape), svd_solver="full").fit_transform(states)
-    distances = geodesic_distances(points, spread_landmarks(points))
+    distances = geodesic_distances(points, landmarks(points, LANDMARKS))
     diagrams = ripser(distances, distance_matrix=True, maxdim=2, coeff=FIELD, thresh=END)["dgms"]
     bars = {}
     for dimension in TORUS:
         births, deaths = diagrams[dimension].astype(float).T
         bars[dimension] = -np.sort(births - np.minimum(deaths, END))
     return Topology(bars[1], bars[2], min(_margin(bars[dimension], count) for dimension, count in TORUS.items()))
-
-
-def spread_landmarks(points: np.ndarray) -> np.ndarray:
-    """Indices (landmark,) of points that cover the cloud: each the furthest from those before (maxmin)."""
-    chosen = [int(np.linalg.norm(points - points.mean(axis=0), axis=1).argmax())]
-    nearest = np.full(len(points), np.inf)
-    while len(chosen) < min(LANDMARKS, len(points)):
-        nearest = np.minimum(nearest, np.linalg.norm(points - points[chosen[-1]], axis=1))
-        chosen.append(int(nearest.argmax()))
-    return np.array(chosen)
 
 
 def _margin(lifetimes: np.ndarray, count: int) -> float:
