@@ -50,7 +50,7 @@ def persistence(components: np.ndarray) -> Bars:
 
 
 def landmarks(points: np.ndarray, most: int) -> np.ndarray:
-    """Indices (landmark,) of at most so many points that cover the cloud: each the furthest from those before (maxmin)."""
+    """Indices (landmark,) of points that cover the cloud: each the furthest from those before (maxmin)."""
     chosen = [int(np.linalg.norm(points - points.mean(axis=0), axis=1).argmax())]
     nearest = np.full(len(points), np.inf)
     while len(chosen) < min(most, len(points)):
