@@ -34,7 +34,7 @@ NEEDED = {
     "figures.fig2": {"seaborn"},
     "figures.supp_ratemaps": {"seaborn"},
 }
-CPU_SECONDS = 1.2  # of a stage that a run starts many times, to its first line of work
+MOST_OVER_LIBRARIES = 1.6
 
 
 @cache
@@ -66,16 +66,21 @@ def test_a_stage_loads_no_slow_library_that_it_does_not_need(stage):
     }
 
 
-@pytest.mark.parametrize("stage", ["map_rates", "measure_tuning", "measure_modules"])
-def test_a_stage_of_many_jobs_starts_fast(stage):
-    """The least of three: a busy machine makes CPU time longer, too."""
-    command = [sys.executable, "-m", f"sslgrid.commands.{stage}", "--help"]
-    environment = os.environ | {"PYTHONPATH": str(SOURCE.parent)}
+def cpu_seconds(*arguments: str) -> float:
+    """CPU time of a Python process. The least of three: a busy machine makes CPU time longer, too."""
 
-    def seconds() -> float:
+    def once() -> float:
         before = os.times()
-        subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+        environment = os.environ | {"PYTHONPATH": str(SOURCE.parent)}
+        subprocess.run([sys.executable, *arguments], env=environment, check=True, stdout=subprocess.DEVNULL)
         after = os.times()
         return after.children_user + after.children_system - before.children_user - before.children_system
 
-    assert min(seconds() for _ in range(3)) < CPU_SECONDS
+    return min(once() for _ in range(3))
+
+
+@pytest.mark.parametrize("stage", ["map_rates", "measure_tuning", "measure_modules"])
+def test_a_stage_of_many_jobs_starts_hardly_slower_than_its_libraries(stage):
+    """A ratio, because processors differ. It is about 1.2; torch alone takes twice as long as these libraries."""
+    libraries = cpu_seconds("-c", "import xarray, scipy.ndimage")
+    assert cpu_seconds("-m", f"sslgrid.commands.{stage}", "--help") < MOST_OVER_LIBRARIES * libraries
