@@ -41,7 +41,7 @@ bench: setup
 	$(BIN)/snakemake bench $(ARGS)
 
 test: lint $(VENV)/.triton
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 20 # files side by side
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 20 # files side by side
 
 # What `make test` leaves out because it takes long and guards what seldom breaks: CONTRIBUTING.md lists it.
 test-long: setup
