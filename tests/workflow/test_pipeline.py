@@ -194,7 +194,7 @@ def test_killed_pipeline_goes_on_where_it_was(tmp_path):
         killed.command(*networks), cwd=killed.folder, start_new_session=True, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL, env=killed.environment(),
     )  # fmt: skip
-    while not all(list(killed.folder.glob(f"checkpoints/full/seed{seed}/[!.]*.ckpt")) for seed in (0, 1)):
+    while not (kept := list(killed.folder.glob("checkpoints/full/seed*/[!.]*.ckpt"))):  # of the first that has one
         assert running.poll() is None
         time.sleep(0.05)
     os.killpg(running.pid, signal.SIGKILL)
@@ -202,7 +202,7 @@ def test_killed_pipeline_goes_on_where_it_was(tmp_path):
     for pipeline in (killed, alone):
         done = pipeline.snakemake(*networks)
         assert done.returncode == 0, done.stdout
-    log = (killed.folder / "logs/training/full/seed0.log").read_text()
+    log = (killed.folder / f"logs/training/full/{kept[0].parent.name}.log").read_text()
     assert int(re.search(r"training from step (\d+) to 1000", log).group(1)) > 1, "it resumed"
     assert killed.files("results/networks/**/*.safetensors") == alone.files("results/networks/**/*.safetensors")
 

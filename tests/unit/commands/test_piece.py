@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -50,7 +51,8 @@ def test_pieces_end_with_the_networks_of_a_training_in_one_go(tmp_path):
     process.send_signal(signal.SIGTERM)
     said += process.communicate(timeout=60)[0]
     assert process.returncode == 75, said
-    assert "differs from the plain losses by" in said and "packed 3 files" in said
+    assert "differs from the plain losses by" in said
+    assert re.search(r"packed [1-9]\d* files", said), "more if a training ended before the signal"
     second = piece(state, 0, model, "0", "1")
     assert second.returncode == 0, second.stdout
     assert "training from step 1 to" not in second.stdout
