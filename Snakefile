@@ -3,6 +3,7 @@
 #   snakemake                     every figure (the default target)
 #   snakemake fig2                one figure
 #   snakemake -n                  what would be done
+#   snakemake estimate            what the trainings cost on this machine
 #   snakemake all                 every figure, and the tuning of every unit in every arena
 #   snakemake recipes             when each condition has modules, and which
 #   snakemake cw_figures          the networks of Cueva & Wei (2018)

@@ -4,10 +4,12 @@ import os
 import re
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
 import torch
+import yaml
 
 from checkouts import ROOT, Pipeline
 
@@ -91,6 +93,37 @@ def test_slurm_without_sbatch_is_told_at_once(tiny):
     done = tiny.snakemake("--workflow-profile", "profiles/slurm", "--", "results/trajectories/box2m.nc")
     assert done.returncode == 1 and "sbatch is not on the PATH" in done.stdout
     assert "Traceback (most recent call last)" not in done.stdout
+
+
+def submissions(dry: str) -> dict[str, int]:
+    """What a dry run with `--quiet host` would submit: groups of jobs by their name, other jobs by their rule."""
+    rules = [
+        rule for rule in re.findall(r"^rule (\w+):", dry, re.MULTILINE) if rule in SENT
+    ]  # those of groups are indented
+    return dict(Counter(re.findall(r"Group job (\w+)", dry) + rules))
+
+
+def test_jobs_of_seconds_are_submitted_together(tiny):
+    """As docs/cluster.md counts them for the shipped study."""
+    door = "-n", "--quiet", "host", "--workflow-profile", "profiles/slurm"
+    dry = tiny.snakemake(*door, "--config", "device=cuda", f"study={ROOT / 'config.yaml'}")
+    sent = submissions(dry.stdout)
+    assert sent == {"preparation": 1, "evaluation": 6, "train_network": 26}
+    page = (ROOT / "docs/cluster.md").read_text(encoding="utf-8")
+    assert f"{sum(sent.values())} submissions: {sent['train_network']} trainings" in " ".join(page.split())
+    profile = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text(encoding="utf-8"))
+    trainings = {name for name in SENT if name.startswith(("train_", "estimate_"))}
+    on_request = {"calibrate_recordings", "measure_engine", "measure_localiser_engine"}
+    assert set(profile["groups"]) == SENT - trainings - on_request
+
+
+def test_the_cost_of_a_study_is_told_each_time(tiny):
+    for _ in range(2):
+        done = tiny.snakemake("estimate")
+        assert done.returncode == 0, done.stdout
+        assert "milliseconds_per_step,hours,gigabytes" in done.stdout
+    assert "estimate" in tiny.would_run("estimate")
+    assert not list((tiny.folder / "results").glob("networks/*"))
 
 
 def test_a_gpu_that_hangs_or_that_torch_cannot_use_is_not_asked_for(tiny, tmp_path):

@@ -19,4 +19,14 @@ rule estimate_preset:
         "--cores {threads} --gpus {params.gpus} --device {resources.device} --table {output} 2>&1 | tee {log}"
 
 
+# What all networks of the study cost, whether they are there or not. Without outputs it always runs, and so always tells.
+rule estimate:
+    input:
+        rules.estimate_preset.output,
+        rules.estimate_localisers.output if LOCALISERS else [],
+    localrule: True
+    shell:
+        "cat {input}"
+
+
 COST_OF_PRESET = [] if config.get("preset", LAPTOP) == LAPTOP else rules.estimate_preset.output
