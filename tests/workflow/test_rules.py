@@ -1,5 +1,6 @@
 """What holds of all rules: which go to a cluster, what comes first, use from another workflow, what a run is told."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import torch
 import yaml
 
 from checkouts import ROOT, Pipeline
+from sslgrid.datasets.rows import head_of, lines_of
 
 RULES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
 SENT = {  # all others take seconds, and run where snakemake does
@@ -124,6 +126,23 @@ def test_the_cost_of_a_study_is_told_each_time(tiny):
         assert "milliseconds_per_step,hours,gigabytes" in done.stdout
     assert "estimate" in tiny.would_run("estimate")
     assert not list((tiny.folder / "results").glob("networks/*"))
+
+
+def test_a_training_is_drawn_while_a_run_goes_on(tiny):
+    """Another run holds the folder; only what looks at it may start."""
+    rows = tiny.folder / "checkpoints/full/seed0/training.csv"
+    rows.parent.mkdir(parents=True)
+    columns = {"loss": ("1", "total"), "separation": ("1", "separation loss"), "gradient_norm": ("1", "norm")}
+    rows.write_text(head_of(columns) + lines_of([5, 10], [[2.0, 1.0, 0.5], [1.5, 0.8, 0.4]]))
+    lock = tiny.folder / ".snakemake/sslgrid.lock"
+    lock.parent.mkdir(exist_ok=True)
+    with open(lock, "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        drawn = tiny.snakemake("training_curves_so_far")
+        refused = tiny.snakemake("results/trajectories/box2m.nc")
+    assert drawn.returncode == 0, drawn.stdout
+    assert (tiny.folder / "results/figures/training_curves_so_far.png").exists()
+    assert refused.returncode == 1 and "another snakemake is at work in this folder" in refused.stdout
 
 
 def test_a_gpu_that_hangs_or_that_torch_cannot_use_is_not_asked_for(tiny, tmp_path):

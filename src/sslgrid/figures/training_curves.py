@@ -8,9 +8,11 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.ticker import EngFormatter
 
+from sslgrid.basics.errors import InputError
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import divergence, read_history, terms_of
+from sslgrid.datasets.rows import read_rows
 from sslgrid.figures import style
 from sslgrid.store.facts import summary_provenance
 
@@ -68,11 +70,13 @@ def _running_median(history: pd.DataFrame, name: str) -> pd.DataFrame:
 def main(arguments: argparse.Namespace) -> None:
     """Read the histories and draw them."""
     frames, terms = {}, {}
-    for path in arguments.histories:
-        history = read_history(path, "loss", "gradient_norm", *terms)
+    if not arguments.histories + arguments.rows:
+        raise InputError("no network has begun to train yet: there is no training.csv in checkpoints/ to draw")
+    for path in sorted(arguments.histories + arguments.rows, key=network_of):
+        history = read_rows(path) if path in arguments.rows else read_history(path, "loss", "gradient_norm", *terms)
         terms |= terms_of(history)
-        diverged = divergence(history).split(":")[0]
-        name = ", ".join(filter(None, [str(network_of(path)[1]), diverged]))
+        ended = divergence(history).split(":")[0]
+        name = ", ".join(filter(None, [str(network_of(path)[1]), ended]))
         frames[name] = history.to_dataframe().reset_index()
     history = pd.concat([frame.assign(seed=name) for name, frame in frames.items()], ignore_index=True)
     style.save_figure(
@@ -82,5 +86,6 @@ def main(arguments: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    input_argument(parser, "histories", several=True, help="training.nc of each seed")
+    input_argument(parser, "histories", several=True, required=False, help="training.nc of each seed that has one")
+    input_argument(parser, "rows", several=True, required=False, help="training.csv of each seed that is in training")
     run(main, parser)

@@ -21,6 +21,7 @@ from sslgrid.store.provenance import DECISIVE, LIBRARIES, text_hash, versions
 from sslgrid.training.checkpoint import Key, only_one, what_differs
 from sslgrid.training.loop import FINISHED, Keeping, Task, Training, Values, recorded, train
 from sslgrid.training.time_budget import TimeBudget
+from sslgrid.training.watching import watch
 from sslgrid.training.weights import save_network, save_snapshots
 
 
@@ -100,7 +101,18 @@ def _train_and_write(
             print(f"{words}; starting from the first step", flush=True)
         print(f"{name}: training on {facts['device']}", flush=True)
         keeping = Keeping(checkpoint, key, arguments.checkpoint_seconds, budget.is_over)
-        training = train(task, keeping, Progress(name, task.steps, in_words))
+        progress = Progress(name, task.steps, in_words)
+        watching = watch(arguments.checkpoints, f"{arguments.model.stem}/seed{arguments.seed}", task.columns)
+
+        def begin(training: Training) -> None:
+            progress.begin(training)
+            watching.begin(training)
+
+        def report(training: Training, values: Values) -> None:
+            watching.after_step(training)
+            progress(training, values)
+
+        training = train(task, keeping, report, begin)
         facts["outcome"] = training.outcome
         if training.outcome != FINISHED:
             kept = max(training.snapshots)
@@ -126,6 +138,14 @@ class Progress:
         self.name, self.steps, self.in_words = name, steps, in_words
         self.first: tuple[int, float] | None = None
         self.printed = 0.0
+
+    def begin(self, training: Training) -> None:
+        """Say so if there is nothing to train."""
+        if training.step >= self.steps > 0:
+            print(
+                f"{self.name}: is trained already, to step {training.step}; its files are written from its checkpoint",
+                flush=True,
+            )
 
     def __call__(self, training: Training, values: Values) -> None:
         """Print if a line is due, and at the end."""

@@ -69,18 +69,25 @@ class Keeping:
     is_over: Callable[[], bool] = lambda: False  # whether to stop now, with a checkpoint
 
 
-def train(task: Task, keeping: Keeping, report: Callable[[Training, Values], None]) -> Training:
+def train(
+    task: Task,
+    keeping: Keeping,
+    report: Callable[[Training, Values], None],
+    begin: Callable[[Training], None] = lambda training: None,
+) -> Training:
     """Train to the last step, from the checkpoint if there is one.
 
-    The result is the same to the bit however often the training was interrupted. `report` is called after each
-    step with what it returned. The checkpoint of the last step stays, so that a finished training need not be done
-    again if its results get lost. Raises OutOfTimeError once the time is over, after a step at the earliest.
+    The result is the same to the bit however often the training was interrupted. `begin` is called once the
+    checkpoint is read, `report` after each step with what it returned. The checkpoint of the last step stays, so that
+    a finished training need not be done again if its results get lost. Raises OutOfTimeError once the time is over,
+    after a step at the earliest.
 
     A training that diverges is a result too: it ends there, `outcome` says how, and its network is the last snapshot.
     """
     training = task.start()
     training.snapshots[0] = weights(training.network)
     restore(training, load_checkpoint(keeping.checkpoint, keeping.key))
+    begin(training)
     try:
         _go_on(training, task, keeping, report)
     except DivergedError as error:
