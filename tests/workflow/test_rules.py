@@ -128,6 +128,19 @@ def test_the_cost_of_a_study_is_told_each_time(tiny):
     assert not list((tiny.folder / "results").glob("networks/*"))
 
 
+def test_another_shown_condition_leaves_the_studys_figures_and_claims(tiny):
+    dry = tiny.snakemake("-n", "--quiet", "host", "--config", "figures={condition: no_capacity}")
+    assert dry.returncode == 0, dry.stdout
+    written = set(
+        re.findall(r"results/\S+?\.(?:png|gif|html|txt|csv)", " ".join(re.findall(r"output: (.*)", dry.stdout)))
+    )
+    assert {f"results/figures/no_capacity/{name}" for name in ("fig2.png", "index.html", "provenance.txt")} <= written
+    assert "results/figures/fig5_ablations.png" in written, "it is about all conditions"
+    assert not written & {"results/figures/fig2.png", "results/index.html", "results/figures/emergence_animation.gif"}
+    (read,) = re.findall(r"rule check_claims:\n +input: (.*)", dry.stdout)
+    assert "results/coding/full/seed0.nc" in read and "results/coding/no_capacity" not in read
+
+
 def test_a_training_is_drawn_while_a_run_goes_on(tiny):
     """Another run holds the folder; only what looks at it may start."""
     rows = tiny.folder / "checkpoints/full/seed0/training.csv"

@@ -1,7 +1,7 @@
 # The speed of a gradient step. Run it alone (make bench): what else the machine does would be measured too.
 rule measure_engine:
     input:
-        model=collect(rules.write_condition.output, condition=SHOWN["condition"]),
+        model=collect(rules.write_condition.output, condition=MAIN),
     output:
         "results/benchmarks/engine.csv",
     log:

@@ -30,4 +30,5 @@ figure(
     title="recorded cells beside networks",
     inputs={"brain": of_networks(rules.measure_brain.output, BESIDE_CELLS) or NO_RECORDINGS},
     options=f"--seeds {' '.join(map(str, SEEDS))}",
+    folder=SHOWN_FOLDER,
 )

@@ -19,7 +19,7 @@ rule calibrate_measures:
 # Modules in networks that have none: of the shown condition, trained for 50 steps here, a second each.
 rule calibrate_modules:
     input:
-        model=collect(rules.write_condition.output, condition=SHOWN["condition"]),
+        model=collect(rules.write_condition.output, condition=MAIN),
         arena=collect(rules.write_arena.output, arena=SHOWN["arena"]),
         walks=collect(rules.sample_walks.output, arena=SHOWN["arena"]),
     output:
@@ -44,7 +44,7 @@ figure(
     inputs={
         "measures": rules.calibrate_measures.output,
         "modules": rules.calibrate_modules.output,
-        "tuning": of_networks(rules.measure_tuning.output, SHOWN_NETWORKS, arena=SHOWN["arena"]),
+        "tuning": of_networks(rules.measure_tuning.output, MAIN_NETWORKS, arena=SHOWN["arena"]),
     },
 )
 

@@ -2,6 +2,7 @@
 rule compare_conditions:
     input:
         models=collect(rules.write_condition.output, condition=NETWORKS),
+        looks=rules.write_looks.output,
         histories=of_networks(NETWORK["history"], NETWORKS),
         tuning=of_networks(rules.measure_tuning.output, NETWORKS, arena=SHOWN["arena"]),
         modules=of_networks(rules.measure_modules.output, NETWORKS, arena=SHOWN["arena"]),
@@ -19,7 +20,7 @@ rule compare_conditions:
         code=code_of("sslgrid.commands.compare_networks"),
     shell:
         "python -m sslgrid.commands.compare_networks --models {input.models} --histories {input.histories} "
-        "--tuning {input.tuning} --modules {input.modules} --table {output} 2>&1 | tee {log}"
+        "--tuning {input.tuning} --modules {input.modules} --looks {input.looks} --table {output} 2>&1 | tee {log}"
 
 
 # Every unit as a row, for other programs.
@@ -42,12 +43,12 @@ rule check_claims:
         training=of_networks(NETWORK["history"], NETWORKS),
         tuning=of_networks(rules.measure_tuning.output, NETWORKS, arena=SHOWN["arena"]),
         modules=of_networks(rules.measure_modules.output, NETWORKS, arena=SHOWN["arena"]),
-        generalisation=of_networks(rules.measure_generalisation.output, SHOWN_NETWORKS),
-        coding=of_networks(rules.measure_coding.output, SHOWN_NETWORKS),
-        geometry=of_networks(rules.measure_geometry.output, SHOWN_NETWORKS | CONTROLS),
-        one_torus=of_networks(rules.measure_one_torus.output, SHOWN_NETWORKS),
+        generalisation=of_networks(rules.measure_generalisation.output, MAIN_NETWORKS),
+        coding=of_networks(rules.measure_coding.output, MAIN_NETWORKS),
+        geometry=of_networks(rules.measure_geometry.output, MAIN_NETWORKS | ALL_CONTROLS),
+        one_torus=of_networks(rules.measure_one_torus.output, MAIN_NETWORKS),
         arenas=collect(rules.write_arena.output, arena=COMPARED),
-        brain=of_networks(rules.measure_brain.output, BESIDE_CELLS),
+        brain=of_networks(rules.measure_brain.output, MAIN_NETWORKS if RECORDINGS else {}),
     output:
         table=report(
             "results/claims.csv",

@@ -30,4 +30,5 @@ figure(
         "modules": of_networks(rules.measure_modules.output, SHOWN_NETWORKS, arena=SHOWN["arena"]),
     },
     options=f"--seeds {' '.join(map(str, SEEDS))}",
+    folder=SHOWN_FOLDER,
 )

@@ -51,10 +51,17 @@ def seeds_of(conditions):
 
 SEEDS = STUDY.seeds[SHOWN["condition"]]
 SHOWN_NETWORKS = {SHOWN["condition"]: SEEDS}
-# The seeds of every condition, the shown one first: the others are described by how they differ from it.
-NETWORKS = seeds_of([SHOWN["condition"], *STUDY.conditions])
+# Whom the claims are about and the other conditions are compared with, whatever is shown. Figures about another shown
+# condition lie in a folder of their own, so that they do not replace this one's.
+MAIN = "full" if "full" in STUDY.conditions else SHOWN["condition"]
+MAIN_NETWORKS = seeds_of([MAIN])
+SHOWN_FOLDER = "results/figures" if SHOWN["condition"] == MAIN else f"results/figures/{SHOWN['condition']}"
+SHOWN_RESULTS = "results" if SHOWN["condition"] == MAIN else SHOWN_FOLDER  # of the page and of the provenance
+# The seeds of every condition, the main one first: the others are described by how they differ from it.
+NETWORKS = seeds_of([MAIN, *STUDY.conditions])
 FIRST_OF_EACH = {condition: seeds[:1] for condition, seeds in NETWORKS.items()}
-CONTROLS = seeds_of(SHOWN["controls"])
+ALL_CONTROLS = seeds_of(SHOWN["controls"])
+CONTROLS = {name: seeds for name, seeds in ALL_CONTROLS.items() if name != SHOWN["condition"]}
 RECIPES = seeds_of(STUDY.recipes)
 LOCALISERS = seeds_of(STUDY.cueva_wei["conditions"])
 TRACKED = seeds_of([STUDY.cueva_wei["tracked"]] if LOCALISERS else [])

@@ -12,6 +12,20 @@ rule write_condition:
         "{{ printf '%s\n' {params.text:q} > {output}; }} 2>&1 | tee {log}"
 
 
+# What figures and tables call the conditions: a file of its own, so that a label changes no network.
+rule write_looks:
+    output:
+        "results/config/looks.json",
+    log:
+        "logs/config/looks.log",
+    priority: AT_ONCE
+    localrule: True
+    params:
+        text=as_json(STUDY.looks),
+    shell:
+        "{{ printf '%s\n' {params.text:q} > {output}; }} 2>&1 | tee {log}"
+
+
 rule write_arena:
     output:
         "results/config/arenas/{arena}.json",

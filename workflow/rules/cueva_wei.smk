@@ -127,6 +127,7 @@ figure(
         or refuse("nothing to compare; cueva_wei.compared in config.yaml names conditions of both kinds"),
         "modules": of_localisers(rules.measure_modules.output, COMPARED_KINDS),
         "histories": of_networks(NETWORK["history"], COMPARED_KINDS),
+        "looks": rules.write_looks.output,
         "decoding": of_networks(
             rules.measure_decoding.output, COMPARED_KINDS, arena=STUDY.cueva_wei["compared_arenas"]
         ),

@@ -27,6 +27,7 @@ figure(
         "emergence": of_networks(rules.measure_emergence.output, SHOWN_NETWORKS, arena=SHOWN["arena"]),
     },
     options=f"--seeds {' '.join(map(str, SEEDS))}",
+    folder=SHOWN_FOLDER,
 )
 
 
@@ -37,7 +38,7 @@ rule emergence_animation:
         ),
     output:
         report(
-            "results/figures/emergence_animation.gif",
+            f"{SHOWN_FOLDER}/emergence_animation.gif",
             category="Training",
             labels={"figure": "how rate maps form (animation)"},
             caption="../report/emergence_animation.rst",

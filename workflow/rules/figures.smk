@@ -4,6 +4,7 @@ figure(
     category="Training",
     title="training curves",
     inputs={"histories": of_networks(NETWORK["history"], SHOWN_NETWORKS)},
+    folder=SHOWN_FOLDER,
 )
 figure(
     "fig1",
@@ -11,12 +12,14 @@ figure(
     title="1: framework",
     inputs={"model": collect(rules.write_condition.output, condition=SHOWN["condition"])},
     options=f"--seed {SEEDS[0]}",
+    folder=SHOWN_FOLDER,
 )
 figure(
     "fig2",
     category="Schaeffer et al. 2023",
     title="2: several modules",
     inputs=units(SHOWN_NETWORKS, SHOWN["arena"]),
+    folder=SHOWN_FOLDER,
 )
 figure(
     "fig5_ablations",
@@ -24,6 +27,7 @@ figure(
     title="5: ablations",
     inputs={
         "models": collect(rules.write_condition.output, condition=NETWORKS),
+        "looks": rules.write_looks.output,
         **units(NETWORKS, SHOWN["arena"], maps_of=FIRST_OF_EACH),
     },
 )

@@ -32,4 +32,5 @@ figure(
         "controls": of_networks(rules.measure_geometry.output, CONTROLS),
     },
     options=f"--seeds {' '.join(map(str, SEEDS))}",
+    folder=SHOWN_FOLDER,
 )

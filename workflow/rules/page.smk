@@ -27,7 +27,7 @@ rule results_page:
         script=from_here("workflow/page/page.js"),
     output:
         report(
-            "results/index.html",
+            f"{SHOWN_RESULTS}/index.html",
             category="All results",
             labels={"figure": "claims, figures and units in one page"},
             caption="../report/results_page.rst",

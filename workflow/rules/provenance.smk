@@ -5,7 +5,7 @@ rule trace_figures:
         tables=NUMBERS,
     output:
         report(
-            "results/provenance.txt",
+            f"{SHOWN_RESULTS}/provenance.txt",
             category="Provenance",
             labels={"figure": "how every figure was made"},
             caption="../report/provenance.rst",

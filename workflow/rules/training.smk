@@ -74,7 +74,7 @@ rule training_curves_so_far:
     params:
         histories=lambda wildcards: histories_so_far(ended=True),
         rows=lambda wildcards: histories_so_far(ended=False),
-        figure="results/figures/training_curves_so_far.png",
+        figure=f"{SHOWN_FOLDER}/training_curves_so_far.png",
     shell:
         "python -m sslgrid.figures.training_curves --histories {params.histories} --rows {params.rows} "
         "--figure {params.figure} 2>&1 | tee {log}"

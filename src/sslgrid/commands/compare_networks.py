@@ -10,6 +10,7 @@ import pandas as pd
 
 from sslgrid.basics.errors import InputError
 from sslgrid.cli import input_argument, inputs_of, output_argument, run
+from sslgrid.datasets.looks import read_looks
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.outcomes import read_history
@@ -24,7 +25,7 @@ from sslgrid.store.provenance import text_hash
 def main(arguments: argparse.Namespace) -> None:
     """Read, describe, print and write."""
     hashes = {path.stem: text_hash(read_model(path).to_json()) for path in arguments.models}
-    rows = []
+    looks, rows = read_looks(arguments.looks), []
     for history_path, tuning, modules in zip(arguments.histories, arguments.tuning, arguments.modules, strict=True):
         condition, seed = network_of(history_path)
         history = read_history(history_path, "loss")
@@ -32,7 +33,8 @@ def main(arguments: argparse.Namespace) -> None:
             print(f"{condition} seed{seed}: left out, since it was trained with another config")
             continue
         row = describe_network(read_tuning(tuning), read_modules(modules), history)
-        rows.append({"condition": condition, "seed": seed, **row})
+        label = {"label": looks.label(condition)} if looks.labels else {}
+        rows.append({"condition": condition, **label, "seed": seed, **row})
     if not rows:
         raise InputError("no network to compare: none of these conditions has been trained and measured yet")
     table = pd.DataFrame(rows)
@@ -50,5 +52,6 @@ if __name__ == "__main__":
         "modules": "modules of each network, in that order",
     }.items():
         input_argument(parser, name, several=True, required=False, help=words)
+    input_argument(parser, "looks", required=False, help="what the conditions are called, and their colours")
     output_argument(parser, "table", help="csv file to write")
     run(main, parser)

@@ -35,6 +35,7 @@ class Study:
     localisers: dict[str, dict]  # name -> the whole `localiser` section
     seeds: dict[str, list[int]]  # of each condition and localiser
     homes: dict[str, str]  # arena of each localiser
+    looks: dict[str, dict[str, str]]  # `labels` and `colours` of the conditions that have one
     arenas: dict[str, dict]
     figures: dict
     measures: dict  # how thoroughly the measures are tested
@@ -82,8 +83,10 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
             _shorten_warmup(config[kind]["training"], schema["properties"][kind])
         _check_model(kind, config[kind])
     conditions, localisers, seeds, homes = {}, {}, {}, {}
+    looks = _looks(config["conditions"])
     for name, entries in config["conditions"].items():
-        key, overrides = f"conditions.{name}", dict(entries)
+        key = f"conditions.{name}"
+        overrides = {entry: value for entry, value in entries.items() if entry not in ("label", "colour")}
         seeds[name] = _seeds(f"{key}.seeds", overrides, config["seeds"], schema["properties"]["seeds"])
         if "model" not in overrides:
             conditions[name] = resolve(key, overrides)
@@ -106,14 +109,14 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
         config["ambiguities"]["choices"] = still_open(config["ambiguities"]["choices"], full)
     sweeps = {
         "ambiguities": ambiguities(config["ambiguities"], full, conditions, resolve),
-        "phase_diagram": phase_diagram(config["phase_diagram"], full, conditions),
+        "phase_diagram": phase_diagram(config["phase_diagram"], full, conditions, resolve),
     }
     for name, sweep in sweeps.items():
         _check_sweep(name, sweep, arenas)
     for name in config["recipes"]:
         _check_name("recipes", name, conditions)
     return Study(
-        conditions, localisers, seeds, homes, arenas, shown, config["measures"],
+        conditions, localisers, seeds, homes, looks, arenas, shown, config["measures"],
         config["recordings"], config["recordings_units"],
         _shown_localisers(config["cueva_wei"], list(localisers), list(conditions), arenas),
         config["recipes"] or list(conditions), **sweeps,
@@ -135,6 +138,18 @@ def _with_shapes(config: dict) -> dict:
     if LOCALISER in config:
         shaped[LOCALISER] = settled(config[LOCALISER])
     return config | shaped
+
+
+def _looks(conditions: dict[str, dict]) -> dict[str, dict[str, str]]:
+    """Labels and colours by condition. Two conditions must not be called the same."""
+    looks = {f"{look}s": {name: given[look] for name, given in conditions.items() if given.get(look)}
+             for look in ("label", "colour")}  # fmt: skip
+    called = {name: looks["labels"].get(name, name) for name in conditions}
+    for name, label in looks["labels"].items():
+        others = [other for other, word in called.items() if word == label and other != name]
+        if others:
+            fail(f"conditions.{name}.label", label, f"a label that {others[0]} has not")
+    return looks
 
 
 def _seeds(key: str, entries: dict, common: list[int], schema: dict) -> list[int]:
@@ -205,9 +220,8 @@ def _check_figures(figures: dict, conditions: dict, arenas: dict) -> None:
         names = figures[key] if isinstance(figures[key], list) else [figures[key]]
         for name in names:
             _check_name(f"figures.{key}", name, conditions if key in of_conditions else arenas)
-    for key, others in (("condition", "controls"), ("arena", "other_arenas")):
-        if figures[key] in figures[others]:
-            fail(f"figures.{others}", figures[key], f"others than figures.{key}")
+    if figures["arena"] in figures["other_arenas"]:
+        fail("figures.other_arenas", figures["arena"], "others than figures.arena")
 
 
 def _shown_localisers(shown: dict, localisers: list[str], conditions: list[str], arenas: dict) -> dict:

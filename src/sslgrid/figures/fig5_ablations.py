@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 
 from sslgrid.basics.words import differences
 from sslgrid.cli import input_argument, inputs_of, run
+from sslgrid.datasets.looks import read_looks
 from sslgrid.figures import style
 from sslgrid.figures.networks import ShownNetwork, network_arguments, read_networks
 from sslgrid.sic.config import ModelConfig, read_model
@@ -41,9 +42,10 @@ DIVERGED = style.PALETTE[3]
 class Condition:
     """One condition's networks."""
 
-    name: str
+    name: str  # its label, if the study has one for it
     words: str  # how its model differs
     networks: list[ShownNetwork]  # its seeds; the first has rate maps
+    colour: str | None = None  # "#rrggbb", if the study says one
 
 
 def draw(conditions: list[Condition]) -> plt.Figure:
@@ -95,7 +97,8 @@ def _describe(axes: Axes, condition: Condition) -> None:
     look = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": 5.5}
     look |= {"in_layout": False}  # words may be higher than the row whose maps they are about
     name = style.in_lines(condition.name, 24)
-    axes.annotate(name, (0, 0.6), (0, 0), va="bottom", **look | {"fontsize": 6.5}, fontweight="bold")
+    axes.annotate(name, (0, 0.6), (0, 0), va="bottom", **look | {"fontsize": 6.5}, fontweight="bold",
+                  color=condition.colour or "black")  # fmt: skip
     for number, (line, colour) in enumerate(lines):
         axes.annotate(line, (0, 0.6), (0, -2 - 7 * number), va="top", color=colour, **look)
 
@@ -110,14 +113,15 @@ def _draw_unit(axes: Axes, maps: RateMaps, unit: int, tuning: xr.Dataset) -> Non
 
 def _draw_statistics(figure: SubFigure, conditions: list[Condition]) -> None:
     names = [condition.name for condition in conditions]
+    colours = {condition.name: condition.colour or "0.8" for condition in conditions}
     units, networks = _units(conditions), _networks(conditions)
     panels = figure.subplots(2, 4, sharey=True).flat
     for name, (label, limits) in DISTRIBUTIONS.items():
         axes, known = next(panels), units.dropna(subset=name)
         if len(known):
             sns.violinplot(
-                known, x=name, y="condition", order=names, ax=axes, color="0.8", cut=0, inner="quart",
-                density_norm="width", linewidth=0.6,
+                known, x=name, y="condition", hue="condition", order=names, hue_order=names, palette=colours, ax=axes,
+                cut=0, inner="quart", density_norm="width", linewidth=0.6, legend=False,
             )  # fmt: skip
         _finish(axes, label, names, known)
         axes.set(xlim=limits)
@@ -218,11 +222,14 @@ def main(arguments: argparse.Namespace) -> None:
     """Read the networks of all conditions and draw them."""
     models = {path.stem: read_model(path) for path in arguments.models}
     reference = next(iter(models.values()))
-    networks = read_networks(arguments)
+    networks, looks = read_networks(arguments), read_looks(arguments.looks)
     conditions = [
-        Condition(name, in_words(model, reference), [each for each in networks if each.condition == name])
+        Condition(
+            looks.label(name), in_words(model, reference), [each for each in networks if each.condition == name],
+            looks.colours.get(name),
+        )
         for name, model in models.items()
-    ]
+    ]  # fmt: skip
     style.save_figure(draw(conditions), arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments)))
 
 
@@ -231,5 +238,6 @@ if __name__ == "__main__":
     input_argument(
         parser, "models", several=True, help="config of each condition; the first is what the others are compared with"
     )
+    input_argument(parser, "looks", required=False, help="what the conditions are called, and their colours")
     network_arguments(parser)
     run(main, parser)

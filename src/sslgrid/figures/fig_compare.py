@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.decoding import read_decoding
+from sslgrid.datasets.looks import Looks, read_looks
 from sslgrid.datasets.networks import network_of
 from sslgrid.figures import style
 from sslgrid.figures.networks import ShownNetwork, network_arguments, read_networks
@@ -25,6 +26,7 @@ KINDS = {
     "place-like": (UnitClass.PLACE,),
 }
 INTERVAL = ("ci", 95)  # bootstrap over seeds
+NO_LOOKS = Looks()
 
 
 def shares(networks: list[ShownNetwork]) -> pd.DataFrame:
@@ -57,12 +59,17 @@ def errors(decoding: dict[tuple[str, int, str], xr.Dataset]) -> pd.DataFrame:
 
 
 def draw(
-    networks: list[ShownNetwork], decoding: dict[tuple[str, int, str], xr.Dataset], costs: pd.DataFrame
-) -> plt.Figure:
+    networks: list[ShownNetwork], decoding: dict[tuple[str, int, str], xr.Dataset], costs: pd.DataFrame,
+    looks: Looks = NO_LOOKS,
+) -> plt.Figure:  # fmt: skip
     """decoding: by condition, seed and arena; costs: condition, seed, minutes of training."""
     style.use_style()
     order = list(dict.fromkeys(network.condition for network in networks))
-    look = {"hue": "condition", "hue_order": order, "palette": style.PALETTE[: len(order)]}
+    look = {
+        "hue": "condition",
+        "hue_order": order,
+        "palette": [looks.colours.get(name, colour) for name, colour in zip(order, style.PALETTE, strict=False)],
+    }
     figure, panels = plt.subplots(
         1, 4, figsize=(style.PAGE_WIDTH, 2.4), layout="constrained", width_ratios=(2, 1, 2, 1)
     )
@@ -78,7 +85,8 @@ def draw(
         style.label_panel(axes, letter)
         if axes.get_legend() is not None:
             axes.get_legend().remove()
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=len(order))
+    handles, names = panels[0].get_legend_handles_labels()
+    figure.legend(handles, list(map(looks.label, names)), loc="outside upper center", ncols=len(order))
     return figure
 
 
@@ -108,7 +116,7 @@ def main(arguments: argparse.Namespace) -> None:
     """Read, draw and save."""
     decoding = {(*network_of(path), path.stem): read_decoding(path) for path in arguments.decoding}
     style.save_figure(
-        draw(read_networks(arguments), decoding, _costs(arguments)),
+        draw(read_networks(arguments), decoding, _costs(arguments), read_looks(arguments.looks)),
         arguments.figure,
         summary_provenance(__spec__.name, inputs_of(arguments)),
     )
@@ -127,6 +135,7 @@ def _costs(arguments: argparse.Namespace) -> pd.DataFrame:
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
+    input_argument(parser, "looks", required=False, help="what the conditions are called, and their colours")
     network_arguments(parser)
     input_argument(parser, "decoding", several=True, help="places decoded from each network, in each arena")
     run(main, parser)

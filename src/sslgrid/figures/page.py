@@ -6,6 +6,7 @@ lead from it to these.
 
 import argparse
 import json
+import os
 import re
 from html import escape
 from pathlib import Path
@@ -104,8 +105,8 @@ def _claim(row: pd.Series, figures: list[str]) -> str:
     )
 
 
-def drawn(path: Path, title: str, caption: str, claims: pd.DataFrame, figures: list[str]) -> str:
-    """A figure with its caption, its claims, how it was made, and links to its files."""
+def drawn(path: Path, title: str, caption: str, claims: pd.DataFrame, figures: list[str], folder: Path) -> str:
+    """A figure with its caption, its claims, how it was made, and links to its files. folder: of the page."""
     own = claims[[figure_of(row, figures) == path.stem for _, row in claims.iterrows()]]
     about = "".join(
         f'<li><span class="verdict {VERDICTS[row["verdict"]]}">{row["verdict"]}</span> '
@@ -118,7 +119,8 @@ def drawn(path: Path, title: str, caption: str, claims: pd.DataFrame, figures: l
         "read": ", ".join(made_from(record)), "versions": record["versions"],
     }  # fmt: skip
     made = "".join(f"<dt>{key}</dt><dd>{escape(fact)}</dd>" for key, fact in facts.items() if fact)
-    links = ", ".join(f'<a href="figures/{path.stem}.{suffix}">{suffix}</a>' for suffix in ("pdf", "svg", "png"))
+    files = Path(os.path.relpath(path.parent, folder))
+    links = ", ".join(f'<a href="{files}/{path.stem}.{suffix}">{suffix}</a>' for suffix in ("pdf", "svg", "png"))
     image, size = embedded(path)
     return (
         f'<figure id="figure-{path.stem}"><h3>{escape(title)}</h3>'
@@ -194,20 +196,21 @@ def main(arguments: argparse.Namespace) -> None:
     """Read, assemble and write."""
     claims, titles = read_claims(arguments.claims), arguments.titles
     captions = {path.stem: path.read_text(encoding="utf-8") for path in arguments.captions}
-    names = [path.stem for path in arguments.figures]
+    names, folder = [path.stem for path in arguments.figures], arguments.page.parent
     figures = "".join(
-        drawn(path, titles[path.stem], captions[arguments.captioned[path.stem]], claims, names)
+        drawn(path, titles[path.stem], captions[arguments.captioned[path.stem]], claims, names, folder)
         for path in arguments.figures
     )
     record = summary_provenance(__spec__.name, inputs_of(arguments))
-    links = "".join(f'<li><a href="{name}">results/{name}</a></li>' for name in LINKS)
+    results = Path(os.path.relpath(arguments.conditions.parent, folder))
+    links = "".join(f'<li><a href="{results / name}">results/{name}</a></li>' for name in LINKS)
     made = "".join(f"<dt>{key}</dt><dd>{escape(record[key])}</dd>" for key in ("source", "code_hash", "versions"))
     parts = {
         "Claims": scoreboard(claims, names),
         "Figures": figures,
         "Units": BROWSER,
         "Networks": table(arguments.conditions),
-        "Data": f"<p>Beside this page, in the same folder:</p><ul>{links}</ul>",
+        "Data": f"<p>Tables:</p><ul>{links}</ul>",
         "How this page was made": f"<dl>{made}</dl><details><summary>config</summary>"
         f"<pre>{escape(arguments.config)}</pre></details>",
     }

@@ -1,4 +1,4 @@
-"""The full model at every pair of a capacity weight and a sigma_g: modules, their lattice, and whether they lock."""
+"""The full model at every pair of values of two keys: modules, their lattice, and whether they lock."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -23,14 +23,17 @@ CATEGORIES = {
     "kind": ("lattice of the modules", KIND_COLOURS),
     "pair": ("are the two largest modules commensurate?", PAIR_COLOURS),
 }
+WORDS = {"losses.capacity": "weight of the capacity loss", "losses.sigma_g": r"$\sigma_g$"}  # of other keys their names
 LAYOUT = ("modules", "kind", "significant_share", "coarse_spacing", "ratio", "pair")
 
 
 def draw(sweep: dict, table: pd.DataFrame) -> plt.Figure:
     """sweep: its seeds, reference and points; table: networks.csv, which may lack points."""
     style.use_style()
-    networks = at_points(sweep, table)
-    height = 2 * (0.9 + 0.32 * max(networks["sigma_g"].nunique(), 3))
+    (across, x), (down, y) = sweep["axes"].items()
+    points = [{"x": point[x], "y": point[y], "condition": point["condition"]} for point in sweep["points"]]
+    networks = at_points({"points": points}, table)
+    height = 2 * (0.9 + 0.32 * max(networks["y"].nunique(), 3))
     figure, panels = plt.subplots(2, 3, figsize=(style.PAGE_WIDTH, height), layout="constrained")
     for axes, letter, name in zip(panels.flat, "abcdef", LAYOUT, strict=True):
         if name in QUANTITIES:
@@ -39,7 +42,7 @@ def draw(sweep: dict, table: pd.DataFrame) -> plt.Figure:
             _draw_category(axes, networks, name, len(sweep["seeds"]))
         _mark_cells(axes, networks, sweep["reference"], len(sweep["seeds"]))
         axes.invert_yaxis()
-        axes.set(xlabel="weight of the capacity loss", ylabel=r"$\sigma_g$")
+        axes.set(xlabel=WORDS.get(across, across), ylabel=WORDS.get(down, down))
         axes.tick_params(length=0)
         style.label_panel(axes, letter, x=-0.1, y=1.02)
     return figure
@@ -48,13 +51,13 @@ def draw(sweep: dict, table: pd.DataFrame) -> plt.Figure:
 def _draw_quantity(axes: Axes, networks: pd.DataFrame, name: str) -> None:
     """The mean over seeds, in words too."""
     title, form, low, high = QUANTITIES[name]
-    mean = networks.pivot_table(name, "sigma_g", "capacity", "mean", dropna=False)
+    mean = networks.pivot_table(name, "y", "x", "mean", dropna=False)
     sns.heatmap(
         mean, ax=axes, cmap=style.RATE_COLOURS, annot=True, fmt=form, annot_kws={"fontsize": 5.5}, cbar=False,
         linewidths=0.6, linecolor="white", vmin=low, vmax=high,
     )  # fmt: skip
     axes.set_title(title, fontsize=6, pad=14)
-    ran = networks.pivot_table("seed", "sigma_g", "capacity", "count", dropna=False) > 0
+    ran = networks.pivot_table("seed", "y", "x", "count", dropna=False) > 0
     for row, column in np.argwhere((ran & mean.isna()).to_numpy()):
         axes.text(column + 0.5, row + 0.5, "–", fontsize=5.5, color="0.5", ha="center", va="center")
 
@@ -62,14 +65,14 @@ def _draw_quantity(axes: Axes, networks: pd.DataFrame, name: str) -> None:
 def _draw_category(axes: Axes, networks: pd.DataFrame, name: str, seeds: int) -> None:
     """The most frequent outcome; how many seeds share it, or what there is of the pair of a single one."""
     title, colours = CATEGORIES[name]
-    cells = networks.dropna(subset=[name]).groupby(["sigma_g", "capacity"])
+    cells = networks.dropna(subset=[name]).groupby(["y", "x"])
     common = cells[name].agg(lambda outcomes: outcomes.value_counts().reindex(colours).idxmax())
     codes = common.map(list(colours).index).astype(float)
     words = cells.apply(_agreement, name, seeds, include_groups=False)
-    grid = {key: sorted(networks[key].unique()) for key in ("sigma_g", "capacity")}
+    grid = {key: sorted(networks[key].unique()) for key in ("y", "x")}
 
     def spread(values: pd.Series) -> pd.DataFrame:
-        return values.unstack("capacity").reindex(index=grid["sigma_g"], columns=grid["capacity"])
+        return values.unstack("x").reindex(index=grid["y"], columns=grid["x"])
 
     sns.heatmap(
         spread(codes), ax=axes, cmap=ListedColormap(list(colours.values())), vmin=-0.5, vmax=len(colours) - 0.5,
@@ -94,14 +97,18 @@ def _agreement(cell: pd.DataFrame, name: str, seeds: int) -> str:
     return ""
 
 
+def _value(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
+
+
 def _mark_cells(axes: Axes, networks: pd.DataFrame, reference: str, seeds: int) -> None:
     """Frame the full model, hatch what has not run, cross out what diverged."""
-    rows, columns = (sorted(networks[key].unique()) for key in ("sigma_g", "capacity"))
+    rows, columns = (sorted(networks[key].unique()) for key in ("y", "x"))
     axes.set(facecolor="0.94")
-    axes.set_xticks(np.arange(len(columns)) + 0.5, [f"{capacity:g}" for capacity in columns])
-    axes.set_yticks(np.arange(len(rows)) + 0.5, [f"{sigma_g:g}" for sigma_g in rows], rotation=0)
-    for (sigma_g, capacity, condition), cell in networks.groupby(["sigma_g", "capacity", "condition"]):
-        corner = columns.index(capacity), rows.index(sigma_g)
+    axes.set_xticks(np.arange(len(columns)) + 0.5, list(map(_value, columns)))
+    axes.set_yticks(np.arange(len(rows)) + 0.5, list(map(_value, rows)), rotation=0)
+    for (row, column, condition), cell in networks.groupby(["y", "x", "condition"]):
+        corner = columns.index(column), rows.index(row)
         if cell["seed"].isna().all():
             axes.add_patch(Rectangle(corner, 1, 1, **NOT_RUN))
         if cell["diverged"].any():

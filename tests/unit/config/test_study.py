@@ -276,3 +276,24 @@ def test_the_paper_preset_is_the_papers_setting():
 
 def test_the_schema_knows_every_preset():
     assert yaml.safe_load(SCHEMA.read_text())["properties"]["preset"]["enum"] == ["laptop", *PRESETS]
+
+
+def test_a_label_and_a_colour_are_no_part_of_the_network():
+    plain = {"full": {}, "other": {"losses": {"capacity": 0.0}}}
+    named = {"full": {"label": "All losses"}, "other": plain["other"] | {"label": "No capacity", "colour": "#1122aa"}}
+    one, other = (resolve_study({"conditions": conditions}, SCHEMA) for conditions in (plain, named))
+    assert one.models == other.models and one.looks == {"labels": {}, "colours": {}}
+    assert other.looks["labels"] == {"full": "All losses", "other": "No capacity"}
+    assert other.looks["colours"] == {"other": "#1122aa"}
+
+
+@pytest.mark.parametrize(
+    ("look", "line"),
+    [
+        ({"colour": "red"}, r"conditions\.other\.colour is 'red'; expected a string \(its colour"),
+        ({"label": "full"}, r"conditions\.other\.label is 'full'; expected a label that full has not"),
+    ],
+)
+def test_a_look_that_is_none_gets_a_line(look, line):
+    with pytest.raises(InputError, match=line):
+        resolve_study({"conditions": {"full": {}, "other": {"losses": {"capacity": 0.0}} | look}}, SCHEMA)

@@ -128,3 +128,32 @@ def test_one_line_names_key_and_expectation(section, line):
     with pytest.raises(InputError) as error:
         resolve(**section)
     assert line in str(error.value) and "\n" not in str(error.value)
+
+
+def test_any_two_keys_make_a_sweep():
+    axes = {"network.units": [64, 96], "training.learning_rate": [0.001, 1]}
+    study = resolve(phase_diagram={"axes": axes})
+    points = study.phase_diagram.points
+    assert list(points) == [(64, 0.001), (64, 1.0), (96, 0.001), (96, 1.0)]
+    assert points[96, 1.0] == "phase-units96-learning_rate1"
+    model = study.models["phase-units96-learning_rate1"]
+    assert model["network"]["units"] == 96 and model["training"]["learning_rate"] == 1.0
+    told = study.phase_diagram.described(study.models)
+    assert told["axes"] == {"network.units": "units", "training.learning_rate": "learning_rate"}
+    words = resolve(phase_diagram={"axes": {"network": {"activation": ["relu", "tanh"]}, "losses": {"capacity": [0]}}})
+    assert "phase-activationtanh-capacity0" in words.phase_diagram.points.values()
+
+
+@pytest.mark.parametrize(
+    ("axes", "line"),
+    [
+        ({"losses.capacity": [0.0]}, r"phase_diagram\.axes is \['losses\.capacity'\]; expected two keys"),
+        ({"losses.capacty": [0.0]}, r"phase_diagram\.axes\.losses\.capacty is \[0\.0\]; expected one of the keys of"),
+        ({"loss.capacity": [0.0]}, r"phase_diagram\.axes\.loss is .*; expected a key of one of: "),
+        ({"losses.capacity": [0, 0.0]}, "expected each value only once"),
+        ({"losses.capacity": [-1], "losses.sigma_g": [0.2]}, r"losses\.capacity is -1\.0; expected a number >= 0"),
+    ],
+)
+def test_axes_that_are_none_get_a_line(axes, line):
+    with pytest.raises(InputError, match=line):
+        resolve(phase_diagram={"axes": axes})

@@ -197,6 +197,7 @@ def words_of(axes):
 
 PHASES = {
     "reference": "full",
+    "axes": {"losses.capacity": "capacity", "losses.sigma_g": "sigma_g"},
     "points": [
         {"capacity": capacity, "sigma_g": sigma_g, "condition": name, "differs": ""}
         for capacity, sigma_g, name in ((0.0, 0.2, "a"), (0.0, 0.4, "b"), (0.5, 0.2, "c"), (0.5, 0.4, "full"))
