@@ -11,6 +11,7 @@
 #   snakemake phase_diagram       what comes of other capacity weights and sigma_g
 #   snakemake phase_diagram_so_far, ambiguities_so_far: of those, the networks that are there; trains none
 #   snakemake bench               time and memory of a gradient step, as a table and a plot
+#   snakemake prune, crate        remove what the study needs no more; results/ as an RO-Crate: workflow/rules/keeping.smk
 #   snakemake release, review     networks for others, and the results rebuilt from them: workflow/rules/review.smk
 #
 #   --config study=mine.yaml      another study instead of config.yaml; --configfile lays one over it
@@ -78,6 +79,7 @@ include: "workflow/rules/review.smk"
 include: "workflow/rules/provenance.smk"
 include: "workflow/rules/page.smk"
 include: "workflow/rules/presets.smk"
+include: "workflow/rules/keeping.smk"
 
 
 rule figures:

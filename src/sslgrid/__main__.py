@@ -19,7 +19,7 @@ STAGES = {
     ),
     "Compare networks": ("compare_networks", "list_units", "compare_recipes", "compare_one_torus", "check_claims"),
     "Score recordings and other networks": ("score", "measure_brain"),
-    "Trace and release": ("provenance", "release", "review"),
+    "Trace and release": ("provenance", "release", "review", "crate", "prune"),
     "Cost and speed": ("estimate_cost", "estimate_localisers", "benchmark", "benchmark_localiser"),
     "Train on a borrowed machine": ("state_size", "check_engine", "carry"),
 }  # fmt: skip

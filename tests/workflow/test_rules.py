@@ -141,6 +141,20 @@ def test_another_shown_condition_leaves_the_studys_figures_and_claims(tiny):
     assert "results/coding/full/seed0.nc" in read and "results/coding/no_capacity" not in read
 
 
+def test_pruning_lists_first_and_removes_on_request(tiny):
+    old, kept = (tiny.folder / f"results/geometry/{name}/seed0.nc" for name in ("old", "full"))
+    for path in (old, kept):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    listed = tiny.snakemake("prune")
+    assert listed.returncode == 0 and old.exists(), listed.stdout
+    assert "results/geometry/old: 1 files" in listed.stdout
+    assert "nothing is removed; to remove them, add --config remove=true" in listed.stdout
+    removed = tiny.snakemake("prune", "--config", "remove=true")
+    assert removed.returncode == 0 and not old.exists() and kept.exists(), removed.stdout
+    kept.unlink()
+
+
 def test_a_training_is_drawn_while_a_run_goes_on(tiny):
     """Another run holds the folder; only what looks at it may start."""
     rows = tiny.folder / "checkpoints/full/seed0/training.csv"

@@ -26,6 +26,11 @@ DEVICE = ASKED_DEVICE or "auto"
 if DEVICE not in ("auto", "cpu", "cuda"):
     raise WorkflowError(f"device is {DEVICE!r}; expected one of: auto, cpu, cuda")
 
+# Whether `snakemake prune` removes what it lists: `--config remove=true`.
+REMOVE = config.pop("remove", False)
+if not isinstance(REMOVE, bool):
+    raise WorkflowError(f"remove is {REMOVE!r}; expected true or false")
+
 # Released networks instead of trained ones, from a folder: `--config released=released`.
 RELEASED = named(config.pop("released", None))
 
