@@ -85,6 +85,11 @@ def _draw_values(plot: Axes, row, y: float) -> None:
     away = Direction(row.direction).sign * (np.concatenate([seeds, ends]) - row.threshold)
     farthest = np.nanmax(np.abs(away), initial=0) or 1  # 0 if all are on the threshold
     *places, low, high, estimate = away / farthest
+    for end in (
+        (-1, 1) if np.isfinite(away).any() else ()
+    ):  # what the ends of the axis are, in the statistic's own units
+        value = row.threshold + Direction(row.direction).sign * end * farthest
+        plot.text(end * 0.99, y + 0.02, f"{value:.2g}", fontsize=4.2, color="0.45", va="top", ha="center")
     plot.scatter(places, y + np.linspace(-SPREAD, SPREAD, len(places)), s=5, color="0.5", linewidth=0, zorder=2)
     colour = COLOURS[Verdict(row.verdict)]
     plot.plot([low, high], [y, y], color=colour, linewidth=1.4, zorder=3, solid_capstyle="butt")

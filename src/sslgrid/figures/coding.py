@@ -28,7 +28,7 @@ def draw(seeds: list[int], coding: list[xr.Dataset], modules: list[xr.Dataset]) 
     style.use_style()
     figure = plt.figure(figsize=(style.PAGE_WIDTH, 5.0), layout="constrained")
     panels = figure.subplot_mosaic("abc;def", height_ratios=(1, 1.15))
-    colours = dict(zip(seeds, sns.color_palette("blend:black,silver", len(seeds)), strict=True))
+    colours = dict(zip(seeds, sns.color_palette("blend:black,#949494", len(seeds)), strict=True))
     for seed, data, table in zip(seeds, coding, modules, strict=True):
         _draw_decoding(panels["a"], panels["b"], data, colours[seed], seed)
         _draw_distances(panels["c"], data, table, colours[seed])

@@ -69,6 +69,7 @@ def _draw_examples(figure: SubFigure, rows: list[tuple[ShownNetwork, int]], netw
             axes.set_title(f"{np.nanmax(maps.rates[unit]):.2f}", fontsize=5.5, pad=1.5)
     side = rows[-1][0].maps.side
     style.scale_bar(panels[-1, 1], 0.25 * _nice(side), side)
+    style.rate_scale(panels[-1, 2], "rate of a unit, from 0 to its highest, which is the number above its map")
     style.label_panel(panels[0, 0], "a", x=-0.02, y=0.95)
 
 

@@ -28,6 +28,7 @@ UNITS = 2  # of one module
 LABELS = 0.9  # in: width of the words left of the maps
 # A seed's; after the last they come again.
 MARKERS, LINES = "osD^v", ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)))
+TRAINED = 0.95  # share of the displacements of the training that are shorter than the line
 SPREAD = 0.6  # of the distance of two arenas: width that the modules of all seeds share
 
 
@@ -66,8 +67,14 @@ def _examples(tuning: xr.Dataset) -> list[int]:
     return units
 
 
+MOTIONS = {
+    "rat": "like a rat", "iid": "iid steps", "brownian": "Brownian", "sargolini": "recorded rat 1",
+    "tanni": "recorded rat 2",
+}  # fmt: skip
+
+
 def _name(arena: ArenaConfig) -> str:
-    return f"{arena.width:g} m\n{arena.motion}"
+    return f"{arena.width:g} m\n{MOTIONS[arena.motion]}"
 
 
 def _draw_examples(
@@ -107,9 +114,13 @@ def _draw_arenas(figure: SubFigure, seeds: list[int], arenas: list[ArenaConfig],
             at = np.arange(len(arenas) - 1) + x[module]
             null = data["null_high"].values[others, module]
             correlation.plot(at, null, "_", color="0.6", markersize=4)
-    correlation.set(ylabel=f"correlation with {arenas[0].width:g} m, {arenas[0].motion}", ylim=(-0.3, 1.04))
+    known = [data[name].values[others] for data in networks for name in ("correlation_low", "correlation", "null_high")]
+    lowest = min((float(np.nanmin(values)) for values in known if np.isfinite(values).any()), default=0.0)
+    words = _name(arenas[0]).replace("\n", ", ")
+    correlation.set(ylabel=f"correlation with {words}", ylim=(min(0.9, np.floor(10 * lowest - 1) / 10), 1.04))
     _by_arena(spacing, networks, "spacing", arenas, slice(None))
     spacing.set(ylabel="spacing (m)", ylim=(0, None))
+    spacing.set_title("numbers: modules found in that arena, seed by seed", fontsize=5.5, pad=2)
     counts = zip(*(data["modules_found"].values for data in networks), strict=True)
     for place, found in enumerate(counts):
         words = "\n".join(f"{count}" for count in found)
@@ -118,7 +129,7 @@ def _draw_arenas(figure: SubFigure, seeds: list[int], arenas: list[ArenaConfig],
             linespacing=1,
         )  # fmt: skip
     if len(arenas) > 1:
-        chance = Line2D([], [], color="0.6", marker="_", linestyle="", label="other units: 95 % are lower")
+        chance = Line2D([], [], color="0.6", marker="_", linestyle="", label="95 % of pairs of other units are below")
         correlation.legend(handles=[chance], loc="lower left")
     handles = [
         Line2D([], [], color="0.3", marker=marker, linestyle=line, markersize=3, label=f"seed {seed}")
@@ -182,14 +193,14 @@ def _draw_drift(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
     axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
-    axes.text(0.97, 0.03, "bars: lost", transform=axes.transAxes, fontsize=5.5, ha="right")
+    axes.text(0.97, 0.03, "bars: the place is lost", transform=axes.transAxes, fontsize=5.5, ha="right")
 
 
 def _draw_error(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
     axes.set(xlabel="steps", ylabel="deviation from the maps")
     axes.axvline(float(networks[0]["training_steps"]), color="0.6", linewidth=0.8)
     axes.text(
-        float(networks[0]["training_steps"]), 1.0, " T of training", transform=axes.get_xaxis_transform(),
+        float(networks[0]["training_steps"]), 1.0, " steps of training", transform=axes.get_xaxis_transform(),
         fontsize=5.5, color="0.4", va="top",
     )  # fmt: skip
     for data, line in zip(networks, cycle(LINES)):
@@ -199,8 +210,10 @@ def _draw_error(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
         axes.plot(data["window"], data["pair_error"], linestyle=line, color="0.5", linewidth=0.7)
     axes.axhline(2, color="0.8", linewidth=0.5, zorder=0)
     axes.set(xscale="log", ylim=(0, None))
-    axes.text(0.02, 2, "lost", transform=axes.get_yaxis_transform(), fontsize=5.5, color="0.5", va="bottom")
-    axes.text(0.98, 0.02, "grey: near pairs", transform=axes.transAxes, fontsize=5.5, color="0.4", ha="right")
+    axes.text(0.02, 2, "place is lost", transform=axes.get_yaxis_transform(), fontsize=5.5, color="0.5", va="bottom")
+    axes.text(
+        0.98, 0.02, "grey: places near each other", transform=axes.transAxes, fontsize=5.5, color="0.4", ha="right"
+    )
 
 
 def _draw_distances(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
@@ -216,13 +229,18 @@ def _draw_distances(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
         axes.plot(data["radius"], data["mean_distance"], linestyle=line, color=style.PALETTE[0])
         axes.plot(data["radius"], data["lowest_distance"], linestyle=line, color=style.PALETTE[3], linewidth=0.6)
     outer = first["radius"] + (first["radius"][1] - first["radius"][0]) / 2
-    axes.plot(outer, first["training_displacements"], color=style.PALETTE[2])
+    trained = np.interp(TRAINED, first["training_displacements"].values, outer)
+    axes.axvline(trained, color="0.4", linewidth=0.8)
+    axes.text(
+        trained, 0.02, f" {TRAINED:.0%} of training's\n displacements", transform=axes.get_xaxis_transform(),
+        fontsize=5.5, color="0.4", va="bottom",
+    )  # fmt: skip
     highest = max(float(data["mean_distance"].max()) for data in networks)
     axes.set(
-        xlabel="|x| (m)", ylabel="|g(0) - g(x)|, and share of\ntraining's displacements", xlim=(0, None),
-        ylim=(0, 1.1 * max(highest, 1)),
+        xlabel="|x| (m)", ylabel="neural distance |g(0) - g(x)|", xlim=(0, None),
+        ylim=(0, 1.1 * highest),
     )  # fmt: skip
-    words = {"mean": style.PALETTE[0], "lowest": style.PALETTE[3], "training": style.PALETTE[2]}
+    words = {"mean": style.PALETTE[0], "lowest": style.PALETTE[3]}
     handles = [Line2D([], [], color=colour, label=name) for name, colour in words.items()]
     axes.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, columnspacing=1, borderaxespad=0)
 

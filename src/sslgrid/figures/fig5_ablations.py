@@ -35,6 +35,8 @@ DISTRIBUTIONS = {
     "ellipticity": ("ellipticity", (1, 3)),
 }
 NETWORKS = {"share": "share of live units significant", "modules": "number of modules"}
+SIZES = 10, 50  # units of the modules whose dots the key shows
+LEAST_SPREAD = 1e-9  # of values that have a distribution
 DIVERGED = style.PALETTE[3]
 
 
@@ -51,7 +53,7 @@ class Condition:
 def draw(conditions: list[Condition]) -> plt.Figure:
     """Example maps, condition by condition, above the statistics of all seeds."""
     style.use_style()
-    heights = (len(conditions) * np.clip(ROWS / len(conditions), *ROW), 2 * (0.55 + 0.19 * len(conditions)))
+    heights = (len(conditions) * np.clip(ROWS / len(conditions), *ROW), 2 * (0.55 + 0.24 * len(conditions)))
     figure = plt.figure(figsize=(style.PAGE_WIDTH, sum(heights)), layout="constrained")
     upper, lower = figure.subfigures(2, 1, height_ratios=heights)
     _draw_examples(upper, conditions)
@@ -85,6 +87,10 @@ def _draw_examples(figure: SubFigure, conditions: list[Condition]) -> None:
         for axes, unit in zip(row[1:], units, strict=False):
             _draw_unit(axes, first.maps, unit, first.tuning)
     style.label_panel(panels[0, 0], "a", x=-0.01, y=0.95)
+    shown = next((each.networks[0].maps for each in conditions[::-1] if each.networks[0].maps is not None), None)
+    if shown is not None:
+        style.scale_bar(panels[-1, 1], 0.25 * shown.side, shown.side)
+        style.rate_scale(panels[-1, 2], "rate of a unit, from 0 to its highest, which is the number above its map")
 
 
 def _describe(axes: Axes, condition: Condition) -> None:
@@ -113,16 +119,11 @@ def _draw_unit(axes: Axes, maps: RateMaps, unit: int, tuning: xr.Dataset) -> Non
 
 def _draw_statistics(figure: SubFigure, conditions: list[Condition]) -> None:
     names = [condition.name for condition in conditions]
-    colours = {condition.name: condition.colour or "0.8" for condition in conditions}
     units, networks = _units(conditions), _networks(conditions)
     panels = figure.subplots(2, 4, sharey=True).flat
     for name, (label, limits) in DISTRIBUTIONS.items():
         axes, known = next(panels), units.dropna(subset=name)
-        if len(known):
-            sns.violinplot(
-                known, x=name, y="condition", hue="condition", order=names, hue_order=names, palette=colours, ax=axes,
-                cut=0, inner="quart", density_norm="width", linewidth=0.6, legend=False,
-            )  # fmt: skip
+        _draw_violins(axes, known, name, conditions)
         _finish(axes, label, names, known)
         axes.set(xlim=limits)
     for name, label in NETWORKS.items():
@@ -147,6 +148,9 @@ def _explain(figure: SubFigure, networks: pd.DataFrame) -> None:
     handles = [Line2D([], [], marker="o", color=style.LATTICE_COLOURS[kind], label=f"{kind} module", **look)
                for kind in ("hexagonal", "square")]  # fmt: skip
     handles.append(Line2D([], [], marker="o", color="0.6", label="a seed", **look))
+    for units in SIZES:
+        sized = look | {"markersize": _dot(units) ** 0.5}
+        handles.append(Line2D([], [], marker="o", color="0.8", label=f"a module of {units} units", **sized))
     if networks["diverged"].any():
         cross = look | {"markeredgewidth": 1}
         handles.append(Line2D([], [], marker="x", color=DIVERGED, label="a seed whose training diverged", **cross))
@@ -158,7 +162,7 @@ def _units(conditions: list[Condition]) -> pd.DataFrame:
     frames = [
         network.tuning[list(DISTRIBUTIONS)]
         .to_dataframe()[network.tuning["live"].values == 1]
-        .assign(condition=condition.name)
+        .assign(condition=condition.name, seed=network.seed)
         for condition in conditions
         for network in condition.networks
     ]
@@ -180,6 +184,28 @@ def _heights(place: int, condition: Condition) -> np.ndarray:
     """Heights at which the seeds of the condition at `place` are drawn, one above the other."""
     seeds = len(condition.networks)
     return place + (np.arange(seeds) - (seeds - 1) / 2) * min(0.17, 0.75 / seeds)
+
+
+def _dot(units: int | xr.DataArray) -> float | xr.DataArray:
+    """The area of the dot of a module of so many units, in points squared."""
+    return 0.6 * units
+
+
+def _draw_violins(axes: Axes, units: pd.DataFrame, name: str, conditions: list[Condition]) -> None:
+    """A violin for each seed, at the height that it has in all panels, with its median."""
+    for place, condition in enumerate(conditions):
+        heights = _heights(place, condition)
+        width = 0.9 * (heights[1] - heights[0]) if len(heights) > 1 else 0.5
+        for height, network in zip(heights, condition.networks, strict=True):
+            values = units.loc[(units["condition"] == condition.name) & (units["seed"] == network.seed), name].values
+            if not len(values):
+                continue
+            axes.plot(np.median(values), height, "|", color="0.2", markersize=3, markeredgewidth=0.7, zorder=3)
+            if np.ptp(values) > LEAST_SPREAD:
+                (body,) = axes.violinplot(
+                    [values], [height], widths=width, orientation="horizontal", showextrema=False
+                )["bodies"]  # fmt: skip
+                body.set(facecolor=condition.colour or "0.7", edgecolor="none", alpha=1)
 
 
 def _draw_networks(axes: Axes, networks: pd.DataFrame, name: str, order: list[str]) -> None:
@@ -204,7 +230,7 @@ def _draw_spacings(axes: Axes, conditions: list[Condition]) -> None:
             colours = [style.LATTICE_COLOURS[KINDS[int(kind)]] for kind in table["kind"].values]
             heights = np.full(len(colours), height)
             look = {"marker": "x", "linewidth": 1} if network.diverged else {"linewidth": 0}
-            axes.scatter(table["spacing"], heights, s=0.6 * table["units"], color=colours, clip_on=False, **look)
+            axes.scatter(table["spacing"], heights, s=_dot(table["units"]), color=colours, clip_on=False, **look)
     axes.set(xlim=(0, None))
 
 

@@ -145,6 +145,16 @@ def scale_bar(axes: Axes, length: float, side: float) -> None:
     axes.set(xlim=(-side / 2, side / 2), ylim=(-side / 2, side / 2))
 
 
+def rate_scale(axes: Axes, words: str) -> None:
+    """The colours of rates below a map, from zero to the highest rate; words: what is shown above each map."""
+    bar = axes.inset_axes((0, -0.14, 1, 0.06))
+    bar.imshow(np.linspace(0, 1, 64)[np.newaxis], aspect="auto", cmap=RATE_COLOURS)
+    bar.set(xticks=[], yticks=[])
+    axes.text(0, -0.17, "0", transform=axes.transAxes, fontsize=5.5, ha="left", va="top")
+    text = axes.text(1.06, -0.11, words, transform=axes.transAxes, fontsize=5.5, ha="left", va="center")
+    text.set_in_layout(False)  # it is wider than its map, and has the row to itself
+
+
 def label_panel(axes: Axes, letter: str, x: float = -0.2, y: float = 1.06) -> None:
     """The panel's letter, in axes coordinates."""
     axes.text(x, y, letter, transform=axes.transAxes, fontsize=9, fontweight="bold", va="bottom", ha="right")

@@ -30,7 +30,7 @@ def draw(history: pd.DataFrame, seeds: list[str], terms: dict[str, str]) -> plt.
     shown = {"loss": "total loss", **terms, "gradient_norm": "gradient norm"}
     rows = -(-len(shown) // COLUMNS)
     size = style.PAGE_WIDTH, 1.8 * rows
-    figure, panels = plt.subplots(rows, COLUMNS, figsize=size, sharex=True, layout="constrained")
+    figure, panels = plt.subplots(rows, COLUMNS, figsize=size, sharex=True, squeeze=False, layout="constrained")
     for axes in panels.flat[len(shown) :]:
         axes.remove()
     for axes in panels.flat[len(shown) - COLUMNS : len(shown)]:
