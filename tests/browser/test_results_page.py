@@ -65,6 +65,10 @@ def test_claims_are_filtered(opened):
     assert 0 < len(verdicts) < everything and {text.strip() for text in verdicts} == {"holds"}
     assert opened.locator("#claims-shown").inner_text() == f"Claims shown: {len(verdicts)}"
     opened.select_option("#filter-verdict", "")
+    opened.select_option("#filter-size", "12 units")
+    assert 0 < rows.count() < everything
+    assert set(rows.evaluate_all("rows => rows.map((row) => row.dataset.condition)")) == {"full", "untrained"}
+    opened.select_option("#filter-size", "")
     opened.fill("#filter-words", "several discrete modules")
     assert rows.count() == 1
     opened.locator(".claims summary:visible").click()

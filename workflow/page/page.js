@@ -5,7 +5,7 @@
 const byId = (id) => document.getElementById(id);
 
 function filterClaims() {
-  const wanted = Object.fromEntries(["verdict", "paper", "condition"].map((name) => [name, byId(`filter-${name}`).value]));
+  const wanted = Object.fromEntries(["verdict", "paper", "size", "condition"].map((name) => [name, byId(`filter-${name}`).value]));
   const words = byId("filter-words").value.toLowerCase();
   let shown = 0;
   for (const row of document.querySelectorAll(".claims tbody tr")) {

@@ -129,7 +129,9 @@ def _draw_arenas(figure: SubFigure, seeds: list[int], arenas: list[ArenaConfig],
             linespacing=1,
         )  # fmt: skip
     if len(arenas) > 1:
-        chance = Line2D([], [], color="0.6", marker="_", linestyle="", label="95 % of pairs of other units are below")
+        chance = Line2D(
+            [], [], color="0.6", marker="_", linestyle="", label="other units of the module: 95 % are below"
+        )
         correlation.legend(handles=[chance], loc="lower left")
     handles = [
         Line2D([], [], color="0.3", marker=marker, linestyle=line, markersize=3, label=f"seed {seed}")
@@ -211,9 +213,7 @@ def _draw_error(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
     axes.axhline(2, color="0.8", linewidth=0.5, zorder=0)
     axes.set(xscale="log", ylim=(0, None))
     axes.text(0.02, 2, "place is lost", transform=axes.get_yaxis_transform(), fontsize=5.5, color="0.5", va="bottom")
-    axes.text(
-        0.98, 0.02, "grey: places near each other", transform=axes.transAxes, fontsize=5.5, color="0.4", ha="right"
-    )
+    axes.text(0.02, 0.98, "grey: walks\nnear each other", transform=axes.transAxes, fontsize=5.5, color="0.4", va="top")
 
 
 def _draw_distances(axes: plt.Axes, networks: list[xr.Dataset]) -> None:

@@ -165,11 +165,11 @@ def _draw_states(figure: SubFigure, network: Dissected) -> None:
     waves = geometry["wave_vector"].sel(module=network.module).values
     phases = (geometry["position"].values @ waves.T) % 1
     look = {"cmap": PHASE_COLOURS, "linewidth": 0, "rasterized": True, "vmin": 0, "vmax": 1}
-    key = figure.add_axes((0.02, 0.06, 0.2, 0.03))
+    key = figure.add_axes((0.04, 0.9, 0.16, 0.03))
     key.imshow(np.linspace(0, 1, 128)[np.newaxis], aspect="auto", cmap=PHASE_COLOURS, extent=(0, 1, 0, 1))
     key.set(yticks=[], xticks=(0, 0.5, 1), xticklabels=("0", "π", "2π"))
-    key.set_xlabel("phase of the place along $k_1$ (d), $k_j$ (e)", fontsize=5.5)
-    key.tick_params(labelsize=5.5)
+    key.set_title("phase along $k_1$ (e: each wave)", fontsize=5.5, pad=2)
+    key.tick_params(labelsize=5.5, length=2, pad=1)
     embedding.scatter(*geometry["embedding"].values.T, c=phases[:, 0], s=2.5, depthshade=False, **look)
     embedding.axis("off")
     embedding.set_box_aspect((1, 1, 1), zoom=1.35)

@@ -61,6 +61,7 @@ def scoreboard(claims: pd.DataFrame, figures: list[str]) -> str:
     choices = {
         "verdict": list(VERDICTS),
         "paper": sorted(claims["paper"].unique()),
+        "size": sorted(claims["size"].unique(), key=lambda words: (len(words), words)),
         "condition": list(claims["condition"].unique()),
     }
     filters = "".join(
@@ -97,7 +98,8 @@ def _claim(row: pd.Series, figures: list[str]) -> str:
     }
     return (
         f'<tr id="{row["claim"]}" data-verdict="{row["verdict"]}" data-paper="{escape(row["paper"])}" '
-        f'data-condition="{row["condition"]}"><td class="verdict {VERDICTS[row["verdict"]]}">{row["verdict"]}</td>'
+        f'data-size="{row["size"]}" data-condition="{row["condition"]}">'
+        f'<td class="verdict {VERDICTS[row["verdict"]]}">{row["verdict"]}</td>'
         f"<td><details><summary>{escape(row['words'])}</summary><dl>{details}</dl></details>"
         f"<code>{row['claim']}</code>{link}</td>"
         + "".join(f'<td data-name="{key}">{escape(cell)}</td>' for key, cell in cells.items())
@@ -194,7 +196,10 @@ def read_claims(paths: list[Path]) -> pd.DataFrame:
 
 def main(arguments: argparse.Namespace) -> None:
     """Read, assemble and write."""
-    claims, titles = read_claims(arguments.claims), arguments.titles
+    units, titles = unit_data(arguments.tuning, arguments.ratemaps, arguments.geometry), arguments.titles
+    claims = read_claims(arguments.claims)
+    sizes = {network["name"].split(",")[0]: f"{len(network['units']['module'])} units" for network in units["networks"]}
+    claims["size"] = claims["condition"].map(sizes).fillna("not on this page")
     captions = {path.stem: path.read_text(encoding="utf-8") for path in arguments.captions}
     names, folder = [path.stem for path in arguments.figures], arguments.page.parent
     figures = "".join(
@@ -215,7 +220,7 @@ def main(arguments: argparse.Namespace) -> None:
         f"<pre>{escape(arguments.config)}</pre></details>",
     }
     style, script = (path.read_text(encoding="utf-8") for path in (arguments.style, arguments.script))
-    text = page(parts, style, script, unit_data(arguments.tuning, arguments.ratemaps, arguments.geometry))
+    text = page(parts, style, script, units)
     with whole_file(arguments.page) as temporary:
         temporary.write_text(text, encoding="utf-8")
     size = len(text.encode())

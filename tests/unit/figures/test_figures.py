@@ -7,9 +7,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import xarray as xr
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_hex
+from matplotlib.text import Text
 from PIL import Image, ImageSequence
 
+import claimed
 from examples import ARENA, MODEL, grid_of, hexagonal, smooth_noise
+from sslgrid.claims.report import read_table, table_of
+from sslgrid.claims.sic import CLAIMS
+from sslgrid.claims.verdicts import judge
 from sslgrid.commands.measure_tuning import summarise
 from sslgrid.datasets import netcdf
 from sslgrid.datasets.emergence import COLUMNS, EMERGENCE, read_emergence
@@ -21,6 +28,7 @@ from sslgrid.datasets.tuning import read_tuning
 from sslgrid.emergence.modules import first_modules
 from sslgrid.emergence.snapshots import summarise as summarise_emergence
 from sslgrid.figures import (
+    claims,
     emergence,
     emergence_animation,
     fig1,
@@ -257,3 +265,31 @@ def test_trajectories_cross_where_two_are_near():
     detour = straight + np.array([0, 0.3]) * np.array([0, 1, 1, 1, 1, 0.1, 1, 1, 1, 1, 0])[:, None]
     np.testing.assert_allclose(crossings(np.stack([straight, detour]), sigma_x=0.05), [[0.5, 0.015]])
     assert len(crossings(straight[None], sigma_x=0.5)) == 0, "a trajectory does not cross itself"
+
+
+def words_of(figure) -> str:
+    """Everything that a figure says in its panels, their parts and legends."""
+    return " ".join(text.get_text() for text in figure.findobj(Text))
+
+
+def test_figures_explain_their_colours_and_dots(tmp_path):
+    rates = np.stack([0.3 * hexagonal(POINTS, 0.5, phase=(0.1 * unit, 0)) for unit in range(8)]).astype(np.float32)
+    maps = RateMaps(rates, np.ones((50, 50)), POINTS[0, :, 0])
+    one = network_of(tmp_path, measure_tuning(maps, np.random.default_rng(0), draws=25), maps)
+    conditions = [Condition("no capacity loss", "losses.capacity 0", [one], "#aa2211"), Condition("b", "", [one])]
+    for figure in (fig2.draw([one]), fig5_ablations.draw(conditions)):
+        assert "rate of a unit, from 0 to its highest, which is the number above its map" in words_of(figure)
+        assert "0.5 m" in words_of(figure)
+    assert "a module of 50 units" in words_of(figure) and "no capacity loss" in words_of(figure)
+    bodies = figure.findobj(PolyCollection)
+    red = [body for body in bodies if to_hex(body.get_facecolor()[0]) == "#aa2211"]
+    assert red and len(red) == len(bodies) / 2
+    plt.close("all")
+
+
+def test_the_axis_of_a_claim_tells_its_ends(tmp_path):
+    networks = {"full": [claimed.network_of("full", seed) for seed in range(3)]}
+    table_of([judge(CLAIMS[0], networks, np.random.default_rng(0))]).to_csv(tmp_path / "claims.csv", index=False)
+    figure = claims.draw(read_table(tmp_path / "claims.csv"))
+    assert {"0", "1"} <= {text.get_text() for text in figure.axes[1].texts}
+    plt.close(figure)

@@ -91,3 +91,9 @@ def test_a_claim_is_shown_with_the_figure_that_it_is_about():
     ):
         assert figure_of(pd.Series(of | {"source": source} | more), figures) == name
     assert alt_text("title", "One\nsentence. Another.") == "title. One sentence."
+
+
+def test_claims_tell_the_size_of_their_networks(text):
+    rows = [attrs for tag, attrs in Elements(text).found if tag == "tr" and "data-size" in attrs]
+    sizes = {attrs["data-condition"]: attrs["data-size"] for attrs in rows}
+    assert sizes["full"] == sizes["untrained"] == f"{UNITS} units" and sizes["no_capacity"] == "not on this page"
