@@ -12,24 +12,28 @@ STUDY_ON_DISK = as_json(
 
 # Files of conditions, seeds and arenas that the study has no more. They are listed; `--config remove=true` removes them.
 rule prune:
+    log:
+        "logs/prune.log",
     localrule: True
     params:
         study=STUDY_ON_DISK,
         option="--remove" if REMOVE else "",
     shell:
-        "printf '%s' {params.study:q} | python -m sslgrid.commands.prune --study /dev/stdin {params.option} "
-        "--how '--config remove=true'"
+        "(printf '%s' {params.study:q} | python -m sslgrid.commands.prune --study /dev/stdin {params.option} "
+        "--how '--config remove=true') 2>&1 | tee {log}"
 
 
 # Checkpoints of trainings that have ended: without them a network whose files get lost is trained again.
 rule prune_checkpoints:
+    log:
+        "logs/prune_checkpoints.log",
     localrule: True
     params:
         study=STUDY_ON_DISK,
         option="--remove" if REMOVE else "",
     shell:
-        "printf '%s' {params.study:q} | python -m sslgrid.commands.prune --study /dev/stdin --checkpoints "
-        "{params.option} --how '--config remove=true'"
+        "(printf '%s' {params.study:q} | python -m sslgrid.commands.prune --study /dev/stdin --checkpoints "
+        "{params.option} --how '--config remove=true') 2>&1 | tee {log}"
 
 
 # results/ as an RO-Crate.

@@ -24,9 +24,11 @@ rule estimate:
     input:
         rules.estimate_preset.output,
         rules.estimate_localisers.output if LOCALISERS else [],
+    log:
+        "logs/estimate.log",
     localrule: True
     shell:
-        "cat {input}"
+        "cat {input} 2>&1 | tee {log}"
 
 
 COST_OF_PRESET = [] if config.get("preset", LAPTOP) == LAPTOP else rules.estimate_preset.output
