@@ -108,4 +108,14 @@ def on_disk(sweep):
     return {condition: [seed for seed in sweep.seeds if is_there(condition, seed)] for condition in sweep.names}
 
 
+def histories_so_far(ended):
+    """Of the shown condition: training.nc of the networks whose training has ended, or training.csv of the others."""
+    of_seeds = {seed: expand(NETWORK["history"], condition=SHOWN["condition"], seed=seed)[0] for seed in SEEDS}
+    rows = {seed: f"checkpoints/{SHOWN['condition']}/seed{seed}/training.csv" for seed in SEEDS}
+    there = [seed for seed in SEEDS if os.path.exists(of_seeds[seed])]
+    if ended:
+        return [of_seeds[seed] for seed in there]
+    return [rows[seed] for seed in SEEDS if seed not in there and os.path.exists(rows[seed])]
+
+
 NO_LOCALISER = refuse("this study has no localisers; a condition in config.yaml with `model: localiser` is one")

@@ -56,16 +56,6 @@ rule train_localiser:
         "2>&1 | tee {log}"
 
 
-def histories_so_far(ended):
-    """Of the shown condition: training.nc of the networks whose training has ended, or training.csv of the others."""
-    of_seeds = {seed: expand(NETWORK["history"], condition=SHOWN["condition"], seed=seed)[0] for seed in SEEDS}
-    rows = {seed: f"checkpoints/{SHOWN['condition']}/seed{seed}/training.csv" for seed in SEEDS}
-    there = [seed for seed in SEEDS if os.path.exists(of_seeds[seed])]
-    if ended:
-        return [of_seeds[seed] for seed in there]
-    return [rows[seed] for seed in SEEDS if seed not in there and os.path.exists(rows[seed])]
-
-
 # Beside a run, too: it reads what is on disk now, needs no other job, and so takes no hold of the folder (start.smk).
 rule training_curves_so_far:
     log:
