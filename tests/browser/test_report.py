@@ -32,10 +32,10 @@ def test_a_tall_figure_begins_in_the_window(report, height):
         page.get_by_text("Schaeffer et al. 2023", exact=True).first.click()
         row = page.locator("tr", has_text="5: ablations")
         row.locator("a[iconname=eye]").click()
-        image = page.locator(".h-screen.overflow-auto img")
+        image = page.locator(".h-screen.overflow-auto img[src^='data:image/png']")  # not the logo of the menu
         image.wait_for()
-        page.wait_for_function("document.querySelector('.h-screen.overflow-auto img').naturalHeight > 0")
+        assert image.evaluate("image => image.decode().then(() => image.naturalHeight)") > 0
         image.evaluate("image => image.style.height = '3000px'")  # taller than any window
-        page.locator(".h-screen.overflow-auto").evaluate("part => part.scrollTop = 0")
+        image.evaluate("image => { image.closest('.overflow-auto').scrollTop = 0 }")
         assert image.bounding_box()["y"] >= 0
         browser.close()
