@@ -52,6 +52,7 @@ PROSE := README.md CONTRIBUTING.md docs
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright --level error
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/codespell
 	$(BIN)/codespell -D scripts/american.txt $(PROSE) workflow/report

@@ -39,5 +39,4 @@ figure(
         ),
         "generalisation": of_networks(rules.measure_generalisation.output, SHOWN_NETWORKS),
     },
-    options=f"--seeds {' '.join(map(str, SEEDS))}",
 )

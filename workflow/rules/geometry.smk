@@ -31,5 +31,4 @@ figure(
         "tuning": of_networks(rules.measure_tuning.output, SHOWN_NETWORKS, arena=SHOWN["arena"]),
         "controls": of_networks(rules.measure_geometry.output, CONTROLS),
     },
-    options=f"--seeds {' '.join(map(str, SEEDS))}",
 )

@@ -18,18 +18,23 @@ class Localiser(Protocol):
 
     def rest(self, walks: int) -> np.ndarray:
         """The states in which walks begin: (walk, unit)."""
+        ...
 
     def drive(self, speeds: np.ndarray, headings: np.ndarray, noise: np.ndarray | None = None) -> np.ndarray:
         """What steps add to the state: speeds m per step, headings rad, noise of unit variance (..., unit)."""
+        ...
 
     def step(self, state: np.ndarray, drive: np.ndarray) -> np.ndarray:
         """The states after a step."""
+        ...
 
     def activity(self, state: np.ndarray) -> np.ndarray:
         """Rates (walk, unit) of states."""
+        ...
 
     def read_out(self, activity: np.ndarray) -> np.ndarray:
         """The position (..., 2) m that rates (..., unit) stand for."""
+        ...
 
 
 class Step(NamedTuple):

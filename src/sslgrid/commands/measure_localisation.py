@@ -5,6 +5,7 @@ with the walls of the arena and once with a smaller arena's, so that the network
 """
 
 import argparse
+from typing import cast
 
 import xarray as xr
 
@@ -13,6 +14,7 @@ from sslgrid.basics.polygons import corners_of
 from sslgrid.basics.streams import stream
 from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.coding.localisation import measure_localisation
+from sslgrid.coding.path_integration import Localiser
 from sslgrid.datasets.localisation import LOCALISATION
 from sslgrid.localiser.config import LocaliserConfig
 from sslgrid.machine.blas import use_blas_threads
@@ -37,8 +39,8 @@ def main(arguments: argparse.Namespace) -> None:
     paths = LocaliserConfig.from_dict(trained.config).trajectories
     motion = Motion(paths.standstill, paths.highest_speed, paths.heading_noise, paths.at_walls)
     localisation = measure_localisation(
-        trained.network, motion, corners_of(paths.shape, paths.side), paths.steps, arguments.long_steps,
-        stream(trained.seed, "localisation"),
+        cast(Localiser, trained.network), motion, corners_of(paths.shape, paths.side), paths.steps,
+        arguments.long_steps, stream(trained.seed, "localisation"),
     )  # fmt: skip
     facts = provenance(__spec__.name, inputs_of(arguments), **trained.facts)
     LOCALISATION.write(arguments.localisation, localisation, facts)

@@ -98,10 +98,10 @@ def _sweep(
 
 def _words(point: Point) -> tuple[str, str]:
     one, other = point
-    return (one, other) if isinstance(one, str) else (f"capacity{_number(one)}", f"sigma_g{_number(other)}")
+    return (one, str(other)) if isinstance(one, str) else (f"capacity{_number(one)}", f"sigma_g{_number(other)}")
 
 
-def _number(value: float) -> str:
+def _number(value: float | str) -> str:
     """All digits, since two values must not share a name; 1 and 1.0 do."""
     return str(value).removesuffix(".0")
 

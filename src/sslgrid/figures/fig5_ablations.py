@@ -3,6 +3,7 @@
 import argparse
 import textwrap
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import SubFigure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 
 from sslgrid.basics.words import differences
@@ -46,12 +47,12 @@ class Condition:
     networks: list[ShownNetwork]  # its seeds; the first has rate maps
 
 
-def draw(conditions: list[Condition]) -> plt.Figure:
+def draw(conditions: list[Condition]) -> Figure:
     """Example maps, condition by condition, above the statistics of all seeds."""
     style.use_style()
     heights = (len(conditions) * np.clip(ROWS / len(conditions), *ROW), 2 * (0.55 + 0.19 * len(conditions)))
     figure = plt.figure(figsize=(style.PAGE_WIDTH, sum(heights)), layout="constrained")
-    upper, lower = figure.subfigures(2, 1, height_ratios=heights)
+    upper, lower = style.subfigures(figure, 2, 1, height_ratios=heights)
     _draw_examples(upper, conditions)
     _draw_statistics(lower, conditions)
     return figure
@@ -81,7 +82,7 @@ def _draw_examples(figure: SubFigure, conditions: list[Condition]) -> None:
             words = row[1].text(0, 0.5, "n/a: no unit of the first seed is live", transform=row[1].transAxes)
             words.set_in_layout(False)  # it is wider than the map whose place it takes
         for axes, unit in zip(row[1:], units, strict=False):
-            _draw_unit(axes, first.maps, unit, first.tuning)
+            _draw_unit(axes, first.drawn, unit, first.tuning)
     style.label_panel(panels[0, 0], "a", x=-0.01, y=0.95)
 
 
@@ -92,10 +93,10 @@ def _describe(axes: Axes, condition: Condition) -> None:
     lines.append((f"{seeds} seed{'s' if seeds > 1 else ''}", "0.3"))
     diverged = [f"seed {each.seed} {each.diverged.split(':')[0]}" for each in condition.networks if each.diverged]
     lines += [(line, DIVERGED) for line in diverged]
-    look = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": 5.5}
+    look: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": 5.5}
     look |= {"in_layout": False}  # words may be higher than the row whose maps they are about
     name = style.in_lines(condition.name, 24)
-    axes.annotate(name, (0, 0.6), (0, 0), va="bottom", **look | {"fontsize": 6.5}, fontweight="bold")
+    axes.annotate(name, (0, 0.6), (0, 0), va="bottom", **{**look, "fontsize": 6.5}, fontweight="bold")
     for number, (line, colour) in enumerate(lines):
         axes.annotate(line, (0, 0.6), (0, -2 - 7 * number), va="top", color=colour, **look)
 
@@ -139,12 +140,12 @@ def _draw_statistics(figure: SubFigure, conditions: list[Condition]) -> None:
 
 def _explain(figure: SubFigure, networks: pd.DataFrame) -> None:
     """What the colours and marks of the networks' panels mean."""
-    look = {"linestyle": "none", "markersize": 4, "markeredgewidth": 0}
+    look: dict[str, Any] = {"linestyle": "none", "markersize": 4, "markeredgewidth": 0}
     handles = [Line2D([], [], marker="o", color=style.LATTICE_COLOURS[kind], label=f"{kind} module", **look)
                for kind in ("hexagonal", "square")]  # fmt: skip
     handles.append(Line2D([], [], marker="o", color="0.6", label="a seed", **look))
     if networks["diverged"].any():
-        cross = look | {"markeredgewidth": 1}
+        cross = {**look, "markeredgewidth": 1}
         handles.append(Line2D([], [], marker="x", color=DIVERGED, label="a seed whose training diverged", **cross))
     figure.legend(handles=handles, loc="outside lower right", ncols=len(handles), handletextpad=0.1)
 
@@ -199,7 +200,7 @@ def _draw_spacings(axes: Axes, conditions: list[Condition]) -> None:
             table = network.modules
             colours = [style.LATTICE_COLOURS[KINDS[int(kind)]] for kind in table["kind"].values]
             heights = np.full(len(colours), height)
-            look = {"marker": "x", "linewidth": 1} if network.diverged else {"linewidth": 0}
+            look: dict[str, Any] = {"marker": "x", "linewidth": 1} if network.diverged else {"linewidth": 0}
             axes.scatter(table["spacing"], heights, s=0.6 * table["units"], color=colours, clip_on=False, **look)
     axes.set(xlim=(0, None))
 

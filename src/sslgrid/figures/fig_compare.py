@@ -8,6 +8,7 @@ import pandas as pd
 import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.decoding import read_decoding
@@ -56,9 +57,7 @@ def errors(decoding: dict[tuple[str, int, str], xr.Dataset]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def draw(
-    networks: list[ShownNetwork], decoding: dict[tuple[str, int, str], xr.Dataset], costs: pd.DataFrame
-) -> plt.Figure:
+def draw(networks: list[ShownNetwork], decoding: dict[tuple[str, int, str], xr.Dataset], costs: pd.DataFrame) -> Figure:
     """decoding: by condition, seed and arena; costs: condition, seed, minutes of training."""
     style.use_style()
     order = list(dict.fromkeys(network.condition for network in networks))

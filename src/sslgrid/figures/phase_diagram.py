@@ -6,6 +6,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 
@@ -26,7 +27,7 @@ CATEGORIES = {
 LAYOUT = ("modules", "kind", "significant_share", "coarse_spacing", "ratio", "pair")
 
 
-def draw(sweep: dict, table: pd.DataFrame) -> plt.Figure:
+def draw(sweep: dict, table: pd.DataFrame) -> Figure:
     """sweep: its seeds, reference and points; table: networks.csv, which may lack points."""
     style.use_style()
     networks = at_points(sweep, table)
