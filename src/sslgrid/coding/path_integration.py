@@ -1,7 +1,7 @@
 """Errors of a localiser along held-out paths, and along paths of any length."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -11,6 +11,7 @@ BLOCK = 500  # steps that are drawn at once, so that memory does not grow with t
 SEEN = 1000  # steps, evenly spread, whose places the best constant answer is sought for
 
 
+@runtime_checkable
 class Localiser(Protocol):
     """What a network must do to be asked where it is."""
 

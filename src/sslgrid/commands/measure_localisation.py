@@ -5,11 +5,11 @@ with the walls of the arena and once with a smaller arena's, so that the network
 """
 
 import argparse
-from typing import cast
 
 import xarray as xr
 
 from sslgrid.basics.brownian import Motion
+from sslgrid.basics.errors import InputError
 from sslgrid.basics.polygons import corners_of
 from sslgrid.basics.streams import stream
 from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads_argument
@@ -36,10 +36,12 @@ def main(arguments: argparse.Namespace) -> None:
     """Measure, write and summarise."""
     use_blas_threads(arguments.threads)
     trained = load_network(arguments.weights)
+    if not isinstance(trained.network, Localiser):
+        raise InputError(f"{arguments.weights} does not say where it is: expected weights of a localiser")
     paths = LocaliserConfig.from_dict(trained.config).trajectories
     motion = Motion(paths.standstill, paths.highest_speed, paths.heading_noise, paths.at_walls)
     localisation = measure_localisation(
-        cast(Localiser, trained.network), motion, corners_of(paths.shape, paths.side), paths.steps,
+        trained.network, motion, corners_of(paths.shape, paths.side), paths.steps,
         arguments.long_steps, stream(trained.seed, "localisation"),
     )  # fmt: skip
     facts = provenance(__spec__.name, inputs_of(arguments), **trained.facts)
