@@ -15,6 +15,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TORCH := $(shell sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
+PYRIGHT := $(shell sed -n 's/^types = \["\([^"]*\)".*/\1/p' pyproject.toml)
 TRITON := $(shell sed -n 's/.*"\(triton==[^";]*\).*/\1/p' pyproject.toml)
 # A pip.conf or a shell that asks for installations elsewhere would keep packages out of .venv.
 export PIP_USER := 0
@@ -49,9 +50,10 @@ test-long: setup
 
 # Prose that mdformat wraps, and that is in British English.
 PROSE := README.md CONTRIBUTING.md docs
-lint: setup
+lint: setup $(VENV)/.types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright --level error
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/codespell
 	$(BIN)/codespell -D scripts/american.txt $(PROSE) workflow/report
@@ -113,6 +115,11 @@ $(READY): requirements.lock pyproject.toml
 $(VENV)/.triton: $(READY)
 	$(BIN)/python -c 'import triton' 2>/dev/null || [ "$$(uname)" != Linux ] || \
 	    $(BIN)/python -m pip install --quiet $(PIP_ARGS) $(TRITON)
+	touch $@
+
+# The checker of types brings its own node, which only those who change the code need.
+$(VENV)/.types: $(READY)
+	$(BIN)/python -m pip install --quiet $(PIP_ARGS) $(PYRIGHT)
 	touch $@
 
 # Everything that a run makes, and compiled code, which a full disk may have damaged; the environment stays.

@@ -98,12 +98,13 @@ class TrainedNetwork:
         Raises:
             ValueError: the network has no read-out, as SIC networks, or the number of units is another.
         """
-        if not hasattr(self._network, "read_out"):
+        read_out = getattr(self._network, "read_out", None)
+        if read_out is None:
             raise ValueError(f"{self.path} has no read-out; only a localiser says where it is")
         rates = _numbers("activity", activity)
         if rates.shape[-1:] != (self.units,):
             raise ValueError(f"activity has the shape {rates.shape}; expected (..., {self.units}), one rate per unit")
-        return self._network.read_out(rates.astype(np.float32))
+        return read_out(rates.astype(np.float32))
 
     def _rates(self, steps: np.ndarray, headings: np.ndarray) -> Iterator[np.ndarray]:
         state = self._network.rest(len(steps))

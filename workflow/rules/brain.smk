@@ -29,6 +29,5 @@ figure(
     category="Beyond the paper",
     title="recorded cells beside networks",
     inputs={"brain": of_networks(rules.measure_brain.output, BESIDE_CELLS) or NO_RECORDINGS},
-    options=f"--seeds {' '.join(map(str, SEEDS))}",
     folder=SHOWN_FOLDER,
 )

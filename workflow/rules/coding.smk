@@ -29,6 +29,5 @@ figure(
         "coding": of_networks(rules.measure_coding.output, SHOWN_NETWORKS),
         "modules": of_networks(rules.measure_modules.output, SHOWN_NETWORKS, arena=SHOWN["arena"]),
     },
-    options=f"--seeds {' '.join(map(str, SEEDS))}",
     folder=SHOWN_FOLDER,
 )

@@ -26,7 +26,6 @@ figure(
         "histories": of_networks(NETWORK["history"], SHOWN_NETWORKS),
         "emergence": of_networks(rules.measure_emergence.output, SHOWN_NETWORKS, arena=SHOWN["arena"]),
     },
-    options=f"--seeds {' '.join(map(str, SEEDS))}",
     folder=SHOWN_FOLDER,
 )
 

@@ -39,6 +39,5 @@ figure(
         ),
         "generalisation": of_networks(rules.measure_generalisation.output, SHOWN_NETWORKS),
     },
-    options=f"--seeds {' '.join(map(str, SEEDS))}",
     folder=SHOWN_FOLDER,
 )

@@ -31,6 +31,5 @@ figure(
         "tuning": of_networks(rules.measure_tuning.output, SHOWN_NETWORKS, arena=SHOWN["arena"]),
         "controls": of_networks(rules.measure_geometry.output, CONTROLS),
     },
-    options=f"--seeds {' '.join(map(str, SEEDS))}",
     folder=SHOWN_FOLDER,
 )

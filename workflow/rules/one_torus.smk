@@ -27,7 +27,6 @@ figure(
     category="Beyond the paper",
     title="two modules or one torus",
     inputs={"one_torus": of_networks(rules.measure_one_torus.output, SHOWN_NETWORKS)},
-    options=f"--seeds {' '.join(map(str, SEEDS))}",
     folder=SHOWN_FOLDER,
 )
 

@@ -20,7 +20,8 @@ def exponents(rows: pd.DataFrame, size: str) -> tuple[float, float]:
     if len(rows) < ENDS:
         return float("nan"), float("nan")
     x, y = np.log(rows[size].to_numpy(float)), np.log(rows["milliseconds"].to_numpy(float))
-    return tuple(float(np.polyfit(x[end], y[end], 1)[0]) for end in (slice(None, ENDS), slice(-ENDS, None)))
+    small, large = (float(np.polyfit(x[end], y[end], 1)[0]) for end in (slice(None, ENDS), slice(-ENDS, None)))
+    return small, large
 
 
 def describe(table: pd.DataFrame) -> list[str]:

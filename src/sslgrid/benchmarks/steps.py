@@ -13,9 +13,10 @@ from sslgrid.sic.batches import sample_batch
 from sslgrid.sic.config import ModelConfig
 from sslgrid.sic.engine import plain
 from sslgrid.sic.inputs import to_tensors
-from sslgrid.sic.step import advance, descend, start
+from sslgrid.sic.step import SicTraining, advance, descend, start
 from sslgrid.sic.task import SicTask
-from sslgrid.training.loop import Training, learning_rate
+from sslgrid.training.loop import learning_rate
+from sslgrid.training.weights import gradients
 
 CPU_ENGINES = ("cpu", "naive", "plain")  # in the order of the memory they need
 GPU_ENGINES = ("cuda", "naive_cuda")
@@ -92,7 +93,7 @@ def make_stepper(model: ModelConfig, engine: str) -> Callable[[], object]:
     return SicTask(model, 0).stepper(training)
 
 
-def _advance_naively(training: Training, model: ModelConfig) -> None:
+def _advance_naively(training: SicTraining, model: ModelConfig) -> None:
     inputs = to_tensors(sample_batch(model.trajectories, 0, training.step), training.network.start)
     naive.descend(training.network, inputs, model).tolist()
     for group in training.optimiser.param_groups:
@@ -107,14 +108,16 @@ def largest_difference(model: ModelConfig) -> float:
     batch = sample_batch(model.trajectories, 0, 0)
     naive.descend(trainings[0].network, to_tensors(batch, trainings[0].network.start), model)
     descend(trainings[1].network, [batch], model)
-    theirs, ours = (torch.cat([p.grad.flatten() for p in t.network.parameters()]) for t in trainings)
+    theirs, ours = (torch.cat([each.flatten() for each in gradients(t.network)]) for t in trainings)
     return float((theirs - ours).norm() / theirs.norm())
 
 
 def _status() -> Iterator[tuple[str, str]]:
     path = Path("/proc/self/status")
     if path.exists():
-        yield from (line.split(":", 1) for line in path.read_text().splitlines() if ":" in line)
+        for line in path.read_text().splitlines():
+            key, _, value = line.partition(":")
+            yield key, value
 
 
 def _memory(key: str) -> float:

@@ -206,7 +206,7 @@ def _measure_grid_cells(arena: ArenaConfig, rng: np.random.Generator) -> dict[st
         },
     )
     walks = sample_walks(replace(arena, walks=RAT_WALKS, steps=RAT_STEPS, seed=int(rng.integers(2**31))))
-    steps = np.moveaxis(walks.positions[:, 1:], 1, 0)
+    steps = np.moveaxis(np.asarray(walks.positions[:, 1:]), 1, 0)
     maps = accumulate(arena, ((at, cells.get_state(None, pos=at + arena.side / 2).T) for at in steps))
     angles = orientation[:, None] + np.deg2rad([0, 60, 120])
     vectors = spacing[:, None, None] * np.stack([np.cos(angles), np.sin(angles)], axis=2)

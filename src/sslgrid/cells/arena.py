@@ -57,14 +57,13 @@ def _enclosing_circle(hull: np.ndarray) -> tuple[np.ndarray, float]:
 def _least_rectangle(hull: np.ndarray) -> np.ndarray:
     """The smallest rectangle around a convex polygon: one of its sides lies along an edge."""
     edges = np.roll(hull, -1, axis=0) - hull
-    smallest = None
+    found = []
     for angle in np.unique(np.arctan2(edges[:, 1], edges[:, 0]) % (np.pi / 2)):
         turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
         (left, bottom), (right, top) = (hull @ turn.T).min(axis=0), (hull @ turn.T).max(axis=0)
         corners = np.array([[left, bottom], [right, bottom], [right, top], [left, top]]) @ turn
-        if smallest is None or area(corners) < area(smallest):
-            smallest = corners
-    return smallest
+        found.append(corners)
+    return min(found, key=area)
 
 
 def _simplified(hull: np.ndarray) -> np.ndarray:

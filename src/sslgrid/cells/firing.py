@@ -29,7 +29,7 @@ def rates_along(maps: RateMaps, positions: np.ndarray) -> np.ndarray:
     """Rates (sample, unit) of maps at positions (sample, 2) m about the arena's centre; NaN where a map has none."""
     bins = len(maps.centres)
     at = np.floor(positions / maps.bin_size + bins / 2)
-    inside = np.isfinite(at).all(axis=1) & (at >= 0).all(axis=1) & (at < bins).all(axis=1)
+    inside = np.all(np.isfinite(at) & (at >= 0) & (at < bins), axis=1)
     column, row = np.where(inside[:, None], at, 0).astype(int).T
     return np.where(inside[:, None], maps.rates[:, row, column].T, np.nan)
 

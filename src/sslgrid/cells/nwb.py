@@ -17,7 +17,7 @@ def read_nwb(path: Path, units: str | None, series: str | None = None) -> Record
     Raises InputError without pynwb, or for a file without a path of two coordinates or without units.
     """
     try:
-        from pynwb import NWBHDF5IO  # an optional extra
+        from pynwb import NWBHDF5IO  # pyright: ignore[reportMissingImports] (an optional extra)
     except ImportError:
         raise InputError(f"{path} is an NWB file; reading it needs pynwb: pip install pynwb") from None
     try:

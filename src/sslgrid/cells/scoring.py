@@ -85,7 +85,7 @@ def score(
     highest = np.nanmax(np.abs(maps.rates)) or 1.0  # others' rates have scales of their own; ours are about 1
     tuning = measure_tuning(replace(maps, rates=(maps.rates / highest).astype(np.float32)), rng, settings.draws,
         elliptic=settings.elliptic)  # fmt: skip
-    columns = {name: tuning[name].values for name in tuning.data_vars}
+    columns = {str(name): tuning[name].values for name in tuning.data_vars}
     columns["max_rate"] = columns["max_rate"] * highest
     return Scored(found.name, units, maps, columns, BY_RANDOM_MAPS)
 

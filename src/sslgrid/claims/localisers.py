@@ -26,7 +26,7 @@ def share_of(kinds: Collection[int]) -> Callable[[NetworkResults], float]:
         live = live_units(network)
         if live is None:
             return np.nan
-        return float(np.isin(live["class"].values, kinds).mean()) if live.sizes["unit"] else 0.0
+        return float(np.isin(live["class"].values, list(kinds)).mean()) if live.sizes["unit"] else 0.0
 
     return value
 

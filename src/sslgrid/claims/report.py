@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sslgrid.claims.verdicts import CONFIDENCE, DRAWS, Claim, Direction, Estimate, Outcome, Verdict
+from sslgrid.basics.bootstrap import CONFIDENCE
+from sslgrid.claims.verdicts import DRAWS, Claim, Direction, Estimate, Outcome, Verdict
 
 SIGNS = {Direction.AT_LEAST: "≥", Direction.AT_MOST: "≤"}
 NO_VALUE = "n/a"
@@ -119,6 +120,8 @@ def function_of(claim: Claim) -> str:
 
 def _row(outcome: Outcome) -> dict:
     claim, control = outcome.claim, outcome.control
+    if control is None:
+        raise ValueError(f"{claim.id} was not tested in its control: expected an outcome of `test_all`")
     return {
         "claim": claim.id,
         "words": claim.words,

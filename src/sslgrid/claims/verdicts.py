@@ -10,11 +10,11 @@ from enum import StrEnum
 
 import numpy as np
 
+from sslgrid.basics.bootstrap import interval, resampled
 from sslgrid.claims.networks import NetworkResults, NotInStudyError
 from sslgrid.claims.watching import WatchedResults
 
 DRAWS = 10_000
-CONFIDENCE = 95.0  # %
 FEWEST_SEEDS = 2  # with a value; one has no spread
 
 
@@ -224,12 +224,11 @@ def difference_of(values: np.ndarray, others: np.ndarray, rng: np.random.Generat
 
 
 def _resampled_means(values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    return values[rng.integers(len(values), size=(DRAWS, len(values)))].mean(axis=1)
+    return resampled(values, np.mean, DRAWS, rng)
 
 
 def _estimate(mean: float, drawn: np.ndarray) -> Estimate:
-    tail = (100 - CONFIDENCE) / 2
-    return Estimate(float(mean), *(float(end) for end in np.percentile(drawn, [tail, 100 - tail])))
+    return Estimate(float(mean), *interval(drawn))
 
 
 def _reference(claim: Claim, networks: Mapping[str, list[NetworkResults]], reference: str) -> Sample | None:

@@ -23,6 +23,7 @@ class ReadsOut(Protocol):
 
     def read_out(self, activity: np.ndarray) -> np.ndarray:
         """The position (..., 2) m that rates (..., unit) stand for."""
+        ...
 
 
 def measure_decoding(network: WalkedNetwork, arena: ArenaConfig, walks: Walks, rng: np.random.Generator) -> xr.Dataset:

@@ -1,7 +1,7 @@
 """Errors of a localiser along held-out paths, and along paths of any length."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -11,6 +11,7 @@ BLOCK = 500  # steps that are drawn at once, so that memory does not grow with t
 SEEN = 1000  # steps, evenly spread, whose places the best constant answer is sought for
 
 
+@runtime_checkable
 class Localiser(Protocol):
     """What a network must do to be asked where it is."""
 
@@ -18,18 +19,23 @@ class Localiser(Protocol):
 
     def rest(self, walks: int) -> np.ndarray:
         """The states in which walks begin: (walk, unit)."""
+        ...
 
     def drive(self, speeds: np.ndarray, headings: np.ndarray, noise: np.ndarray | None = None) -> np.ndarray:
         """What steps add to the state: speeds m per step, headings rad, noise of unit variance (..., unit)."""
+        ...
 
     def step(self, state: np.ndarray, drive: np.ndarray) -> np.ndarray:
         """The states after a step."""
+        ...
 
     def activity(self, state: np.ndarray) -> np.ndarray:
         """Rates (walk, unit) of states."""
+        ...
 
     def read_out(self, activity: np.ndarray) -> np.ndarray:
         """The position (..., 2) m that rates (..., unit) stand for."""
+        ...
 
 
 class Step(NamedTuple):

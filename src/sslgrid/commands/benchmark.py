@@ -52,9 +52,7 @@ def measure(model: ModelConfig, case: tuple, repeats: int, seconds: float, gpu: 
     name, N, B, T, threads = case
     sized = resize(model, N, B, T)
     use_threads(threads)
-    wanted = list(CPU_ENGINES if case not in CURVES else ("cpu", "naive"))
-    if gpu:
-        wanted += GPU_ENGINES
+    wanted = [*(CPU_ENGINES if case not in CURVES else ("cpu", "naive")), *(GPU_ENGINES if gpu else ())]
     engines = [engine for engine in wanted if bytes_held(engine, sized) <= MOST_BYTES.get(engine, float("inf"))]
     rows = [_row(case, found, sized) for found in time_steps(sized, engines, repeats, seconds)]
     milliseconds = {row["engine"]: row["milliseconds"] for row in rows}

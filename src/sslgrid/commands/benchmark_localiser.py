@@ -22,6 +22,7 @@ from sslgrid.localiser.step import start
 from sslgrid.machine.device import choose_device
 from sslgrid.machine.threads import use_threads
 from sslgrid.store.facts import summary_provenance
+from sslgrid.training.weights import gradients
 
 SIZES = [("laptop preset", 100, 500, 100, 1), ("paper's size", 100, 500, 500, 2)]  # N, T, M and threads
 PRODUCT_TRIALS = 100  # of the batch, that the Gauss-Newton matrix is taken from
@@ -89,9 +90,9 @@ def _difference(model: LocaliserConfig, device: torch.device) -> float:
     with torch.no_grad():
         network.output.normal_(0, 0.1, generator=torch.Generator(device).manual_seed(0))
     localiser.descend(network, batch, silent)
-    naive = torch.cat([each.grad.flatten() for each in network.parameters()])
+    naive = parameters_to_vector(gradients(network))
     descent_of(network, silent.losses)(batch)
-    ours = torch.cat([each.grad.flatten() for each in network.parameters()])
+    ours = parameters_to_vector(gradients(network))
     return float((ours - naive).norm() / naive.norm())
 
 

@@ -9,7 +9,6 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import ModuleType
 
 import torch
 
@@ -19,10 +18,10 @@ from sslgrid.machine.device import DEVICES, be_deterministic, choose_device, des
 from sslgrid.sic.batches import Batch, sample_batch
 from sslgrid.sic.config import ModelConfig, read_model
 from sslgrid.sic.engine import plain
-from sslgrid.sic.step import advance, descend, engine_for, start
+from sslgrid.sic.step import Engine, SicTraining, advance, descend, engine_for, start
 from sslgrid.sic.task import SicTask
 from sslgrid.training.checkpoint import load_checkpoint, save_checkpoint
-from sslgrid.training.loop import Training, restore, state_of
+from sslgrid.training.loop import restore, state_of
 
 LOSSES, GRADIENT = 1e-4, 1e-3  # relative: float32 keeps seven digits, of which sums over many pairs and steps cost some
 STEPS = 1e-3  # of the change of the weights: the same kernels, called by a graph or one by one
@@ -71,11 +70,11 @@ def compare_steps(model: ModelConfig, device: torch.device, seed: int = 0) -> fl
     return float((found - expected).norm() / (expected - before).norm())
 
 
-def _weights(training: Training) -> torch.Tensor:
+def _weights(training: SicTraining) -> torch.Tensor:
     return torch.cat([p.detach().flatten() for p in training.network.parameters()]).double().cpu()
 
 
-def _descend(network, batch: Batch, model: ModelConfig, engine: ModuleType) -> tuple[torch.Tensor, torch.Tensor]:
+def _descend(network, batch: Batch, model: ModelConfig, engine: Engine) -> tuple[torch.Tensor, torch.Tensor]:
     values = descend(network, [batch], model, engine)
     gradient = torch.cat([p.grad.flatten() for p in network.parameters() if p.grad is not None])
     return values.detach().double().cpu(), gradient.double().cpu()

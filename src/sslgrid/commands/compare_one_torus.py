@@ -21,6 +21,7 @@ from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.one_torus import MEASURED, read_one_torus
 from sslgrid.datasets.tables import write_table
+from sslgrid.emergence.modules import largest_pair
 from sslgrid.store.facts import summary_provenance
 
 SEED = 0  # of the bootstraps
@@ -44,9 +45,8 @@ def describe(modules: xr.Dataset, one_torus: xr.Dataset, network: NetworkResults
     row = {"modules": modules.sizes["module"], **dict.fromkeys(COLUMNS, np.nan), "commensurate": np.nan}
     if one_torus.attrs["pair"] != MEASURED:
         return row
-    fine, coarse = np.sort(np.argsort(-modules["units"].values, kind="stable")[:2])
-    pair = modules.isel(pair=((modules["fine"] == fine) & (modules["coarse"] == coarse)).values).isel(pair=0)
-    spacing = float(modules["spacing"][int(coarse)])
+    (_, coarse), number = largest_pair(modules)
+    pair, spacing = modules.isel(pair=number), float(modules["spacing"][int(coarse)])
     return row | {
         "ratio": float(pair["ratio"]),
         "turn": float(pair["turn"]),

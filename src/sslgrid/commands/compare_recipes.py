@@ -22,7 +22,8 @@ from sslgrid.store.facts import summary_provenance
 
 def describe(emergence: xr.Dataset, history: xr.Dataset) -> dict:
     """One row of the table: when modules came, and what there is at the end; history: of the same training."""
-    seconds = np.interp(emergence["step"], np.append(0, history["step"]), np.append(0, history["seconds"]))
+    known = np.append(0, history["step"].values), np.append(0, history["seconds"].values)
+    seconds = np.interp(emergence["step"].values, *known)
     end = emergence.isel(step=-1)
     first = first_modules(emergence)
     hexagonal, square = (int((end["lattice"] == kind).sum()) for kind in (HEXAGONAL, SQUARE))

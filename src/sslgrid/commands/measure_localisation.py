@@ -9,10 +9,12 @@ import argparse
 import xarray as xr
 
 from sslgrid.basics.brownian import Motion
+from sslgrid.basics.errors import InputError
 from sslgrid.basics.polygons import corners_of
 from sslgrid.basics.streams import stream
 from sslgrid.cli import input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.coding.localisation import measure_localisation
+from sslgrid.coding.path_integration import Localiser
 from sslgrid.datasets.localisation import LOCALISATION
 from sslgrid.localiser.config import LocaliserConfig
 from sslgrid.machine.blas import use_blas_threads
@@ -34,11 +36,13 @@ def main(arguments: argparse.Namespace) -> None:
     """Measure, write and summarise."""
     use_blas_threads(arguments.threads)
     trained = load_network(arguments.weights)
+    if not isinstance(trained.network, Localiser):
+        raise InputError(f"{arguments.weights} does not say where it is: expected weights of a localiser")
     paths = LocaliserConfig.from_dict(trained.config).trajectories
     motion = Motion(paths.standstill, paths.highest_speed, paths.heading_noise, paths.at_walls)
     localisation = measure_localisation(
-        trained.network, motion, corners_of(paths.shape, paths.side), paths.steps, arguments.long_steps,
-        stream(trained.seed, "localisation"),
+        trained.network, motion, corners_of(paths.shape, paths.side), paths.steps,
+        arguments.long_steps, stream(trained.seed, "localisation"),
     )  # fmt: skip
     facts = provenance(__spec__.name, inputs_of(arguments), **trained.facts)
     LOCALISATION.write(arguments.localisation, localisation, facts)

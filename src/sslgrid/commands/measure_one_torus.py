@@ -5,11 +5,13 @@ import argparse
 import numpy as np
 import xarray as xr
 
+from sslgrid.basics.errors import InputError
 from sslgrid.cli import draws_argument, input_argument, inputs_of, output_argument, run, threads_argument
 from sslgrid.datasets.one_torus import MEASURED, ONE_TORUS
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.datasets.walks import open_walks
+from sslgrid.generalisation.one_torus.directions import PushedNetwork
 from sslgrid.generalisation.one_torus.measurement import Settings, measure_one_torus
 from sslgrid.machine.blas import use_blas_threads
 from sslgrid.networks import load_network
@@ -55,6 +57,8 @@ def main(arguments: argparse.Namespace) -> None:
     """Measure, write and summarise."""
     use_blas_threads(arguments.threads)
     trained = load_network(arguments.weights)
+    if not isinstance(trained.network, PushedNetwork):
+        raise InputError(f"{arguments.weights} cannot be displaced step by step: expected weights of a SIC network")
     maps, plane = read_ratemaps(arguments.ratemaps)[0], read_ratemaps(arguments.plane)[0]
     tuning = read_tuning(arguments.tuning)
     trained.check_units(arguments.ratemaps, len(maps.rates))

@@ -18,7 +18,7 @@ from sslgrid.store.records import Record, content_hash, inputs_of, record_of
 
 NO_RECORD = 2  # exit code
 SAME, CHANGED, MISSING = "unchanged", "CHANGED SINCE", "MISSING"
-SHOWN = ("seed", "seeds", "config_hash", "network_config_hash", "config_hashes", "device", "outcome")
+SHOWN = ("seed", "seeds", "config_hash", "network_config_hash", "config_hashes", "engine", "device", "outcome")
 
 
 def chain(path: Path, seen: set[Path], state: str = "", depth: int = 0) -> Iterator[str]:

@@ -43,8 +43,10 @@ def compare(released: pd.DataFrame, rebuilt: pd.DataFrame) -> list[Row]:
             raise InputError(f"the rebuilt table has no row {name}: was the same study rebuilt?")
         now = rebuilt.loc[name].reindex(of_row.index, fill_value="")
         kinds = {column: state_of(of_row[column], now[column]) for column in of_row.index}
-        of_kind = {kind: [c for c, k in kinds.items() if k == kind] for kind in (IDENTICAL, CLOSE, DIFFERENT)}
-        rows.append(Row(str(name), *of_kind.values(), of_row, now))
+        identical, close, different = (
+            [column for column, found in kinds.items() if found == kind] for kind in (IDENTICAL, CLOSE, DIFFERENT)
+        )
+        rows.append(Row(str(name), identical, close, different, of_row, now))
     return rows
 
 

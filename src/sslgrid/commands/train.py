@@ -11,6 +11,7 @@ from sslgrid.sic.config import LossConfig, read_model
 from sslgrid.sic.losses import extra_names, names_of
 from sslgrid.sic.task import SicTask
 from sslgrid.training.command import run_training, training_arguments
+from sslgrid.training.engines import FAST
 from sslgrid.training.loop import Values
 
 
@@ -20,7 +21,7 @@ def in_words(values: Values, config: LossConfig) -> str:
 
 
 def slow_terms(config: LossConfig) -> list[str]:
-    """A line for each term of the loss that runs without a fast gradient."""
+    """A line for each term of the loss of which the fast engine has no gradient."""
     words = "has no fast gradient: autograd computes it, and the weights may differ between processors"
     return [f"losses.{name} {words}" for name in extra_names(config)]
 
@@ -28,7 +29,7 @@ def slow_terms(config: LossConfig) -> list[str]:
 def main(arguments: argparse.Namespace) -> None:
     """Train and write."""
     model = read_model(arguments.model)
-    for line in slow_terms(model.losses):
+    for line in slow_terms(model.losses) if model.training.engine == FAST else ():
         print(f"{arguments.model.stem} seed{arguments.seed}: {line}", flush=True)
     run_training(
         arguments, "sslgrid.commands.train", "velocity_rnn", model,

@@ -2,7 +2,7 @@
 
 import difflib
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn, cast
 
 from jsonschema import Draft202012Validator, ValidationError, validators
 
@@ -59,10 +59,10 @@ def _looks_like_number(text: str) -> bool:
 
 
 def _describe(error: ValidationError, at: str) -> str:
-    key = _join(at, *error.absolute_path)
+    key, schema = _join(at, *error.absolute_path), cast(dict, error.schema)  # which is never just true or false
     if error.validator == "additionalProperties":
-        known = list(error.schema["properties"])
-        unknown = next(name for name in error.instance if name not in known)
+        known = list(schema["properties"])
+        unknown = next(name for name in cast(dict, error.instance) if name not in known)
         close = difflib.get_close_matches(str(unknown), known, n=1)
         hint = f"did you mean {close[0]}?" if close else f"expected one of: {', '.join(known)}"
         return f"{_join(key, unknown)} is not a key; {hint}"
@@ -71,12 +71,12 @@ def _describe(error: ValidationError, at: str) -> str:
         return f"{_join(key, error.instance)} is not a valid name; expected {expected}"
     if error.validator == "uniqueItems":
         return f"{key} is {error.instance!r}; expected each only once"
-    words = error.schema.get("description")
+    words = schema.get("description")
     hint = ""
     if isinstance(error.instance, str) and error.validator == "type" and _looks_like_number(error.instance):
         hint = "; a number without quotes, and 1e-3 as 1.0e-3, else YAML takes it for text"
     meaning = f" ({words})" if words else ""
-    return f"{key or 'the file'} is {error.instance!r}; expected {_expected(error.schema)}{meaning}{hint}"
+    return f"{key or 'the file'} is {error.instance!r}; expected {_expected(schema)}{meaning}{hint}"
 
 
 def _expected(schema: dict) -> str:
@@ -98,7 +98,7 @@ def _expected(schema: dict) -> str:
     return " ".join([words, " and ".join(bounds)]).strip()
 
 
-def with_defaults(value: object, schema: dict) -> object:
+def with_defaults(value: Any, schema: dict) -> Any:
     """A copy of `value` with every missing key at its default, at any depth; 1 and 1.0 come out the same."""
     if schema.get("type") == "number":
         return float(value)

@@ -5,6 +5,7 @@ text, dotted keys, and names that a later layer takes away.
 """
 
 from copy import deepcopy
+from typing import Any
 
 import yaml
 
@@ -74,10 +75,11 @@ def resolve_layers(config: dict) -> dict:
     return config
 
 
-def _at(config: dict, path: tuple[str, ...]) -> object:
+def _at(config: dict, path: tuple[str, ...]) -> Any:
+    found: Any = config
     for key in path:
-        config = config.get(key) if isinstance(config, dict) else None
-    return config
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
 
 
 def _nested(mapping: dict, at: tuple[str, ...] = ()) -> dict:

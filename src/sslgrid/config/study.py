@@ -68,7 +68,7 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
     is_laptop = config.get("preset", LAPTOP) == LAPTOP and not config.get("model")
     config = with_preset(config, Path(schema_path).parents[1] / "presets")
     own_warmup = {kind: "warmup" in config.get(kind, {}).get("training", {}) for kind in ("model", LOCALISER)}
-    config = with_defaults(_with_shapes(config), schema)
+    config = with_defaults(_with_shapes(_with_engine(config)), schema)
     full = config["model"]
 
     def resolve(key: str, overrides: dict, kind: str = "model") -> dict:
@@ -121,6 +121,17 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
         _shown_localisers(config["cueva_wei"], list(localisers), list(conditions), arenas),
         config["recipes"] or list(conditions), **sweeps,
     )  # fmt: skip
+
+
+def _with_engine(config: dict) -> dict:
+    """The config with its `engine` in the models of both kinds that name none."""
+    if "engine" not in config:
+        return config
+    for kind in ("model", LOCALISER):
+        model = config.get(kind, {})
+        training = {"engine": config["engine"]} | model.get("training", {})
+        config = config | {kind: model | {"training": training}}
+    return config
 
 
 def _with_shapes(config: dict) -> dict:
@@ -180,7 +191,7 @@ def _override(key: str, overrides: dict, model: dict, schema: dict) -> dict:
     for section, values in overrides.items():
         for name, given in values.items():
             value = with_defaults(given, schema["properties"][section]["properties"][name])
-            if value == model[section][name]:
+            if value == model[section][name] and name != "engine":  # which `--config engine=` sets for all
                 fail(f"{key}.{section}.{name}", value, "a value that differs from the full model's")
             resolved[section][name] = value
     return resolved
@@ -256,7 +267,7 @@ def _check_sweep(name: str, sweep: Sweep, arenas: dict[str, dict]) -> None:
         _check_reach(sweep.arena, arenas[sweep.arena], sweep.models)
 
 
-def _check_shape(key: str, shape: object) -> None:
+def _check_shape(key: str, shape: str | dict | list) -> None:
     """A name, or the corners of a convex polygon."""
     if isinstance(shape, str):
         if shape not in REGULAR:

@@ -17,7 +17,7 @@ class Sweep:
 
     arena: str
     seeds: list[int]
-    axes: tuple[str, str]  # what the two parts of a point are
+    axes: tuple[str, ...]  # what the two parts of a point are
     reference: str  # name of the full model
     points: dict[Point, str]  # name of the model at each point, which may be a condition's
     models: dict[str, dict] = field(default_factory=dict)  # those that are not a condition's
@@ -123,7 +123,7 @@ def _short_names(keys: list[str]) -> tuple[str, ...]:
 def _sweep(
     section: dict,
     kind: str,
-    axes: tuple[str, str],
+    axes: tuple[str, ...],
     resolved: dict[Point, dict],
     full: dict,
     conditions: dict[str, dict],
@@ -145,7 +145,11 @@ def _sweep(
 
 def _words(point: Point, axes: tuple[str, ...]) -> tuple[str, ...]:
     """The parts of a name: alternatives have names of their own, values are named by their axis."""
-    return tuple(f"{axis}{_value(value)}" for axis, value in zip(axes, point, strict=True)) if axes else point
+    return (
+        tuple(f"{axis}{_value(value)}" for axis, value in zip(axes, point, strict=True))
+        if axes
+        else tuple(map(str, point))
+    )
 
 
 def _value(value: object) -> str:

@@ -27,7 +27,7 @@ def read_history(path: Path, *names: str) -> xr.Dataset:
 
 def terms_of(history: xr.Dataset) -> dict[str, str]:
     """The terms of a SIC network's loss that a history holds, in its order: the label of each, with its unit."""
-    return {name: _label(values.attrs) for name, values in history.items() if _is_term(name, values)}
+    return {str(name): _label(values.attrs) for name, values in history.items() if _is_term(str(name), values)}
 
 
 def _is_term(name: str, values: xr.DataArray) -> bool:

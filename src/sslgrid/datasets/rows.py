@@ -36,11 +36,11 @@ def read_rows(path: Path) -> xr.Dataset:
     """
     text = Path(path).read_text(encoding="utf-8")
     whole = text[: text.rfind("\n") + 1]
-    words = dict(re.findall(r"^# (\w+) (\(.*)$", whole, re.MULTILINE))
+    words = {name: (unit, said) for name, unit, said in re.findall(r"^# (\w+) \((.+?)\): (.*)$", whole, re.MULTILINE)}
     try:
         table = pd.read_csv(io.StringIO(whole), comment="#", float_precision="round_trip").set_index("step")
-        units = {name: re.fullmatch(r"\((.+?)\): (.*)", words[name]).groups() for name in table}
-    except (ValueError, KeyError, AttributeError):
+        units = {name: words[name] for name in table}
+    except (ValueError, KeyError):
         raise InputError(f"{path} is no table of a training; expected a training.csv that a training writes") from None
     rows = table.astype(float).to_xarray()
     for name, (unit, meaning) in units.items():

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from sslgrid.modules.table import describe_modules
+from sslgrid.modules.table import describe_modules, two_largest
 from sslgrid.spatial.gridness import NO_LATTICE
 
 SHARE = 0.5  # of the live units on a lattice
@@ -42,7 +42,7 @@ def largest_pair(modules: xr.Dataset) -> tuple[np.ndarray, int | None]:
 
     modules: of `datasets.modules.MODULES_AND_PAIRS`. Of fewer than two modules those that there are, and no pair.
     """
-    largest = np.sort(np.argsort(-modules["units"].values, kind="stable")[:2])
+    largest = two_largest(modules["units"].values)
     if len(largest) < 2:
         return largest, None
     pair = (modules["fine"].values == largest[0]) & (modules["coarse"].values == largest[1])

@@ -5,6 +5,7 @@ import textwrap
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sslgrid.emergence.outcomes import COMMENSURATE, UNRELATED
@@ -22,7 +23,7 @@ LIMITS = {"gridness60_mean": (-1, 1.4), "gridness90_mean": (-1, 1.4), "ratio": (
 SUPERLATTICES = (2**0.5, 3**0.5, 2.0)
 
 
-def draw(sweep: dict, table: pd.DataFrame) -> plt.Figure:
+def draw(sweep: dict, table: pd.DataFrame) -> Figure:
     """sweep: its seeds, reference and points; table: networks.csv, which may lack points."""
     style.use_style()
     reference = {"choice": "full model", "alternative": "", "condition": sweep["reference"], "differs": ""}

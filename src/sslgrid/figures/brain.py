@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.brain import SOURCES, read_brain
+from sslgrid.datasets.networks import seeds_of
 from sslgrid.figures import style
 from sslgrid.store.facts import summary_provenance
 
@@ -30,7 +31,7 @@ def draw(networks: Sequence[xr.Dataset], seeds: Sequence[int]) -> Figure:
     """networks: of kind `brain`, one for each seed; the recorded cells are the same in all of them."""
     style.use_style()
     figure = plt.figure(figsize=(style.PAGE_WIDTH, 5.0), layout="constrained")
-    upper, lower = figure.subfigures(2, 1, height_ratios=(1, 1.2))
+    upper, lower = style.subfigures(figure, 2, 1, height_ratios=(1, 1.2))
     for axes, source in zip(upper.subplots(2, SHOWN), range(len(SOURCES)), strict=True):
         _draw_maps(axes, networks[0], source)
     rows = rows_of(networks)
@@ -105,11 +106,10 @@ def main(arguments: argparse.Namespace) -> None:
     """Read the comparisons and draw."""
     networks = [read_brain(path) for path in arguments.brain]
     facts = summary_provenance(__spec__.name, inputs_of(arguments))
-    style.save_figure(draw(networks, arguments.seeds), arguments.figure, facts)
+    style.save_figure(draw(networks, seeds_of(arguments.brain)), arguments.figure, facts)
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
     input_argument(parser, "brain", help="comparison of each network with the recorded cells", several=True)
-    style.seeds_argument(parser)
     run(main, parser)

@@ -8,6 +8,7 @@ import pandas as pd
 import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from pandas.api.typing import SeriesGroupBy
 
 from sslgrid.cli import input_argument, inputs_of, run
@@ -36,14 +37,14 @@ LEVEL = 0.05
 MOST_MISSING = 0.45  # maps that miss more have no scores
 
 
-def draw(units: pd.DataFrame, accuracy: pd.Series, real: np.ndarray, negatives: xr.Dataset) -> plt.Figure:
+def draw(units: pd.DataFrame, accuracy: pd.Series, real: np.ndarray, negatives: xr.Dataset) -> Figure:
     """units: a row per synthetic unit; accuracy: by noise level; real: stabilities of the live units of networks.
 
     negatives: of `datasets.module_calibration.MODULE_CALIBRATION`.
     """
     style.use_style()
     figure = plt.figure(figsize=(style.PAGE_WIDTH, 4.3), layout="constrained")
-    upper, lower = figure.subfigures(2, 1, height_ratios=(1, 1.15))
+    upper, lower = style.subfigures(figure, 2, 1, height_ratios=(1, 1.15))
     scored = units[units["missing"] < MOST_MISSING]
     *errors, arenas = upper.subplots(1, 4)
     for axes, (column, (label, factor)) in zip(errors, ERRORS.items(), strict=True):

@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from scipy.stats import binomtest
 
 from sslgrid.cli import input_argument, inputs_of, run
@@ -22,7 +23,7 @@ FEWEST = 5  # cells of a point
 TESTS = {"p_shifts": ("-", "shifted spikes"), "p_random_maps": ("--", "random maps")}
 
 
-def draw(cells: pd.DataFrame) -> plt.Figure:
+def draw(cells: pd.DataFrame) -> Figure:
     """cells: a row for each cell of a file of kind `levels`."""
     style.use_style()
     figure, (stability, fields, modules) = plt.subplots(

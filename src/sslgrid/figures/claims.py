@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from sslgrid.claims.report import estimate_in_words, passing_in_words, read_table, threshold_in_words
 from sslgrid.claims.verdicts import Direction, Verdict
@@ -29,7 +30,7 @@ COLOURS = {
 }
 
 
-def draw(table: pd.DataFrame) -> plt.Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A row per claim, by condition. table: as `read_table` gives it."""
     style.use_style()
     notes = [textwrap.wrap(note, NOTE_WIDTH) for note in table["note"]]

@@ -13,6 +13,7 @@ from sslgrid.claims.statistics import RAT_RATIO
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.coding import read_coding
 from sslgrid.datasets.modules import read_modules
+from sslgrid.datasets.networks import seeds_of
 from sslgrid.figures import style
 from sslgrid.modules.commensurability import superlattices
 from sslgrid.modules.finding import SYMMETRY
@@ -86,8 +87,8 @@ def _draw_metric(axes: Axes, data: xr.Dataset, colour: tuple) -> None:
     ratio = (data["metric_long"] / data["metric_short"]).values
     ratio = ratio[np.isfinite(ratio)]
     bins = np.linspace(1, 2, 41)
-    axes.hist(ratio, bins, weights=np.full(len(ratio), 1 / max(len(ratio), 1)), histtype="step", color=colour)
-    scale = np.sqrt(data["metric_long"] * data["metric_short"]).values
+    axes.hist(ratio, bins.tolist(), weights=np.full(len(ratio), 1 / max(len(ratio), 1)), histtype="step", color=colour)
+    scale = np.sqrt(data["metric_long"].values * data["metric_short"].values)
     varies = 100 * np.nanstd(scale) / np.nanmean(scale)
     _add_line(axes, f"median {np.median(ratio):.2f}; area's scale varies by {varies:.0f} %", colour)
 
@@ -99,7 +100,8 @@ def _add_line(axes: Axes, words: str, colour: tuple) -> None:
 
 
 def _lines(axes: Axes) -> int:
-    return sum(text.get_ha() == "right" and text.get_va() == "top" for text in axes.texts)
+    places = [(text.get_horizontalalignment(), text.get_verticalalignment()) for text in axes.texts]
+    return places.count(("right", "top"))
 
 
 def _leave_room(axes: Axes, bottom: float, top: float) -> None:
@@ -183,7 +185,7 @@ def main(arguments: argparse.Namespace) -> None:
         [read_modules(path) for path in arguments.modules],
     )
     style.save_figure(
-        draw(arguments.seeds, coding, modules),
+        draw(seeds_of(arguments.coding), coding, modules),
         arguments.figure,
         summary_provenance(__spec__.name, inputs_of(arguments)),
     )
@@ -191,7 +193,6 @@ def main(arguments: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    style.seeds_argument(parser)
     input_argument(parser, "coding", several=True, help="coding of each seed")
     input_argument(parser, "modules", several=True, help="modules of each seed")
     run(main, parser)

@@ -1,6 +1,7 @@
 """Cueva & Wei (2018), figure 1: a path through the arena and where the network says it is; errors."""
 
 import argparse
+from statistics import fmean
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from matplotlib.ticker import EngFormatter
 
@@ -23,7 +25,7 @@ from sslgrid.store.facts import summary_provenance
 TARGET = 0.1  # of the arena's side: an error that is called accurate
 
 
-def draw(model: LocaliserConfig, measured: dict[str, xr.Dataset], histories: dict[str, xr.Dataset]) -> plt.Figure:
+def draw(model: LocaliserConfig, measured: dict[str, xr.Dataset], histories: dict[str, xr.Dataset]) -> Figure:
     """measured, histories: by the seed's name; the path is the first one's."""
     style.use_style()
     figure, panels = plt.subplots(1, 3, figsize=(style.PAGE_WIDTH, 2.4), layout="constrained")
@@ -48,7 +50,7 @@ def _draw_errors(axes: Axes, measured: dict[str, xr.Dataset], side: float) -> No
     """Mean and interval of 95 % of the held-out paths, seed by seed."""
     frame = pd.concat([each["error"].to_dataframe().reset_index().assign(seed=seed) for seed, each in measured.items()])
     sns.lineplot(frame, x="step", y="error", hue="seed", palette="colorblind", errorbar=("pi", 95), ax=axes)
-    constant = np.mean([float(each["constant_error"]) for each in measured.values()])
+    constant = fmean([float(each["constant_error"]) for each in measured.values()])
     for height, words in ((constant, "best constant answer"), (TARGET * side, "10 % of the side")):
         axes.axhline(height, color="0.5", linewidth=0.6, linestyle=":")
         axes.text(1, height, words, color="0.4", fontsize=5.5, va="bottom")

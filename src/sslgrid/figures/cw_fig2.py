@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 
 from sslgrid.figures import style
 from sslgrid.figures.classes import KINDS
@@ -17,7 +18,7 @@ SCORES = {  # by which the best of each kind are chosen
 }
 
 
-def draw(networks: list[ShownNetwork]) -> plt.Figure:
+def draw(networks: list[ShownNetwork]) -> Figure:
     """A row for each condition, with the best units of all its seeds."""
     style.use_style()
     conditions = list(dict.fromkeys(network.condition for network in networks))
@@ -42,7 +43,7 @@ def _draw_class(
     found = sorted(_units_of(networks, kinds, scores), key=lambda unit: -unit[0])
     for axes, unit in zip(cells, found, strict=False):
         score, network, number = unit
-        style.draw_ratemap(axes, network.maps.rates[number], network.maps.side, signed=network.maps.signed)
+        style.draw_ratemap(axes, network.drawn.rates[number], network.drawn.side, signed=network.drawn.signed)
         significant = "*" * bool(network.tuning["significant"][number]) if kinds[0] == UnitClass.HEXAGONAL else ""
         axes.set_title(f"{score:.2f}{significant}", fontsize=5.5, pad=1)
     for axes in cells[len(found) :]:

@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.localisation import read_localisation
@@ -18,11 +19,11 @@ from sslgrid.store.facts import summary_provenance
 EXAMPLES = 6  # heading curves of each group
 
 
-def draw(networks: dict[tuple[str, int], tuple[xr.Dataset, xr.Dataset]]) -> plt.Figure:
+def draw(networks: dict[tuple[str, int], tuple[xr.Dataset, xr.Dataset]]) -> Figure:
     """networks: tuning and localisation of each, by condition and seed."""
     style.use_style()
     figure = plt.figure(figsize=(style.PAGE_WIDTH, 4.4), layout="constrained")
-    upper, lower = figure.subfigures(2, 1)
+    upper, lower = style.subfigures(figure, 2, 1)
     curves, summary = upper.subplots(1, len(GROUPS), sharey=True), lower.subplots(1, 3)
     _draw_speed(curves, networks)
     _draw_heading(summary[0], networks)
@@ -56,7 +57,7 @@ def _draw_heading(axes: Axes, networks: dict) -> None:
     tuning, measured = next(iter(networks.values()))
     best = np.argsort(-np.nan_to_num(measured["explained_by_heading"].values))[:EXAMPLES]
     for unit in best:
-        colour = GROUPS[group_of(tuning)[unit]]
+        colour = GROUPS[str(group_of(tuning)[unit])]
         axes.plot(np.rad2deg(measured["heading"]), measured["heading_tuning"][unit], color=colour)
     axes.set(xlabel="heading (deg)", ylabel="mean rate", xticks=[0, 90, 180, 270, 360], title="most tuned to heading")
 

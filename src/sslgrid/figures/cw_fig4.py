@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter
 
 from sslgrid.cli import input_argument, inputs_of, run
@@ -17,12 +18,12 @@ from sslgrid.figures.classes import GROUPS, KINDS, group_of
 from sslgrid.store.facts import summary_provenance
 
 
-def draw(networks: dict[tuple[str, int], xr.Dataset]) -> plt.Figure:
+def draw(networks: dict[tuple[str, int], xr.Dataset]) -> Figure:
     """networks: development of each, by condition and seed; the plane is that of the first."""
     style.use_style()
     conditions = list(dict.fromkeys(condition for condition, _ in networks))
     figure = plt.figure(figsize=(style.PAGE_WIDTH, 2.3 + 1.7 * len(conditions)), layout="constrained")
-    upper, lower = figure.subfigures(2, 1, height_ratios=(2.3, 1.7 * len(conditions)))
+    upper, lower = style.subfigures(figure, 2, 1, height_ratios=(2.3, 1.7 * len(conditions)))
     planes = upper.subplots(1, 2)
     _draw_plane(upper, planes, next(iter(networks.items())))
     rows = lower.subplots(len(conditions), 2, squeeze=False, width_ratios=(1.6, 1), sharex="col")

@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 
 from sslgrid.emergence.classes import class_shares
 from sslgrid.figures import style
@@ -22,14 +23,14 @@ def shares(networks: list[ShownNetwork]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def draw(networks: list[ShownNetwork]) -> plt.Figure:
+def draw(networks: list[ShownNetwork]) -> Figure:
     """All units of the networks that come with maps, and below the classes of all."""
     style.use_style()
     mapped = [network for network in networks if network.maps is not None]
-    rows = [-(-len(network.maps.rates) // COLUMNS) for network in mapped]
+    rows = [-(-len(network.drawn.rates) // COLUMNS) for network in mapped]
     heights = [0.36 * count + 0.25 for count in rows]
     figure = plt.figure(figsize=(style.PAGE_WIDTH, sum(heights) + 2.6), layout="constrained")
-    parts = np.atleast_1d(figure.subfigures(len(mapped) + 1, 1, height_ratios=[*heights, 2.6]))
+    parts = style.subfigures(figure, len(mapped) + 1, 1, height_ratios=[*heights, 2.6])
     for part, network, count in zip(parts, mapped, rows, strict=False):
         _draw_units(part, network, count)
     _draw_classes(parts[-1].subplots(), shares(networks))
@@ -43,7 +44,7 @@ def _draw_units(part, network: ShownNetwork, rows: int) -> None:
     panels = part.subplots(rows, COLUMNS, squeeze=False, gridspec_kw={"wspace": 0.05, "hspace": 0.05}).ravel()
     for axes, unit in zip(panels, order, strict=False):
         colour = style.CLASS_COLOURS[CLASSES[kinds[unit]]]
-        style.draw_ratemap(axes, network.maps.rates[unit], network.maps.side, colour, network.maps.signed)
+        style.draw_ratemap(axes, network.drawn.rates[unit], network.drawn.side, colour, network.drawn.signed)
     for axes in panels[len(order) :]:
         axes.axis("off")
 

@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.localisation import read_localisation
@@ -17,7 +18,7 @@ WITH, WITHOUT = style.PALETTE[0], style.PALETTE[1]
 PATHS = {"": (WITH, "walls are met"), "_inside": (WITHOUT, "walls are never met")}
 
 
-def draw(networks: dict[tuple[str, int], xr.Dataset], tracked: str) -> plt.Figure:
+def draw(networks: dict[tuple[str, int], xr.Dataset], tracked: str) -> Figure:
     """networks: localisation of each, by condition and seed; tracked: the condition whose errors are shown in time."""
     style.use_style()
     conditions = list(dict.fromkeys(condition for condition, _ in networks))

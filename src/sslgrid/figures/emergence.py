@@ -9,13 +9,14 @@ import numpy as np
 import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import SubFigure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import EngFormatter, MaxNLocator
 
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.emergence import read_emergence
+from sslgrid.datasets.networks import seeds_of
 from sslgrid.datasets.outcomes import read_history, terms_of
 from sslgrid.emergence.modules import SHARE, first_modules
 from sslgrid.figures import style
@@ -27,12 +28,12 @@ WINDOW = 15  # recorded steps of the running median
 NETWORKS, SEED = 1.75, 1.4  # inches: heights of the first row and of the row of each seed
 
 
-def draw(seeds: list[int], histories: list[xr.Dataset], emergence: list[xr.Dataset]) -> plt.Figure:
+def draw(seeds: list[int], histories: list[xr.Dataset], emergence: list[xr.Dataset]) -> Figure:
     """One training history and one emergence file per seed."""
     style.use_style()
     heights = (NETWORKS, SEED * len(seeds) + 0.2)
     figure = plt.figure(figsize=(style.PAGE_WIDTH, sum(heights)), layout="constrained")
-    upper, lower = figure.subfigures(2, 1, height_ratios=heights)
+    upper, lower = style.subfigures(figure, 2, 1, height_ratios=heights)
     letters = iter(ascii_lowercase)
     _draw_networks(upper, seeds, histories, emergence, letters)
     panels = lower.subplots(len(seeds), 3, squeeze=False, sharex=True, sharey="col", width_ratios=(1, 1.2, 0.8))
@@ -100,7 +101,7 @@ def _draw_units(row: np.ndarray, seed: int, network: xr.Dataset) -> None:
 
 def _draw_gridness(axes: Axes, network: xr.Dataset) -> None:
     """The higher score of each unit, coloured by its lattice at the end; the median of each kind in front."""
-    score = np.fmax(network["gridness60"], network["gridness90"])
+    score = xr.apply_ufunc(np.fmax, network["gridness60"], network["gridness90"])
     final = network["lattice"].isel(step=-1).values
     for kind, name in KINDS.items():
         of_kind = score.isel(unit=(final == kind) & (network["live"].isel(step=-1).values == 1))
@@ -140,7 +141,7 @@ def main(arguments: argparse.Namespace) -> None:
     histories = [read_history(path, "loss") for path in arguments.histories]
     emergence = [read_emergence(path) for path in arguments.emergence]
     style.save_figure(
-        draw(arguments.seeds, histories, emergence),
+        draw(seeds_of(arguments.emergence), histories, emergence),
         arguments.figure,
         summary_provenance(__spec__.name, inputs_of(arguments)),
     )
@@ -148,7 +149,6 @@ def main(arguments: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    style.seeds_argument(parser)
     input_argument(parser, "histories", several=True, help="training.nc of each seed")
     input_argument(parser, "emergence", several=True, help="emergence of each seed")
     run(main, parser)

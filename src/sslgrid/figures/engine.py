@@ -5,6 +5,7 @@ import argparse
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
 
 from sslgrid.benchmarks.scaling import SIZES, exponents
@@ -17,7 +18,7 @@ ENGINES = {"naive": ("naive eager", style.PALETTE[1]), "cpu": ("CPU engine", sty
 LABELS = {"batch": "trajectories B", "units": "units N", "steps": "steps of a trajectory T"}
 
 
-def draw(table: pd.DataFrame) -> plt.Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """table: engine.csv."""
     style.use_style()
     figure, panels = plt.subplots(2, 3, figsize=(style.PAGE_WIDTH, 4.0), sharex="col", layout="constrained")

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.figure import SubFigure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Circle
 from scipy.spatial import cKDTree
 
@@ -30,12 +30,12 @@ SHORT = {"separation": "sep", "path_invariance": "inv", "capacity": "cap", "conf
 FARTHEST = np.sqrt(2)  # between two states: they are non-negative and have norm 1
 
 
-def draw(model: ModelConfig, batch: Batch) -> plt.Figure:
+def draw(model: ModelConfig, batch: Batch) -> Figure:
     """model: of the shown condition; batch: one that it is trained on."""
     style.use_style()
     figure = plt.figure(figsize=(style.PAGE_WIDTH, 5.0), layout="constrained")
-    upper, lower = figure.subfigures(2, 1, height_ratios=(2.7, 2.3))
-    data, network = upper.subfigures(1, 2, width_ratios=(1.1, 1))
+    upper, lower = style.subfigures(figure, 2, 1, height_ratios=(2.7, 2.3))
+    data, network = style.subfigures(upper, 1, 2, width_ratios=(1.1, 1))
     _draw_data(data, batch, model.losses.sigma_x)
     draw_network(network.subplots(), model.network)
     for part, letter in ((data, "a"), (network, "b")):

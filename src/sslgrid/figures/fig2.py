@@ -6,7 +6,7 @@ import pandas as pd
 import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import SubFigure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import MaxNLocator
 
 from sslgrid.figures import style
@@ -25,15 +25,15 @@ HISTOGRAMS = {
 }
 
 
-def draw(networks: list[ShownNetwork]) -> plt.Figure:
+def draw(networks: list[ShownNetwork]) -> Figure:
     """Maps of the first networks' modules above the lattices of all."""
     style.use_style()
     rows = [(network, module) for network in networks[:SEEDS] for module in _largest_modules(network.modules)]
     heights = (ROW * max(len(rows), 1), max(SEED * len(networks), 1.3) + 0.8)
     figure = plt.figure(figsize=(style.PAGE_WIDTH, sum(heights)), layout="constrained")
-    upper, lower = figure.subfigures(2, 1, height_ratios=heights)
+    upper, lower = style.subfigures(figure, 2, 1, height_ratios=heights)
     _draw_examples(upper, rows, networks[:SEEDS])
-    by_seed, scores = lower.subfigures(1, 2, width_ratios=(2.6, 1))
+    by_seed, scores = style.subfigures(lower, 1, 2, width_ratios=(2.6, 1))
     _draw_histograms(by_seed, networks)
     _draw_gridness(scores, networks)
     return figure
@@ -51,7 +51,7 @@ def _draw_examples(figure: SubFigure, rows: list[tuple[ShownNetwork, int]], netw
         return
     panels = figure.subplots(len(rows), UNITS + 1, squeeze=False, width_ratios=[1.5] + [1] * UNITS)
     for row, (network, module) in zip(panels, rows, strict=True):
-        tuning, maps, of_module = network.tuning, network.maps, network.modules.isel(module=module)
+        tuning, maps, of_module = network.tuning, network.drawn, network.modules.isel(module=module)
         members = np.flatnonzero(tuning["module"].values == module)
         gridness = np.maximum(tuning["gridness60"].values, tuning["gridness90"].values)
         best = members[np.argsort(-gridness[members], kind="stable")][:UNITS]
@@ -67,7 +67,7 @@ def _draw_examples(figure: SubFigure, rows: list[tuple[ShownNetwork, int]], netw
             axes.axis("on")
             style.draw_ratemap(axes, maps.rates[unit], maps.side, frame=style.LATTICE_COLOURS[lattice])
             axes.set_title(f"{np.nanmax(maps.rates[unit]):.2f}", fontsize=5.5, pad=1.5)
-    side = rows[-1][0].maps.side
+    side = rows[-1][0].drawn.side
     style.scale_bar(panels[-1, 1], 0.25 * _nice(side), side)
     style.rate_scale(panels[-1, 2], "rate of a unit, from 0 to its highest, which is the number above its map")
     style.label_panel(panels[0, 0], "a", x=-0.02, y=0.95)

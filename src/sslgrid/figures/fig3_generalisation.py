@@ -9,13 +9,16 @@ from itertools import cycle
 import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
-from matplotlib.figure import SubFigure
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+from matplotlib.typing import LineStyleType
 
 from sslgrid.basics.arena import ArenaConfig
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.generalisation import read_generalisation
+from sslgrid.datasets.networks import seeds_of
 from sslgrid.datasets.ratemaps import read_ratemaps
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
@@ -27,14 +30,15 @@ MODULES = 2  # of the first network, the largest
 UNITS = 2  # of one module
 LABELS = 0.9  # in: width of the words left of the maps
 # A seed's; after the last they come again.
-MARKERS, LINES = "osD^v", ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)))
+MARKERS = "osD^v"
+LINES: tuple[LineStyleType, ...] = ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)))
 TRAINED = 0.95  # share of the displacements of the training that are shorter than the line
 SPREAD = 0.6  # of the distance of two arenas: width that the modules of all seeds share
 
 
 def draw(
     seeds: list[int], arenas: list[ArenaConfig], maps: list[RateMaps], tuning: xr.Dataset, networks: list[xr.Dataset]
-) -> plt.Figure:
+) -> Figure:
     """arenas, maps: by arena, the maps of the first seed. tuning: its own, in the first arena. networks: by seed."""
     style.use_style()
     units = _examples(tuning)
@@ -42,9 +46,9 @@ def draw(
     scale = (style.PAGE_WIDTH - LABELS) / (1.1 * sum(sides))
     height = max(len(units) * 1.1 * scale * max(sides), 0.5) + 0.3
     figure = plt.figure(figsize=(style.PAGE_WIDTH, height + 4.2), layout="constrained")
-    upper, lower = figure.subfigures(2, 1, height_ratios=(height, 4.2))
+    upper, lower = style.subfigures(figure, 2, 1, height_ratios=(height, 4.2))
     _draw_examples(upper, seeds[0], arenas, maps, tuning, units)
-    across, along = lower.subfigures(2, 1)
+    across, along = style.subfigures(lower, 2, 1)
     _draw_arenas(across, seeds, arenas, networks)
     drift, error, distance = along.subplots(1, 3, width_ratios=(1, 1, 1.25))
     _draw_drift(drift, networks)
@@ -134,8 +138,16 @@ def _draw_arenas(figure: SubFigure, seeds: list[int], arenas: list[ArenaConfig],
         )
         correlation.legend(handles=[chance], loc="lower left")
     handles = [
-        Line2D([], [], color="0.3", marker=marker, linestyle=line, markersize=3, label=f"seed {seed}")
-        for seed, marker, line in zip(seeds, cycle(MARKERS), cycle(LINES))
+        Line2D(
+            [],
+            [],
+            color="0.3",
+            marker=MARKERS[index % len(MARKERS)],
+            linestyle=LINES[index % len(LINES)],
+            markersize=3,
+            label=f"seed {seed}",
+        )
+        for index, seed in enumerate(seeds)
     ]
     modules = max(data.sizes["module"] for data in networks)
     handles += [
@@ -154,7 +166,7 @@ def _columns(networks: list[xr.Dataset]) -> list[tuple[xr.Dataset, np.ndarray]]:
     return [(data, SPREAD * place) for data, place in zip(networks, places, strict=True)]
 
 
-def _by_arena(axes: plt.Axes, networks: list[xr.Dataset], name: str, arenas: list[ArenaConfig], which: slice) -> None:
+def _by_arena(axes: Axes, networks: list[xr.Dataset], name: str, arenas: list[ArenaConfig], which: slice) -> None:
     """A module's mean and interval in each arena; a colour per module, a marker per seed."""
     shown = arenas[which]
     axes.set(xlim=(-0.5, max(len(shown), 1) - 0.5))
@@ -174,11 +186,11 @@ def _by_arena(axes: plt.Axes, networks: list[xr.Dataset], name: str, arenas: lis
             axes.vlines(at, low[:, module], high[:, module], color=colour, linewidth=0.8)
             axes.plot(at, middle[:, module], marker, color=colour, markersize=2.5)
     known = np.any([np.isfinite(data[name].values[which]).any(axis=1) for data in networks], axis=0)
-    for place in np.flatnonzero(~known):
+    for place in np.flatnonzero(~known).tolist():
         axes.text(place, 0.5, "n/a", transform=axes.get_xaxis_transform(), fontsize=6, color="0.4", ha="center")
 
 
-def _draw_drift(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
+def _draw_drift(axes: Axes, networks: list[xr.Dataset]) -> None:
     axes.set(xlabel="path (m)", ylabel="drift of the phase (m)")
     readable = [np.isfinite(data["drift"].values).any() for data in networks]
     if not any(readable):
@@ -198,7 +210,7 @@ def _draw_drift(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
     axes.text(0.97, 0.03, "bars: the place is lost", transform=axes.transAxes, fontsize=5.5, ha="right")
 
 
-def _draw_error(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
+def _draw_error(axes: Axes, networks: list[xr.Dataset]) -> None:
     axes.set(xlabel="steps", ylabel="deviation from the maps")
     axes.axvline(float(networks[0]["training_steps"]), color="0.6", linewidth=0.8)
     axes.text(
@@ -216,7 +228,7 @@ def _draw_error(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
     axes.text(0.02, 0.98, "grey: walks\nnear each other", transform=axes.transAxes, fontsize=5.5, color="0.4", va="top")
 
 
-def _draw_distances(axes: plt.Axes, networks: list[xr.Dataset]) -> None:
+def _draw_distances(axes: Axes, networks: list[xr.Dataset]) -> None:
     """The first network's density, every network's mean and lowest distance, and where training's displacements lie."""
     first = networks[0]
     visits = first["visits"].values
@@ -250,13 +262,12 @@ def main(arguments: argparse.Namespace) -> None:
     arenas = [read_arena(path) for path in arguments.arenas]
     maps = [read_ratemaps(path)[0] for path in arguments.ratemaps]
     networks = [read_generalisation(path) for path in arguments.generalisation]
-    figure = draw(arguments.seeds, arenas, maps, read_tuning(arguments.tuning), networks)
+    figure = draw(seeds_of(arguments.generalisation), arenas, maps, read_tuning(arguments.tuning), networks)
     style.save_figure(figure, arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments)))
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    style.seeds_argument(parser)
     input_argument(parser, "arenas", several=True, help="config of each arena, the reference first")
     input_argument(parser, "ratemaps", several=True, help="rate maps of the first seed in each arena")
     input_argument(parser, "tuning", help="its tuning in the first arena")

@@ -4,17 +4,20 @@ import argparse
 from dataclasses import dataclass
 from itertools import combinations
 from textwrap import fill
+from typing import cast
 
 import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import SubFigure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import MaxNLocator
+from mpl_toolkits.mplot3d import Axes3D
 
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.geometry import read_geometry
+from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.tuning import read_tuning
 from sslgrid.figures import style
 from sslgrid.spatial.gridness import KINDS
@@ -44,15 +47,22 @@ class Dissected:
     def module(self) -> int:
         """The module that is dissected, the largest; -1 if there is none."""
         member = self.geometry["member"].values == 1
-        return int(self.tuning["module"].values[member][0]) if member.any() else -1
+        return int(self.units["module"].values[member][0]) if member.any() else -1
+
+    @property
+    def units(self) -> xr.Dataset:
+        """The tuning of a network of the dissected condition. Raises ValueError for a control."""
+        if self.tuning is None:
+            raise ValueError(f"no tuning was given of {self.condition}, seed {self.seed}")
+        return self.tuning
 
 
-def draw(networks: list[Dissected], controls: list[Dissected]) -> plt.Figure:
+def draw(networks: list[Dissected], controls: list[Dissected]) -> Figure:
     """networks: every seed of the dissected condition; controls: every seed of every control."""
     style.use_style()
     shown = next((network for network in networks if network.torus == "measured"), networks[0])
     figure = plt.figure(figsize=(style.PAGE_WIDTH, 8.3), layout="constrained")
-    rows = figure.subfigures(4, 1, height_ratios=(1.9, 1.8, 2.0, 2.6))
+    rows = style.subfigures(figure, 4, 1, height_ratios=(1.9, 1.8, 2.0, 2.6))
     rows[0].suptitle(_title(shown), fontsize=7)
     _draw_lattice(rows[0], shown)
     _draw_phases(rows[1], shown)
@@ -80,7 +90,7 @@ def _draw_lattice(figure: SubFigure, network: Dissected) -> None:
         return
     _draw_power(power, network.geometry.sel(module=network.module))
     member = np.where(network.geometry["member"].values == 1, "this module", "other modules")
-    units = network.tuning.to_dataframe().assign(member=member).query("module >= 0")
+    units = network.units.to_dataframe().assign(member=member).query("module >= 0")
     for axes, name, label, width in (
         (orientation, "orientation", "orientation of the lattice (deg)", 2),
         (spacing, "spacing", "spacing (m)", 0.04),
@@ -102,7 +112,8 @@ def _draw_power(axes: Axes, module: xr.Dataset) -> None:
     for wave in np.flatnonzero(np.isfinite(waves[:, 0])):
         both = np.stack([waves[wave], -waves[wave]])
         axes.scatter(*both.T, s=50, facecolors="none", edgecolors="white", linewidths=0.6)
-        axes.text(*1.6 * waves[wave], f"$k_{wave + 1}$", color="white", ha="center", va="center", fontsize=8)
+        x, y = 1.6 * waves[wave]
+        axes.text(x, y, f"$k_{wave + 1}$", color="white", ha="center", va="center", fontsize=8)
     closure = float(module["closure_error"])
     if np.isfinite(closure):
         axes.set_title(f"closing to {100 * closure:.1f} % of |k|", fontsize=6, pad=2)
@@ -172,7 +183,7 @@ def _draw_states(figure: SubFigure, network: Dissected) -> None:
     key.tick_params(labelsize=5.5, length=2, pad=1)
     embedding.scatter(*geometry["embedding"].values.T, c=phases[:, 0], s=2.5, depthshade=False, **look)
     embedding.axis("off")
-    embedding.set_box_aspect((1, 1, 1), zoom=1.35)
+    cast(Axes3D, embedding).set_box_aspect((1, 1, 1), zoom=1.35)
     share = float(geometry["explained"].sum())
     embedding.set_title(f"six components: {share:.0%} of the variance", fontsize=6, y=-0.06)
     for wave, axes in zip(WAVES, rings, strict=True):
@@ -220,9 +231,9 @@ def _draw_barcode(axes: Axes, geometry: xr.Dataset, longest: float) -> None:
 def _draw_counts(axes: Axes, networks: list[Dissected]) -> None:
     """A table: the significant bars of every network, a row each."""
     axes.axis("off")
-    lines = [("bars beyond chance", ("H0", "H1", "H2"), "normal")]
+    lines = [("bars beyond chance", ["H0", "H1", "H2"], "normal")]
     for network in networks:
-        counts, weight = ("n/a",) * 3, "normal"
+        counts, weight = ["n/a"] * 3, "normal"
         if network.torus == "measured":
             counts = [f"{count}" for count in network.geometry["betti"].values]
             weight = "bold" if network.geometry["is_torus"] else "normal"
@@ -245,13 +256,10 @@ def _not_available(axes: Axes, why: str) -> None:
 def main(arguments: argparse.Namespace) -> None:
     """Read the networks and draw them."""
     networks = [
-        Dissected(path.parent.name, seed, read_geometry(path), read_tuning(tuning))
-        for path, tuning, seed in zip(arguments.geometry, arguments.tuning, arguments.seeds, strict=True)
+        Dissected(*network_of(path), read_geometry(path), read_tuning(tuning))
+        for path, tuning in zip(arguments.geometry, arguments.tuning, strict=True)
     ]
-    controls = [
-        Dissected(path.parent.name, int(path.stem.removeprefix("seed")), read_geometry(path))
-        for path in arguments.controls
-    ]
+    controls = [Dissected(*network_of(path), read_geometry(path)) for path in arguments.controls]
     style.save_figure(
         draw(networks, controls), arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments))
     )
@@ -259,7 +267,6 @@ def main(arguments: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    style.seeds_argument(parser)
     input_argument(parser, "geometry", several=True, help="geometry of each seed")
     input_argument(parser, "tuning", several=True, help="tuning of each seed")
     input_argument(parser, "controls", several=True, required=False, help="geometry of the controls")

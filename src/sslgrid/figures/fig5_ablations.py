@@ -3,6 +3,7 @@
 import argparse
 import textwrap
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import SubFigure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 
 from sslgrid.basics.words import differences
@@ -35,6 +36,7 @@ DISTRIBUTIONS = {
     "ellipticity": ("ellipticity", (1, 3)),
 }
 NETWORKS = {"share": "share of live units significant", "modules": "number of modules"}
+DOT = 0.6  # points squared a unit: the area of a module's dot
 SIZES = 10, 50  # units of the modules whose dots the key shows
 LEAST_SPREAD = 1e-9  # of values that have a distribution
 DIVERGED = style.PALETTE[3]
@@ -50,12 +52,12 @@ class Condition:
     colour: str | None = None  # "#rrggbb", if the study says one
 
 
-def draw(conditions: list[Condition]) -> plt.Figure:
+def draw(conditions: list[Condition]) -> Figure:
     """Example maps, condition by condition, above the statistics of all seeds."""
     style.use_style()
     heights = (len(conditions) * np.clip(ROWS / len(conditions), *ROW), 2 * (0.55 + 0.24 * len(conditions)))
     figure = plt.figure(figsize=(style.PAGE_WIDTH, sum(heights)), layout="constrained")
-    upper, lower = figure.subfigures(2, 1, height_ratios=heights)
+    upper, lower = style.subfigures(figure, 2, 1, height_ratios=heights)
     _draw_examples(upper, conditions)
     _draw_statistics(lower, conditions)
     return figure
@@ -85,7 +87,7 @@ def _draw_examples(figure: SubFigure, conditions: list[Condition]) -> None:
             words = row[1].text(0, 0.5, "n/a: no unit of the first seed is live", transform=row[1].transAxes)
             words.set_in_layout(False)  # it is wider than the map whose place it takes
         for axes, unit in zip(row[1:], units, strict=False):
-            _draw_unit(axes, first.maps, unit, first.tuning)
+            _draw_unit(axes, first.drawn, unit, first.tuning)
     style.label_panel(panels[0, 0], "a", x=-0.01, y=0.95)
     shown = next((each.networks[0].maps for each in conditions[::-1] if each.networks[0].maps is not None), None)
     if shown is not None:
@@ -100,10 +102,10 @@ def _describe(axes: Axes, condition: Condition) -> None:
     lines.append((f"{seeds} seed{'s' if seeds > 1 else ''}", "0.3"))
     diverged = [f"seed {each.seed} {each.diverged.split(':')[0]}" for each in condition.networks if each.diverged]
     lines += [(line, DIVERGED) for line in diverged]
-    look = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": 5.5}
+    look: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": 5.5}
     look |= {"in_layout": False}  # words may be higher than the row whose maps they are about
     name = style.in_lines(condition.name, 24)
-    axes.annotate(name, (0, 0.6), (0, 0), va="bottom", **look | {"fontsize": 6.5}, fontweight="bold",
+    axes.annotate(name, (0, 0.6), (0, 0), va="bottom", **{**look, "fontsize": 6.5}, fontweight="bold",
                   color=condition.colour or "black")  # fmt: skip
     for number, (line, colour) in enumerate(lines):
         axes.annotate(line, (0, 0.6), (0, -2 - 7 * number), va="top", color=colour, **look)
@@ -144,15 +146,15 @@ def _draw_statistics(figure: SubFigure, conditions: list[Condition]) -> None:
 
 def _explain(figure: SubFigure, networks: pd.DataFrame) -> None:
     """What the colours and marks of the networks' panels mean."""
-    look = {"linestyle": "none", "markersize": 4, "markeredgewidth": 0}
+    look: dict[str, Any] = {"linestyle": "none", "markersize": 4, "markeredgewidth": 0}
     handles = [Line2D([], [], marker="o", color=style.LATTICE_COLOURS[kind], label=f"{kind} module", **look)
                for kind in ("hexagonal", "square")]  # fmt: skip
     handles.append(Line2D([], [], marker="o", color="0.6", label="a seed", **look))
     for units in SIZES:
-        sized = look | {"markersize": _dot(units) ** 0.5}
+        sized = {**look, "markersize": np.sqrt(DOT * units)}
         handles.append(Line2D([], [], marker="o", color="0.8", label=f"a module of {units} units", **sized))
     if networks["diverged"].any():
-        cross = look | {"markeredgewidth": 1}
+        cross = {**look, "markeredgewidth": 1}
         handles.append(Line2D([], [], marker="x", color=DIVERGED, label="a seed whose training diverged", **cross))
     figure.legend(handles=handles, loc="outside lower right", ncols=len(handles), handletextpad=0.1)
 
@@ -186,11 +188,6 @@ def _heights(place: int, condition: Condition) -> np.ndarray:
     return place + (np.arange(seeds) - (seeds - 1) / 2) * min(0.17, 0.75 / seeds)
 
 
-def _dot(units: int | xr.DataArray) -> float | xr.DataArray:
-    """The area of the dot of a module of so many units, in points squared."""
-    return 0.6 * units
-
-
 def _draw_violins(axes: Axes, units: pd.DataFrame, name: str, conditions: list[Condition]) -> None:
     """A violin for each seed, at the height that it has in all panels, with its median."""
     for place, condition in enumerate(conditions):
@@ -202,10 +199,10 @@ def _draw_violins(axes: Axes, units: pd.DataFrame, name: str, conditions: list[C
                 continue
             axes.plot(np.median(values), height, "|", color="0.2", markersize=3, markeredgewidth=0.7, zorder=3)
             if np.ptp(values) > LEAST_SPREAD:
-                (body,) = axes.violinplot(
+                bodies: Any = axes.violinplot(
                     [values], [height], widths=width, orientation="horizontal", showextrema=False
                 )["bodies"]  # fmt: skip
-                body.set(facecolor=condition.colour or "0.7", edgecolor="none", alpha=1)
+                bodies[0].set(facecolor=condition.colour or "0.7", edgecolor="none", alpha=1)
 
 
 def _draw_networks(axes: Axes, networks: pd.DataFrame, name: str, order: list[str]) -> None:
@@ -229,8 +226,8 @@ def _draw_spacings(axes: Axes, conditions: list[Condition]) -> None:
             table = network.modules
             colours = [style.LATTICE_COLOURS[KINDS[int(kind)]] for kind in table["kind"].values]
             heights = np.full(len(colours), height)
-            look = {"marker": "x", "linewidth": 1} if network.diverged else {"linewidth": 0}
-            axes.scatter(table["spacing"], heights, s=_dot(table["units"]), color=colours, clip_on=False, **look)
+            look: dict[str, Any] = {"marker": "x", "linewidth": 1} if network.diverged else {"linewidth": 0}
+            axes.scatter(table["spacing"], heights, s=DOT * table["units"].values, color=colours, clip_on=False, **look)
     axes.set(xlim=(0, None))
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from sslgrid.cli import input_argument, inputs_of, run
 from sslgrid.datasets.decoding import read_decoding
@@ -61,7 +62,7 @@ def errors(decoding: dict[tuple[str, int, str], xr.Dataset]) -> pd.DataFrame:
 def draw(
     networks: list[ShownNetwork], decoding: dict[tuple[str, int, str], xr.Dataset], costs: pd.DataFrame,
     looks: Looks = NO_LOOKS,
-) -> plt.Figure:  # fmt: skip
+) -> Figure:  # fmt: skip
     """decoding: by condition, seed and arena; costs: condition, seed, minutes of training."""
     style.use_style()
     order = list(dict.fromkeys(network.condition for network in networks))

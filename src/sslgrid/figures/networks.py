@@ -31,6 +31,13 @@ class ShownNetwork:
     diverged: str = ""
     maps: RateMaps | None = None
 
+    @property
+    def drawn(self) -> RateMaps:
+        """The rate maps of a network whose units are drawn. Raises ValueError for any other."""
+        if self.maps is None:
+            raise ValueError(f"no rate maps were given of {self.condition}, seed {self.seed}")
+        return self.maps
+
 
 def network_arguments(parser: argparse.ArgumentParser) -> None:
     """The files of the networks; which network a file is of, its path says."""
@@ -68,7 +75,7 @@ def match_networks(files: dict[str, list[Path]]) -> dict[tuple[str, int], dict[s
     return {network: {kind: of_kind[network] for kind, of_kind in by_kind.items()} for network in first}
 
 
-def run_on_networks(module: str, draw: Callable[[list[ShownNetwork]], Figure], description: str) -> None:
+def run_on_networks(module: str, draw: Callable[[list[ShownNetwork]], Figure], description: str | None) -> None:
     """Read what the arguments name, draw and save."""
     parser = style.figure_parser(description)
     network_arguments(parser)

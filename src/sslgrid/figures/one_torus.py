@@ -8,8 +8,10 @@ import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from sslgrid.cli import input_argument, inputs_of, run
+from sslgrid.datasets.networks import seeds_of
 from sslgrid.datasets.one_torus import MEASURED, read_one_torus
 from sslgrid.figures import style
 from sslgrid.generalisation.one_torus.harmonics import mixture
@@ -60,7 +62,7 @@ def _colour(population: str) -> tuple:
 
 
 def _legend() -> tuple[list, list[str]]:
-    return [plt.Line2D([], [], color=_colour(name)) for name in WORDS], list(WORDS.values())
+    return [Line2D([], [], color=_colour(name)) for name in WORDS], list(WORDS.values())
 
 
 def _of(data: xr.Dataset, population: str) -> xr.Dataset:
@@ -75,7 +77,7 @@ def _draw_shares(axes: Axes, results: list[xr.Dataset]) -> None:
             [_of(data, name)["lattice_share"].values[data["module"].values == 0] for data in results]
         )
         weights = np.full(len(share), 1 / len(share))
-        axes.hist(share.clip(0, 1), bins, weights=weights, histtype="step", color=_colour(name))
+        axes.hist(share.clip(0, 1), bins.tolist(), weights=weights, histtype="step", color=_colour(name))
     null = np.median([_of(data, "network")["null_mean"].values[data["module"].values == 0].mean() for data in results])
     axes.axvline(null, color="0.5", linewidth=0.6, linestyle=":")
     axes.text(null, 1, " lattice turned and\n scaled at random", transform=axes.get_xaxis_transform(), fontsize=5.5,
@@ -89,7 +91,7 @@ def _draw_mixtures(axes: Axes, results: list[xr.Dataset]) -> None:
     module = np.concatenate([data["module"].values for data in results])
     colours = [style.module_colour(0), style.module_colour(1), GREY]
     axes.hist(
-        [mixtures[(module == number) & np.isfinite(mixtures)] for number in MODULES], np.linspace(0, 1, 21),
+        [mixtures[(module == number) & np.isfinite(mixtures)] for number in MODULES], np.linspace(0, 1, 21).tolist(),
         stacked=True, color=colours, label=list(MODULES.values()),
     )  # fmt: skip
     axes.legend(loc="upper left")
@@ -104,7 +106,7 @@ def _draw_phases(axes: Axes, results: list[xr.Dataset]) -> None:
         error = np.concatenate([_of(data, name)["phase_error"].values.ravel() for data in results])
         error = np.rad2deg(error[np.isfinite(error)])
         weights = np.full(len(error), 1 / max(len(error), 1))
-        axes.hist(error, bins, weights=weights, histtype="step", color=_colour(name))
+        axes.hist(error, bins.tolist(), weights=weights, histtype="step", color=_colour(name))
     axes.axhline(1 / (len(bins) - 1), color="0.5", linewidth=0.6, linestyle=":")
     axes.set(xlabel="error of a fine unit's phase (deg)", ylabel="share of the phases", xticks=(-180, -90, 0, 90, 180))
 
@@ -183,12 +185,11 @@ def _draw_turned(axes: Axes, results: list[xr.Dataset], own: str, turned: str, w
 def main(arguments: argparse.Namespace) -> None:
     """Read, draw and save."""
     results = [read_one_torus(path) for path in arguments.one_torus]
-    figure = draw(arguments.seeds, results)
+    figure = draw(seeds_of(arguments.one_torus), results)
     style.save_figure(figure, arguments.figure, summary_provenance(__spec__.name, inputs_of(arguments)))
 
 
 if __name__ == "__main__":
     parser = style.figure_parser(__doc__)
-    style.seeds_argument(parser)
     input_argument(parser, "one-torus", several=True, help="one_torus results of each seed")
     run(main, parser)

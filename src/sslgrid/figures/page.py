@@ -10,6 +10,7 @@ import os
 import re
 from html import escape
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 from docutils.core import publish_parts
@@ -128,7 +129,7 @@ def drawn(path: Path, title: str, caption: str, claims: pd.DataFrame, figures: l
         f'<figure id="figure-{path.stem}"><h3>{escape(title)}</h3>'
         f'<img loading="lazy" width="{size[0]}" height="{size[1]}" src="{image}" '
         f'alt="{escape(alt_text(title, caption))}">'
-        f"<figcaption>{publish_parts(caption, writer='html5')['body']}<p>Files: {links}</p>"
+        f"<figcaption>{cast(dict[str, str], publish_parts(caption, writer='html5'))['body']}<p>Files: {links}</p>"
         + f"<p>Claims that it bears on:</p><ul>{about}</ul>" * bool(about)
         + f"<details><summary>how it was made</summary><dl>{made}</dl></details></figcaption></figure>"
     )

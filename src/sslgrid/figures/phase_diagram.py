@@ -6,6 +6,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 
@@ -27,7 +28,7 @@ WORDS = {"losses.capacity": "weight of the capacity loss", "losses.sigma_g": r"$
 LAYOUT = ("modules", "kind", "significant_share", "coarse_spacing", "ratio", "pair")
 
 
-def draw(sweep: dict, table: pd.DataFrame) -> plt.Figure:
+def draw(sweep: dict, table: pd.DataFrame) -> Figure:
     """sweep: its seeds, reference and points; table: networks.csv, which may lack points."""
     style.use_style()
     (across, x), (down, y) = sweep["axes"].items()

@@ -59,7 +59,7 @@ def draw_capacity(axes: Axes) -> None:
 def draw_conformal_isometry(axes: Axes) -> None:
     """Short steps of one length, in any direction, should change the activity by one amount."""
     _prepare(axes, (0, 5), (0, 5))
-    steps, changes = np.array([1.0, 3.5]), np.array([3.4, 1.75])
+    steps, changes = (1.0, 3.5), (3.4, 1.75)
     axes.add_patch(Circle(steps, 0.8, fill=False, color=QUIET, linewidth=0.6))
     axes.add_patch(Circle(changes, 1.3, fill=False, color=STATE, linewidth=0.8))
     axes.add_patch(Ellipse(changes, 3.0, 1.5, angle=20, fill=False, color=QUIET, linewidth=0.8, linestyle=":"))

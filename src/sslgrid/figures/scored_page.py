@@ -51,7 +51,8 @@ def _draw_unit(axes: np.ndarray, scored: Scored, unit: int) -> None:
 def _draw_path(axes: Axes, scored: Scored, unit: int) -> None:
     axes.set_title(scored.units[unit][-LONGEST_NAME:], fontsize=6)
     corners = scored.maps.corners
-    axes.fill(*corners.T, fill=False, edgecolor="0.5", linewidth=0.5)
+    if corners is not None:
+        axes.fill(*corners.T, fill=False, edgecolor="0.5", linewidth=0.5)
     half = scored.maps.side / 2
     axes.set(xticks=[], yticks=[], xlim=(-half, half), ylim=(-half, half), aspect="equal")
     axes.spines[:].set_visible(False)
@@ -81,7 +82,7 @@ def _draw_null(axes: Axes, scored: Scored, unit: int) -> None:
     if scored.shifted is None or not np.isfinite(scored.shifted.observed[unit]):
         style.not_available(axes, "no shifts of spikes")
         return
-    axes.hist(scored.shifted.gridness[unit], bins=np.linspace(-1, 1.6, 27), color="0.75")
+    axes.hist(scored.shifted.gridness[unit], bins=np.linspace(-1, 1.6, 27).tolist(), color="0.75")
     axes.axvline(scored.shifted.observed[unit], color=style.PALETTE[0])
     axes.set(xlim=(-1, 1.6), yticks=[], xlabel="gridness, corrected")
 

@@ -4,12 +4,13 @@ import argparse
 import json
 from pathlib import Path
 from textwrap import fill
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.image import AxesImage
 
 from sslgrid.cli import output_argument
@@ -81,6 +82,11 @@ def save_figure(figure: Figure, path: Path, record: Record) -> None:
             figure.savefig(temporary, format=suffix, metadata=metadata)
 
 
+def subfigures(figure: Figure | SubFigure, rows: int, columns: int, **ratios: Any) -> list[SubFigure]:
+    """Parts of a figure, row by row. ratios: `height_ratios` and `width_ratios`, as matplotlib takes them."""
+    return list(figure.subfigures(rows, columns, squeeze=False, **ratios).flat)
+
+
 def settle_layout(figure: Figure) -> None:
     """Lay the figure out for good. The last digits that the solver finds depend on memory addresses: round them off."""
     for _ in range(2):  # the second time with the sizes that the first one found
@@ -92,19 +98,15 @@ def settle_layout(figure: Figure) -> None:
         parts += part.subfigs
         part.bbox_relative.set_points(part.bbox_relative.get_points().round(LAYOUT_DIGITS))
     for axes in figure.get_axes():
-        axes.set_position(np.round(axes.get_position(original=True).bounds, LAYOUT_DIGITS))
+        left, bottom, width, height = np.round(axes.get_position(original=True).bounds, LAYOUT_DIGITS).tolist()
+        axes.set_position((left, bottom, width, height))
 
 
-def figure_parser(description: str) -> argparse.ArgumentParser:
+def figure_parser(description: str | None) -> argparse.ArgumentParser:
     """A parser with the argument that every figure has."""
     parser = argparse.ArgumentParser(description=description)
     output_argument(parser, "figure", help="png to write, with pdf and svg beside it")
     return parser
-
-
-def seeds_argument(parser: argparse.ArgumentParser) -> None:
-    """The argument for the seeds, of figures that show several."""
-    parser.add_argument("--seeds", type=int, nargs="+", required=True, help="the seed of each file, in order")
 
 
 def colours_of(rates: np.ndarray, signed: bool) -> dict:

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sslgrid.figures import style
@@ -16,7 +17,7 @@ MAP, WORDS = 0.87 * COLUMN, 0.17  # a map, and the words above it
 ROW, TITLE = MAP + WORDS + 0.05, 0.22  # a row of maps, and a line of the words above a network
 
 
-def draw(networks: list[ShownNetwork]) -> plt.Figure:
+def draw(networks: list[ShownNetwork]) -> Figure:
     """A block of maps for each network.
 
     All are on one pair of axes, in inches from the upper left corner: axes of their own for hundreds of maps take most
@@ -58,7 +59,7 @@ def _summary(network: ShownNetwork) -> str:
     live, lattice = int(network.tuning["live"].sum()), network.tuning["lattice"].values
     hexagonal, square = (lattice == HEXAGONAL).sum(), (lattice == SQUARE).sum()
     what = f"{live} live of {len(lattice)} units, {hexagonal} hexagonal, {square} square"
-    modules = f"{network.modules.sizes['module']} modules; maps {network.maps.side:g} m wide"
+    modules = f"{network.modules.sizes['module']} modules; maps {network.drawn.side:g} m wide"
     diverged = f"\ntraining {network.diverged}; its last sound network" if network.diverged else ""
     return f"seed {network.seed}: {what}, {modules}{diverged}"
 
@@ -69,9 +70,9 @@ def _draw_unit(page: Axes, corner: tuple[float, float], network: ShownNetwork, u
     Of a silent unit the frame alone. corner: upper left.
     """
     x, y = corner
-    rates, tuning = network.maps.rates[unit], network.tuning.isel(unit=unit)
+    rates, tuning = network.drawn.rates[unit], network.tuning.isel(unit=unit)
     if tuning["live"] == 1:
-        page.imshow(rates, **style.colours_of(rates, network.maps.signed), extent=(x, x + MAP, y + MAP, y))
+        page.imshow(rates, **style.colours_of(rates, network.drawn.signed), extent=(x, x + MAP, y + MAP, y))
         scores = " ".join(_number(tuning[name], ".1f") for name in ("gridness60", "gridness90"))
         words = f"{tuning['max_rate']:.2f}  {scores}\n{_number(tuning['spacing'], '.2f')} m"
         module = int(tuning["module"])

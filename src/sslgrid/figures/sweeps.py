@@ -30,7 +30,7 @@ def at_points(sweep: dict, table: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(diverged=rows["outcome"].fillna(FINISHED) != FINISHED)
 
 
-def run_on_sweep(module: str, draw: Callable[[dict, pd.DataFrame], Figure], description: str) -> None:
+def run_on_sweep(module: str, draw: Callable[[dict, pd.DataFrame], Figure], description: str | None) -> None:
     """The command line: read the sweep and the table, draw and save."""
     parser = style.figure_parser(description)
     input_argument(parser, "sweep", help="json of the sweep's points")

@@ -6,6 +6,7 @@ from string import ascii_lowercase
 import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
+from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter
 
 from sslgrid.basics.errors import InputError
@@ -21,7 +22,7 @@ WINDOW = 15  # recorded steps of the running median
 LOGARITHMIC = ("conformal_isometry", "gradient_norm")
 
 
-def draw(history: pd.DataFrame, seeds: list[str], terms: dict[str, str]) -> plt.Figure:
+def draw(history: pd.DataFrame, seeds: list[str], terms: dict[str, str]) -> Figure:
     """history: one row per seed and recorded step, with columns step, seed, loss, gradient_norm and those of `terms`.
 
     seeds: their names, also of those that have no row. terms: the label of each term of the loss.

@@ -6,13 +6,14 @@ from dataclasses import dataclass, fields
 import numpy as np
 import xarray as xr
 from scipy.interpolate import RegularGridInterpolator
-from scipy.stats import bootstrap
 
+from sslgrid.basics.bootstrap import interval, resampled
 from sslgrid.modules.table import describe_modules
 from sslgrid.spatial.gridness import LATTICE_THRESHOLD, SQUARE
 from sslgrid.spatial.ratemap import RateMaps
 
-CONFIDENCE = 0.95
+DRAWS = 1000  # of the bootstraps
+HIGH = 95  # percentile of the null
 MOST = 0.5  # share of a module's units that must show its lattice in another arena for a spacing there
 
 
@@ -52,7 +53,7 @@ def compare(
         values = [
             *_with_interval(np.mean, own.diagonal(), rng),
             _of_known(np.mean, null),
-            _of_known(np.quantile, null, CONFIDENCE),
+            _of_known(np.percentile, null, HIGH),
             _of_known(np.mean, tuning[f"gridness{fold}"]),
             *_with_interval(
                 np.median, tuning["spacing"][on_lattice] if on_lattice.mean() >= MOST else np.array([]), rng
@@ -98,9 +99,9 @@ def _standardised(rates: np.ndarray) -> np.ndarray:
     return centred / np.where(flat, np.nan, norm)
 
 
-def _of_known(statistic: Callable[..., float], values: np.ndarray, *arguments: float) -> float:
+def _of_known(statistic: Callable, values: np.ndarray, *arguments: float) -> float:
     values = values[np.isfinite(values)]
-    return statistic(values, *arguments) if len(values) else np.nan
+    return float(statistic(values, *arguments)) if len(values) else np.nan
 
 
 def _with_interval(
@@ -110,7 +111,4 @@ def _with_interval(
     values = values[np.isfinite(values)]
     if len(values) < 2:
         return _of_known(statistic, values), np.nan, np.nan
-    interval = bootstrap(
-        (values,), statistic, n_resamples=1000, confidence_level=CONFIDENCE, method="percentile", rng=rng
-    ).confidence_interval
-    return statistic(values), interval.low, interval.high
+    return (float(statistic(values)), *interval(resampled(values, statistic, DRAWS, rng)))

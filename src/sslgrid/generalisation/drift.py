@@ -104,7 +104,7 @@ def measure_drift(
     before = np.zeros((1, walks, 2))
     for window, positions, activity in _stretches(visits, edges):
         expected = expect(positions)
-        known = np.isfinite(expected).all(axis=-1)  # (step, walk)
+        known = np.all(np.isfinite(expected), axis=-1)  # (step, walk)
         expected = np.where(known[..., None], expected, activity)  # no difference where nothing is known
         weight = known.sum(axis=0)
         sums.weight[window] += weight

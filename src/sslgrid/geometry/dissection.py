@@ -108,7 +108,7 @@ def choose_population(maps: RateMaps, module: np.ndarray, population: str) -> tu
     if population == LARGEST_MODULE:
         member, whose = module == np.bincount(module[module >= 0]).argmax(), "the largest module"
     else:
-        member, whose = np.isfinite(tuned_rates(maps)).any(axis=(1, 2)), "the network"
+        member, whose = np.any(np.isfinite(tuned_rates(maps)), axis=(1, 2)), "the network"
     if member.sum() < FEWEST_UNITS:
         return member, f"n/a: {whose} has {member.sum()} tuned units; a torus takes at least {FEWEST_UNITS}"
     return member, MEASURED
@@ -143,7 +143,7 @@ def measure_states(
         "null_lifetime": null,
         "threshold": threshold,
         "betti": betti,
-        "is_torus": np.int8(np.array_equal(betti, homology.TORUS)),
+        "is_torus": np.array(np.array_equal(betti, homology.TORUS), np.int8),
         "torus_margin": homology.torus_margins(bars, threshold),
     }
 
@@ -156,4 +156,4 @@ def measure_rings(
     """
     rings = ring_projections(states, phase)
     agreement = ring_agreement(rings, positions, wave_vector)
-    return {"ring_x": rings.real, "ring_y": rings.imag, "ring_agreement": agreement}
+    return {"ring_x": np.real(rings), "ring_y": np.imag(rings), "ring_agreement": agreement}

@@ -24,7 +24,7 @@ def find_wave_vectors(
     (deg, of the lattice's axes) say where to start; kind is HEXAGONAL or SQUARE.
     """
     start = lattice_waves(spacing, orientation, kind)
-    reach = SEARCH * np.linalg.norm(start[0])
+    reach = SEARCH * float(np.linalg.norm(start[0]))
     peaks = np.stack([_highest_power(rates, centres, k, reach) for k in start])
     weighted, design = weighted_maps(rates, centres)
     bounds = np.stack([start - reach, start + reach], axis=-1).reshape(-1, 2)  # maps without waves would leave them

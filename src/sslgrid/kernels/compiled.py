@@ -14,14 +14,19 @@ import hashlib
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import numba.extending
 from numba import njit
 from numba.core import caching
 
 _PACKAGE = Path(__file__).parents[1]
 _DIGEST = hashlib.sha256().digest_size
+# With a type: a checker of types takes what numba decorates for the function as written, which takes one more argument.
+intrinsic: Callable[[Callable], Any] = numba.extending.intrinsic
 _TOLD: set[str] = set()  # folders of damaged code that this process has named
 
 
@@ -134,7 +139,7 @@ caching.CacheImpl._locator_classes[:0] = [_kept_by_all_text(kind) for kind in ca
 caching.CacheImpl._locator_classes.append(_kept_by_all_text(_TemporaryLocator))
 
 
-def compiled(function):
+def compiled(function: Callable) -> Any:
     """numba's njit that may reorder nothing, with a cache on disk where any place can be written."""
     dispatcher = njit(nogil=True, error_model="numpy")(function)
     with contextlib.suppress(RuntimeError):  # no place: compile in each process

@@ -4,10 +4,13 @@ Each is a polynomial evaluated by `fma`, so that it has the same bits on every m
 functions do not. Coefficients are Taylor's, or Chebyshev fits found in 40 digits. float32 and float64 have their own.
 """
 
+from typing import Any
+
 from llvmlite import ir
 from numba import types
-from numba.extending import intrinsic, overload
+from numba.extending import overload
 
+from sslgrid.kernels.compiled import intrinsic
 from sslgrid.kernels.vector_type import Vector, call
 from sslgrid.kernels.vectors import bits, fma, from_bits, lane, select, single, size, to_float
 
@@ -170,7 +173,7 @@ _QUARTER_MIDDLE = constant(-4.371138828673793e-08, 6.123233995736766e-17)  # wha
 _QUARTER_LOW = constant(-1.7151245100058819e-15, -1.4973849048591698e-33)
 
 
-def sin_cos(angle):
+def sin_cos(angle: Any) -> Any:
     """The sine and the cosine of an angle of up to some thousand turns; a pair."""
     raise TypeError("sin_cos is for compiled code")
 

@@ -9,8 +9,9 @@ import math
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.extending import intrinsic, overload
+from numba.extending import overload
 
+from sslgrid.kernels.compiled import intrinsic
 from sslgrid.kernels.vector_type import (
     BYTES,
     Vector,

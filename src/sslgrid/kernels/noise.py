@@ -11,9 +11,8 @@ import math
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.extending import intrinsic
 
-from sslgrid.kernels.compiled import compiled
+from sslgrid.kernels.compiled import compiled, intrinsic
 from sslgrid.kernels.memory import store
 from sslgrid.kernels.vector_type import Vector, lanes, lanes_of, spread
 from sslgrid.kernels.vectors import bits, fma, from_bits, high_product, root, select, signed, to_float

@@ -7,9 +7,9 @@ A tile of the result stays in registers while k runs. How large it is depends on
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic, overload
+from numba.extending import overload
 
-from sslgrid.kernels.compiled import compiled
+from sslgrid.kernels.compiled import compiled, intrinsic
 from sslgrid.kernels.memory import empty, load_first, store_first
 from sslgrid.kernels.registers import tile
 from sslgrid.kernels.vector_type import (

@@ -13,8 +13,8 @@ from llvmlite import ir
 from numba import types
 from numba.core.imputils import lower_builtin
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
-from numba.extending import intrinsic
 
+from sslgrid.kernels.compiled import intrinsic
 from sslgrid.kernels.vector_type import Vector, call, lanes_of, spread
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sslgrid.localiser.architecture import RateNetworkConfig
 from sslgrid.store.reading import build, read_config
+from sslgrid.training.engines import FAST
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class LocaliserTrainingConfig:
     noise_start: float = 1.0  # share of the network's noise that the first steps have
     noise_hold: int = 0  # steps before the noise begins to rise
     noise_ramp: int = 0  # steps that its rise takes
+    engine: str = FAST  # a name of `training.engines`
 
 
 @dataclass(frozen=True)

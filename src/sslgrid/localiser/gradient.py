@@ -65,18 +65,19 @@ class Descent:
     def _follow(self, given: Tensor, weights: Tensor, noise: Tensor | None, T: int) -> tuple[Tensor, Tensor, Tensor]:
         """h (T + 1, m, N) of m trials, f(x) (T, m, N), and memory (T, m, N) to work in. given: inputs (T m, K + 1)."""
         network, (m, N) = self.network, (len(given) // T, self.network.config.units)
-        on_rates = noise is not None and network.config.noise_on == "rates"
+        rate_noise = noise if network.config.noise_on == "rates" else None
         if (T, m) not in self.buffers:
             rates = given.new_zeros(T + 1, m, N)
-            activity = given.new_empty(T, m, N) if on_rates else rates[1:]
+            activity = rates[1:] if rate_noise is None else given.new_empty(T, m, N)
             self.buffers[T, m] = rates, activity, given.new_empty(T, m, N)
         rates, activity, work = self.buffers[T, m]
         drive = work.view(-1, N)
-        if noise is None or on_rates:
+        if noise is None or rate_noise is not None:
             torch.mm(given, network.leak * weights.T, out=drive)
         else:
             torch.addmm(noise.view(-1, N), given, network.leak * weights.T, beta=network.step_noise, out=drive)
-        rate_noise = noise.mul_(network.step_noise) if on_rates else None
+        if rate_noise is not None:
+            rate_noise.mul_(network.step_noise)
         walk_forward(network.recurrent, work, network.leak, rates, activity, network.config.rates, rate_noise)
         return rates, activity, work
 

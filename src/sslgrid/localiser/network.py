@@ -49,20 +49,28 @@ RATES: dict[str, Callable[[Tensor], Tensor]] = {
 def rollout(
     recurrent: Tensor, drive: Tensor, leak: float, rates: str = "tanh", rate_noise: Tensor | None = None
 ) -> Tensor:
-    """Rates h (T, M, N) of M trials: the plain definition that the engine is held to.
+    """Rates h (T, M, N) of M trials, as in `walk`."""
+    return walk(recurrent, drive, leak, rates, rate_noise)[1]
+
+
+def walk(
+    recurrent: Tensor, drive: Tensor, leak: float, rates: str = "tanh", rate_noise: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
+    """States x and rates h (T, M, N) of M trials: the plain definition that the engine is held to.
 
     recurrent: W_rec (N, N), to unit (dim 0) from unit (dim 1). drive: (T, M, N), what each step adds to x besides the
     recurrent input: `leak (W_in I + b)`, and noise that is on x. leak: dt / tau. rates: a name of `RATES`. rate_noise:
     (T, M, N), what is added to f(x).
     """
-    x, h, followed = torch.zeros_like(drive[0]), torch.zeros_like(drive[0]), []
+    x, h, states, followed = torch.zeros_like(drive[0]), torch.zeros_like(drive[0]), [], []
     for t, step in enumerate(drive):
         x = (1 - leak) * x + leak * h @ recurrent.T + step
         h = RATES[rates](x)
         if rate_noise is not None:
             h = h + rate_noise[t]
+        states.append(x)
         followed.append(h)
-    return torch.stack(followed)
+    return torch.stack(states), torch.stack(followed)
 
 
 class RateRNN(nn.Module):

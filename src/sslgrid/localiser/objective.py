@@ -20,8 +20,10 @@ CHUNK = 100  # trials that torch's engine walks at once
 class Weights(Protocol):
     """Of the terms of the loss besides the error: `penalties.Penalties`, or the config where they are fixed."""
 
-    weights: float
-    rates: float
+    @property
+    def weights(self) -> float: ...
+    @property
+    def rates(self) -> float: ...
 
 
 class Terms(NamedTuple):
@@ -42,16 +44,29 @@ def noise_chunks(paths: Paths, network: RateRNN) -> Iterator[tuple[slice, Tensor
         yield trials, None if noise is None else noise[:, trials].contiguous()
 
 
+class Noise(NamedTuple):
+    """What noise adds along paths, (T, M, N) each; None where there is none of the kind."""
+
+    on_state: Tensor | None
+    on_rates: Tensor | None
+
+
+def noise_of(network: RateRNN, paths: Paths) -> Noise:
+    """The noise along all paths."""
+    drawn = [noise for _, noise in noise_chunks(paths, network) if noise is not None]
+    if not drawn:
+        return Noise(None, None)
+    noise = network.step_noise * torch.cat(drawn, dim=1)
+    return Noise(None, noise) if network.config.noise_on == "rates" else Noise(noise, None)
+
+
 def drive_of(network: RateRNN, paths: Paths) -> tuple[Tensor, Tensor | None]:
     """Along all paths, (T, M, N): what steps add to x besides the recurrent input, and what noise adds to the rates.
 
     Noise on x is a part of the first; the second is None unless noise is on the rates.
     """
-    chunks = [noise for _, noise in noise_chunks(paths, network)]
-    noise = None if chunks[0] is None else torch.cat(chunks, dim=1)
-    if noise is None or network.config.noise_on == "state":
-        return network.drive(paths.speeds, paths.headings, noise), None
-    return network.drive(paths.speeds, paths.headings), network.step_noise * noise
+    noise, drive = noise_of(network, paths), network.drive(paths.speeds, paths.headings)
+    return drive if noise.on_state is None else drive + noise.on_state, noise.on_rates
 
 
 def objective(network: RateRNN, paths: Paths, config: Weights) -> tuple[Tensor, Terms]:

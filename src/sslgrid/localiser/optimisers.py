@@ -21,7 +21,7 @@ NEW_BASES_EVERY = 10  # steps of SOAP
 class Adam:
     """Adam (Kingma & Ba 2015), as `torch.optim.Adam`."""
 
-    arrays: ClassVar = ("mean", "square")  # of each parameter: of its gradient's moments
+    arrays: ClassVar[tuple[str, ...]] = ("mean", "square")  # of each parameter: of its gradient's moments
 
     def __init__(self, parameters: Iterable[nn.Parameter], betas: tuple[float, float]):
         """For these parameters, whose gradients are read at each step."""
@@ -35,7 +35,7 @@ class Adam:
         self.steps += 1
         self._count()
         for parameter, kept in zip(self.parameters, self.kept, strict=True):
-            gradient, beta, other = _array(parameter.grad), *self.betas
+            gradient, beta, other = _gradient(parameter), *self.betas
             _average(kept["mean"].ravel(), gradient.ravel(), beta)
             _average_squares(kept["square"].ravel(), gradient.ravel(), other)
             direction = _direction(kept["mean"].ravel(), kept["square"].ravel(), np.sqrt(1 - self.missing[1]))
@@ -66,7 +66,7 @@ class Soap(Adam):
     """
 
     # By rows and columns: means of G G' and G' G, and their eigenvectors. A bias has none.
-    arrays: ClassVar = ("mean", "square", "of_rows", "of_columns", "row_basis", "column_basis")
+    arrays: ClassVar[tuple[str, ...]] = ("mean", "square", "of_rows", "of_columns", "row_basis", "column_basis")
 
     def step(self, rate: float) -> None:
         """Take a step with this learning rate."""
@@ -76,14 +76,14 @@ class Soap(Adam):
             for parameter, kept in zip(self.parameters, self.kept, strict=True):
                 self._turn_and_move(parameter, kept, rate)
         for parameter, kept in zip(self.parameters, self.kept, strict=True):
-            self._follow_bases(_array(parameter.grad), kept)
+            self._follow_bases(_gradient(parameter), kept)
 
     def _first(self, weights: np.ndarray) -> list[np.ndarray]:
         sides = [(side, side) for side in (weights.shape if weights.ndim == 2 else (0, 0))]
         return [*super()._first(weights), *(np.zeros(side, weights.dtype) for side in (*sides, *sides))]
 
     def _turn_and_move(self, parameter: nn.Parameter, kept: dict[str, np.ndarray], rate: float) -> None:
-        gradient, beta, other = _array(parameter.grad), *self.betas
+        gradient, beta, other = _gradient(parameter), *self.betas
         _average(kept["mean"].ravel(), gradient.ravel(), beta)
         turned, mean = gradient, kept["mean"]
         if gradient.ndim == 2:
@@ -112,6 +112,12 @@ class Soap(Adam):
 def _array(tensor: Tensor) -> np.ndarray:
     """On the processor, contiguous; of a tensor there the very memory."""
     return np.ascontiguousarray(tensor.detach().cpu().numpy())
+
+
+def _gradient(parameter: nn.Parameter) -> np.ndarray:
+    if parameter.grad is None:
+        raise ValueError("a parameter has no gradient yet: descend first")
+    return _array(parameter.grad)
 
 
 def _product(A: np.ndarray, B: np.ndarray) -> np.ndarray:

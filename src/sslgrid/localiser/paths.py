@@ -28,7 +28,8 @@ class Paths(NamedTuple):
         """So many of them; all if that is 0. The noise along each is that of the whole batch."""
         if trials == 0:
             return self
-        return Paths(*(each[:, :trials].contiguous() for each in self[:3]), self.noise_seed)
+        speeds, headings, positions = (each[:, :trials].contiguous() for each in self[:3])
+        return Paths(speeds, headings, positions, self.noise_seed)
 
 
 def sample_paths(config: PathConfig, standstill: float, seed: int, step: int) -> Paths:
@@ -37,8 +38,8 @@ def sample_paths(config: PathConfig, standstill: float, seed: int, step: int) ->
     motion = Motion(standstill, config.highest_speed, config.heading_noise, config.at_walls)
     corners = corners_of(config.shape, config.side)
     speeds, headings, positions = walk(motion, corners, config.trials, config.steps, rng)
-    tensors = (torch.from_numpy(each) for each in (speeds, headings, positions[1:].astype(np.float32)))
-    return Paths(*tensors, noise_seed=int(rng.integers(2**63)))
+    kept = torch.from_numpy(speeds), torch.from_numpy(headings), torch.from_numpy(positions[1:].astype(np.float32))
+    return Paths(*kept, noise_seed=int(rng.integers(2**63)))
 
 
 def share_at_rest(config: LocaliserConfig, step: int) -> float:

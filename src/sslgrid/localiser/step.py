@@ -16,7 +16,9 @@ from sslgrid.localiser.objective import Terms
 from sslgrid.localiser.optimisers import Adam, Soap
 from sslgrid.localiser.paths import Paths
 from sslgrid.localiser.penalties import Penalties
+from sslgrid.training.engines import FAST
 from sslgrid.training.loop import Training, Values, check
+from sslgrid.training.weights import gradients
 
 GRADIENT_STEPS = {"soap": Soap, "adam": Adam}
 SMALL = 1e-6  # added to the gradient's norm, as torch's clipping has it
@@ -51,14 +53,17 @@ class Optimisers:
         self.penalties.weights, self.penalties.rates = state["penalties"]["weights"], state["penalties"]["rates"]
 
 
-def start(model: LocaliserConfig, seed: int, device: torch.device | str = "cpu") -> Training:
+LocaliserTraining = Training[RateRNN, Optimisers, None]
+
+
+def start(model: LocaliserConfig, seed: int, device: torch.device | str = "cpu") -> LocaliserTraining:
     """A network and its optimisers before the first step: a pure function of the config and the seed."""
     network = RateRNN(model.network, generator(seed, WEIGHT_STREAM)).to(device)
-    return Training(network, Optimisers(network, model))
+    return Training(network, Optimisers(network, model), None)
 
 
 def gradient_step(
-    training: Training, paths: Paths, descend: Descent, rate: float, config: LocaliserTrainingConfig
+    training: LocaliserTraining, paths: Paths, descend: Descent, rate: float, config: LocaliserTrainingConfig
 ) -> Values:
     """Take a step of Adam or SOAP. Raises DivergedError before a bad gradient touches the weights."""
     optimiser, network = training.optimiser.gradient, training.network
@@ -72,17 +77,19 @@ def gradient_step(
     return values
 
 
-def hessian_free_step(training: Training, paths: Paths, descend: Descent, config: HessianFreeConfig) -> Values:
+def hessian_free_step(
+    training: LocaliserTraining, paths: Paths, descend: Descent, config: HessianFreeConfig, engine: str = FAST
+) -> Values:
     """Take a Hessian-free step. Raises DivergedError if the loss or its gradient is not a number."""
     network, search, penalties = training.network, training.optimiser.search, training.optimiser.penalties
     total, terms = descend(paths)
-    gradient = parameters_to_vector([each.grad for each in network.parameters()])
+    gradient = parameters_to_vector(gradients(network))
     norm = math.sqrt(dot(gradient, gradient))
     values = reported(total, terms, norm) | {"learning_rate": 0.0, "damping": search.damping}
     check(values, training.step)
     if 0 < config.clip < norm:
         gradient = gradient * (config.clip / norm)
-    curvature = curvature_of(network, paths.first(config.curvature_trials), penalties)
+    curvature = curvature_of(network, paths.first(config.curvature_trials), penalties, engine)
     squares = curvature.squares() if config.preconditioner == "diagonal" else None
     problem = Problem(
         lambda parameters: loss_at(descend, paths, parameters), gradient, curvature.product, squares
@@ -96,10 +103,10 @@ def hessian_free_step(training: Training, paths: Paths, descend: Descent, config
 
 def clip(network: RateRNN, most: float) -> float:
     """Scale all gradients down to a norm of `most` if theirs is larger; returns what it was."""
-    gradients = [parameter.grad for parameter in network.parameters()]
-    norm = math.sqrt(math.fsum(dot(each.flatten(), each.flatten()) for each in gradients))
+    found = gradients(network)
+    norm = math.sqrt(math.fsum(dot(each.flatten(), each.flatten()) for each in found))
     if not norm + SMALL <= most:
-        for each in gradients:
+        for each in found:
             each.mul_(most / (norm + SMALL))
     return norm
 

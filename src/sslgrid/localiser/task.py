@@ -1,6 +1,6 @@
 """The training of one localiser, as the training loop takes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import torch
 
@@ -8,31 +8,32 @@ from sslgrid.localiser.columns import LOCALISER_COLUMNS
 from sslgrid.localiser.config import LocaliserConfig
 from sslgrid.localiser.engine import Descent, descent_of
 from sslgrid.localiser.paths import sample_paths, share_at_rest
-from sslgrid.localiser.step import gradient_step, hessian_free_step, start
-from sslgrid.training.loop import Training, Values, learning_rate
+from sslgrid.localiser.step import LocaliserTraining, gradient_step, hessian_free_step, start
+from sslgrid.training.loop import Values, learning_rate
 
 
 class LocaliserTask:
     """The training of one localiser, as `sslgrid.training.loop.train` takes it."""
 
-    columns = LOCALISER_COLUMNS
-    averaged = ("loss", "error", "rates")  # batches differ more than steps do
+    columns: Mapping[str, tuple[str, str]] = LOCALISER_COLUMNS
+    averaged: tuple[str, ...] = ("loss", "error", "rates")  # batches differ more than steps do
 
     def __init__(self, model: LocaliserConfig, seed: int, device: torch.device | str = "cpu"):
         self.model, self.seed, self.device = model, seed, device
         self.steps = model.training.steps + model.training.hessian_free_steps
+        self.engine = model.training.engine
         self.record_every, self.snapshots = model.training.record_every, model.training.snapshots
 
-    def start(self) -> Training:
+    def start(self) -> LocaliserTraining:
         """A pure function of the config and the seed."""
         return start(self.model, self.seed, self.device)
 
-    def stepper(self, training: Training) -> Callable[[], Values]:
+    def stepper(self, training: LocaliserTraining) -> Callable[[], Values]:
         """A gradient step or a Hessian-free one, by the number of steps taken."""
-        descend = descent_of(training.network, training.optimiser.penalties)
+        descend = descent_of(training.network, training.optimiser.penalties, self.engine)
         return lambda: self._advance(training, descend)
 
-    def _advance(self, training: Training, descend: Descent) -> Values:
+    def _advance(self, training: LocaliserTraining, descend: Descent) -> Values:
         config, step = self.model.training, training.step
         first = config.steps if config.first == "gradient" else config.hessian_free_steps
         by_gradient = (step < first) == (config.first == "gradient")
@@ -45,7 +46,7 @@ class LocaliserTask:
         if by_gradient:
             values |= gradient_step(training, paths, descend, learning_rate(own_step, config), config)
         else:
-            values |= hessian_free_step(training, paths, descend, self.model.hessian_free)
+            values |= hessian_free_step(training, paths, descend, self.model.hessian_free, self.engine)
         training.step += 1
         penalties.adapt(self.model.losses, values["error"], values["weights"], values["rates"], training.step)
         return values

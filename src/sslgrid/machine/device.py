@@ -35,7 +35,8 @@ def be_deterministic() -> None:
     """From now on torch computes the same bits from the same numbers, or raises."""
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # or cuBLAS is not deterministic
     torch.set_deterministic_debug_mode("error")  # as use_deterministic_algorithms, without importing torch's compiler
-    torch.utils.deterministic.fill_uninitialized_memory = False  # costs time; nothing is read before it is written
+    # Costs time, and nothing is read before it is written. torch puts an object with this name in the module's place.
+    torch.utils.deterministic.fill_uninitialized_memory = False  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _trouble_with_cuda() -> str | None:

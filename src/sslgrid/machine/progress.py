@@ -35,18 +35,19 @@ class Progress(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether snakemake is to say this, which may have been reworded."""
-        event = getattr(record, "event", None)
+        said = vars(record)  # with what snakemake adds to logging's own
+        event = said.get("event")
         if event == LogEvent.JOB_INFO:
-            words = " ".join([record.rule_name, *_words(record.wildcards or {})])
-            self.running[record.jobid] = record.rule_name, words, self.clock()
+            words = " ".join([said["rule_name"], *_words(said["wildcards"] or {})])
+            self.running[said["jobid"]] = said["rule_name"], words, self.clock()
             self._show()
-        elif event == LogEvent.JOB_FINISHED and record.job_id in self.running:
-            self._end(record.job_id)
+        elif event == LogEvent.JOB_FINISHED and said["job_id"] in self.running:
+            self._end(said["job_id"])
         elif event == LogEvent.JOB_ERROR:
-            self.running.pop(getattr(record, "jobid", None), None)
+            self.running.pop(said.get("jobid", -1), None)
         elif event == LogEvent.PROGRESS:
-            record.event, record.msg, record.args = None, self._line(record.done, record.total), ()
-            self._show(f"{record.done} of {record.total} steps")
+            said["event"], record.msg, record.args = None, self._line(said["done"], said["total"]), ()
+            self._show(f"{said['done']} of {said['total']} steps")
         return event not in (LogEvent.JOB_STARTED, LogEvent.JOB_FINISHED) and record.msg not in CHATTER
 
     def _end(self, number: int) -> None:

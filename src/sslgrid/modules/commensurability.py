@@ -8,14 +8,15 @@ orientation repeat together far later.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sslgrid.basics.angles import circular_mean, difference
+from sslgrid.basics.bootstrap import interval
 from sslgrid.modules.finding import SYMMETRY
 from sslgrid.spatial.gridness import HEXAGONAL
 
 LARGEST_INDEX = 7  # points of the fine lattice per point of the coarse one: more would be near any ratio and turn
 LARGEST_RATIO = 3.0  # of the null; the largest superlattice has sqrt(7)
-CONFIDENCE = 95.0  # % of the bootstrap intervals
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def superlattices(kind: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             index = round(m * m + 2 * cosine * m * n + n * n)
             if index <= LARGEST_INDEX:
                 turn = np.rad2deg(np.arctan2(n * np.sqrt(1 - cosine**2), m + n * cosine))
-                found[index, round(fold(turn, kind), 6)] = np.sqrt(index)
+                found[index, round(float(fold(turn, kind)), 6)] = np.sqrt(index)
     indices, turns = np.array(sorted(found)).T
     return np.sqrt(indices), turns, indices.astype(int)
 
@@ -50,7 +51,7 @@ def fold(turn: np.ndarray | float, kind: int) -> np.ndarray | float:
     return np.abs(difference(turn, 0.0, SYMMETRY[kind]))
 
 
-def mismatches(ratio: np.ndarray, turn: np.ndarray, kind: int) -> np.ndarray:
+def mismatches(ratio: ArrayLike, turn: ArrayLike, kind: int) -> np.ndarray:
     """How far a pair of lattices is from each superlattice: (..., superlattice).
 
     The logarithm of the scaling and the turn (rad) that are left, together: for small values, the distance between a
@@ -107,13 +108,11 @@ def _resampled(fine: Lattice, coarse: Lattice, draws: int, rng: np.random.Genera
         units = rng.integers(len(lattice.spacing), size=(draws, len(lattice.spacing)))
         spacings.append(lattice.spacing[units].mean(axis=1))
         directions.append(circular_mean(lattice.orientation[units], SYMMETRY[lattice.kind]))
-    return spacings[1] / spacings[0], fold(directions[1] - directions[0], fine.kind)
+    return spacings[1] / spacings[0], np.asarray(fold(directions[1] - directions[0], fine.kind))
 
 
 def _with_interval(name: str, estimate: float, drawn: np.ndarray) -> dict[str, float]:
-    tail = (100 - CONFIDENCE) / 2
-    low, high = np.percentile(drawn, [tail, 100 - tail])
-    return {name: float(estimate)} | dict(zip(_bounds(name), (float(low), float(high)), strict=True))
+    return {name: float(estimate)} | dict(zip(_bounds(name), interval(drawn), strict=True))
 
 
 def _bounds(name: str) -> tuple[str, str]:

@@ -1,15 +1,25 @@
 """What each module of a network is: how many units, on which lattice."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sslgrid.basics.angles import circular_mean, circular_spread
 from sslgrid.modules.finding import SYMMETRY
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 
 
-def describe_modules(tuning: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+def two_largest(units: ArrayLike) -> np.ndarray:
+    """The numbers of the two modules with most units (module,), the finer on a tie, by rising spacing.
+
+    Of fewer than two modules those that there are.
+    """
+    return np.sort(np.argsort(-np.asarray(units), kind="stable")[:2])  # modules are numbered by spacing
+
+
+def describe_modules(tuning: Mapping[Any, ArrayLike]) -> dict[str, np.ndarray]:
     """One row per module, by rising spacing: each (module,).
 
     tuning: the columns of a tuning file, each (unit,). `ratio_to_next`: the next module's spacing over this one's, NaN

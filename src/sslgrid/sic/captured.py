@@ -3,14 +3,17 @@
 While the GPU works, the processor draws the next batches.
 """
 
+from typing import cast
+
 import torch
+from torch.optim import AdamW
 
 from sslgrid.basics.errors import InputError
 from sslgrid.sic.config import ModelConfig
 from sslgrid.sic.engine import cuda
 from sslgrid.sic.engine.cuda_rollout import MOST_UNITS
-from sslgrid.sic.step import batches_of, reported
-from sslgrid.training.loop import Training, Values, check
+from sslgrid.sic.step import SicTraining, batches_of, reported
+from sslgrid.training.loop import Values, check
 
 WARM_UP = 3  # steps that compile the kernels and fill torch's caches; undone afterwards
 
@@ -22,7 +25,7 @@ class CapturedStep:
     DivergedError then comes before any of it is saved.
     """
 
-    def __init__(self, training: Training, model: ModelConfig, seed: int):
+    def __init__(self, training: SicTraining, model: ModelConfig, seed: int):
         if model.network.units > MOST_UNITS:
             raise InputError(f"units is {model.network.units}; on a GPU at most {MOST_UNITS}: train with device 'cpu'")
         self.training, self.model, self.seed = training, model, seed
@@ -59,7 +62,7 @@ class CapturedStep:
 
     def _moments(self) -> dict[tuple[int, str], torch.Tensor]:
         """AdamW's state, which the graph knows by address: it may be written to, but not replaced."""
-        state = self.training.optimiser.state
+        state = cast(AdamW, self.training.optimiser).state  # `cuda.optimiser`
         return {
             (index, name): state[parameter][name]
             for index, parameter in enumerate(self.training.network.parameters())

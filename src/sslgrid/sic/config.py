@@ -1,7 +1,8 @@
 """The model of one condition: network, losses, training trajectories and optimisation.
 
 Values come from the validated study (``study.py``) through ``results/config/<condition>.json``; the schema holds
-every default, range and description, so nothing is defaulted here.
+every default, range and description. A field with a default here is younger than the others, and the default is what
+networks had before there was such a field (`store.reading.build`).
 """
 
 import json
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from sslgrid.sic.architecture import NetworkConfig
 from sslgrid.store.reading import build, read_config
+from sslgrid.training.engines import FAST
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class TrainingConfig:
     clip: float
     record_every: int  # steps between rows of training.nc
     snapshots: int  # networks kept along the way, the last one included
+    engine: str = FAST  # a name of `training.engines`
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ Notation: x position (m), g activity, over all points (b, t), t = 1..T, of a bat
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import torch
 from torch import Tensor
@@ -32,6 +32,7 @@ class ExtraTerm(NamedTuple):
     unit: str  # of its column in training.nc; "1" for none
 
 
+Count = TypeVar("Count", int, Tensor)
 EXTRA_TERMS: dict[str, ExtraTerm] = {}  # by name, filled by `extra_term`
 
 
@@ -64,7 +65,7 @@ def names_of(config: LossConfig) -> tuple[str, ...]:
     return (*Terms._fields, *extra_names(config))
 
 
-def pair_counts(near: Tensor | int, points: int, config: LossConfig) -> tuple[Tensor | int, Tensor | int]:
+def pair_counts(near: Count, points: int, config: LossConfig) -> tuple[Count | int, Count | int]:
     """What the sums over (far, near) pairs are divided by; `near` counts ordered near pairs without self-pairs.
 
     The paper writes sums; its numbers need means (a sum over 10^7 pairs would drown the capacity loss, which is at
@@ -142,7 +143,8 @@ def sic_loss(
 
 def weigh(terms: Sequence[Tensor], config: LossConfig) -> Tensor:
     """`lam_sep L_sep + lam_inv L_inv + lam_cap L_cap + lam_con L_con`, and the extra terms by their weights."""
-    return sum(weight * term for weight, term in zip(weights_of(config), terms, strict=True))
+    first, *others = [weight * term for weight, term in zip(weights_of(config), terms, strict=True)]
+    return sum(others, start=first)
 
 
 def weights_of(config: LossConfig) -> list[float]:

@@ -67,9 +67,14 @@ class VelocityRNN(nn.Module):
             drawn = first_weights(config, rng)
             self.load_state_dict({name: torch.from_numpy(array) for name, array in drawn.items()})
 
+    @property
+    def linear(self) -> list[nn.Linear]:
+        """The MLP's layers without their activations, the last one included."""
+        return [layer for layer in self.mlp if isinstance(layer, nn.Linear)]
+
     def matrices(self, velocities: Tensor) -> Tensor:
         """W(v): (T, 2) m per step -> (T, N, N), from unit (dim 1) to unit (dim 2)."""
-        N, last = self.config.units, self.mlp[-1]
+        N, last = self.config.units, self.linear[-1]
         scaled = velocities / self.config.velocity_scale
         identity = torch.eye(N, dtype=last.weight.dtype, device=last.weight.device).flatten()
         if self.config.identity == KEPT:

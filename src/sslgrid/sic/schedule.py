@@ -9,23 +9,19 @@ import torch
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from sslgrid.sic.config import TrainingConfig
-from sslgrid.training.loop import learning_rate
+from sslgrid.training.loop import Kept, learning_rate
 
 
-class Schedule(Protocol):
+class Schedule(Kept, Protocol):
     """What a training asks before and tells after each step."""
 
     def rate(self, step: int) -> float:
         """The learning rate of step `step` (from 0)."""
+        ...
 
     def observe(self, loss: float) -> None:
         """The loss of the step that was taken."""
-
-    def state_dict(self) -> dict[str, Any]:
-        """Tensors and numbers."""
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from where `state_dict` was taken."""
+        ...
 
 
 def schedule_of(config: TrainingConfig) -> Schedule:

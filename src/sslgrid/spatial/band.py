@@ -18,7 +18,7 @@ def band_scores(ratemaps: np.ndarray, walls: np.ndarray) -> np.ndarray:
     ratemaps: (unit, y, x), NaN unvisited; walls: distance of each bin to each wall (y, x, wall), m. NaN for a flat map.
     """
     rates, window = np.nan_to_num(ratemaps).astype(float), np.isfinite(ratemaps) * taper(walls)
-    y, x = np.indices(ratemaps.shape[1:])
+    y, x = np.mgrid[: ratemaps.shape[1], : ratemaps.shape[2]]
     size = max(TRANSFORM, *ratemaps.shape[1:])
     ky, kx = np.meshgrid(np.fft.fftfreq(size), np.fft.rfftfreq(size), indexing="ij")
     k = np.hypot(ky, kx)
@@ -46,7 +46,7 @@ def turns_back(ratemaps: np.ndarray, walls: np.ndarray) -> np.ndarray:
     without any visits.
     """
     visited = np.isfinite(ratemaps) & (walls.min(axis=2) >= 0)
-    y, x = np.indices(ratemaps.shape[1:])
+    y, x = np.mgrid[: ratemaps.shape[1], : ratemaps.shape[2]]
     slope_y, slope_x = np.gradient(ratemaps, axis=(1, 2))
     known = np.isfinite(slope_y) & np.isfinite(slope_x)
     slope_y, slope_x = np.where(known, slope_y, 0), np.where(known, slope_x, 0)

@@ -8,6 +8,7 @@ the more the smoother they are, and mostly as squares, which need only two peaks
 tests each unit; a module, many units with one spacing and orientation, is much harder still to have by chance.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,9 +68,9 @@ def score_grids(ratemaps: np.ndarray, bin_size: float) -> GridScores:
     shape90, ratio90 = lt.axes(lt.square_form(triple))
     flat = np.isnan(sacs).all(axis=(1, 2))
 
-    def score(gridness, shape, chosen=True):
+    def score(gridness: Callable, shape: np.ndarray, chosen: np.ndarray | bool = True) -> np.ndarray:
         """0 for units that are not chosen, and those without an ellipse."""
-        chosen = np.isfinite(shape).all(axis=(1, 2)) & chosen
+        chosen = np.all(np.isfinite(shape), axis=(1, 2)) & chosen
         values = np.zeros(len(sacs))
         values[chosen] = np.nan_to_num(gridness(ring_correlations(sacs[chosen], shape[chosen], bin_size)))
         return np.where(flat, np.nan, values)

@@ -177,7 +177,7 @@ def square_form(vectors: np.ndarray) -> np.ndarray:
 
 def _solve_form(equations: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Q from three linear equations in (Qxx, Qxy, Qyy); NaN where they do not give an ellipse."""
-    solvable = np.isfinite(equations).all(axis=(1, 2))
+    solvable = np.all(np.isfinite(equations), axis=(1, 2))
     solvable[solvable] = np.abs(np.linalg.det(equations[solvable])) > 1e-12
     form = np.full((len(equations), 3), np.nan)
     form[solvable] = np.linalg.solve(equations[solvable], np.broadcast_to(right[:, None], (solvable.sum(), 3, 1)))[

@@ -114,7 +114,7 @@ def accumulate(arena: ArenaConfig, visits: Iterable[tuple[np.ndarray, np.ndarray
     bins = len(centres)
     width, sigma = arena.width, arena.smoothing / arena.width * bins
     occupancy = np.zeros(2 * bins * bins)
-    total: np.ndarray | float = 0.0
+    total = np.zeros((0, 0))
     for step, (positions, activity) in enumerate(islice(visits, arena.settle, None)):
         column, row = np.clip(((positions / width + 0.5) * bins).astype(int), 0, bins - 1).T
         half = (step // BLOCK + np.arange(len(positions))) % 2
@@ -127,7 +127,7 @@ def accumulate(arena: ArenaConfig, visits: Iterable[tuple[np.ndarray, np.ndarray
     if not occupancy.any():
         raise InputError(f"the walks have no steps after the first {arena.settle}, which do not count for rate maps")
     occupancy = occupancy.reshape(2, bins, bins)
-    total = np.moveaxis(np.asarray(total).reshape(2, bins, bins, -1), 3, 1)
+    total = np.moveaxis(total.reshape(2, bins, bins, -1), 3, 1)
     rates = smooth_rates(total.sum(axis=0), occupancy.sum(axis=0), sigma)
     halves = [smooth_rates(*half, sigma) for half in zip(total, occupancy, strict=True)]
     stability = map_correlations(*halves)

@@ -40,7 +40,7 @@ def whole_file(path: Path) -> Iterator[Path]:
         trouble = _trouble_with(path.parent)
         if trouble is None:
             raise
-        raise OSError(trouble.errno, os.strerror(trouble.errno), str(path)) from error
+        raise OSError(trouble.errno, trouble.strerror, str(path)) from error
     finally:
         temporary.unlink(missing_ok=True)
 

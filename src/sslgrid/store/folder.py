@@ -28,7 +28,7 @@ def hold_folder() -> IO:
         raise InputError("another snakemake is at work in this folder; wait for it to end, or stop it")
     try:
         os.makedirs("results", exist_ok=True)
-        remove_partial_files("results")
+        remove_partial_files(Path("results"))
         tempfile.TemporaryFile(dir="results").close()
     except OSError as error:
         raise InputError(

@@ -1,7 +1,7 @@
 """Reading a stage's section of the study, and the configs in the headers of networks."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_origin, get_type_hints
@@ -22,7 +22,7 @@ def read_config(path: Path, build: Callable[[dict], Config]) -> Config:
         raise InputError(f"{path} is not a config of this stage ({reason}): let snakemake make it again") from None
 
 
-def build(kind: type[Config], section: dict[str, Any]) -> Config:
+def build(kind: type[Config], section: Mapping[str, Any]) -> Config:
     """A config, with the configs in it, from a section of JSON of today or of an earlier version.
 
     kind: a dataclass. A field that came after the first networks has a default: the value that networks had before it
@@ -32,7 +32,7 @@ def build(kind: type[Config], section: dict[str, Any]) -> Config:
 
     def value(name: str, given: Any) -> Any:
         hint = hints.get(name)
-        if is_dataclass(hint):
+        if isinstance(hint, type) and is_dataclass(hint):
             return build(hint, given)
         return tuple(given) if get_origin(hint) is tuple else given  # JSON has lists alone
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import torch
 
@@ -19,7 +19,8 @@ from sslgrid.store.facts import made_by
 from sslgrid.store.files import remove_partial_files
 from sslgrid.store.provenance import DECISIVE, LIBRARIES, text_hash, versions
 from sslgrid.training.checkpoint import Key, only_one, what_differs
-from sslgrid.training.loop import FINISHED, Keeping, Task, Training, Values, recorded, train
+from sslgrid.training.engines import FAST
+from sslgrid.training.loop import FINISHED, AnyTraining, Keeping, OfTraining, Task, Values, recorded, train
 from sslgrid.training.time_budget import TimeBudget
 from sslgrid.training.watching import watch
 from sslgrid.training.weights import save_network, save_snapshots
@@ -46,17 +47,25 @@ def training_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+class Model(Protocol):
+    """The config of a network of any kind: everything that decides its weights, but for the seed."""
+
+    def to_json(self) -> str:
+        """Canonical text: equal configs give equal text."""
+        ...
+
+
 def run_training(
     arguments: argparse.Namespace,
     module: str,
     network: str,
-    model: Any,
-    task_of: Callable[[torch.device], Task],
+    model: Model,
+    task_of: Callable[[torch.device], Task[OfTraining]],
     in_words: Callable[[Values], str],
 ) -> None:
     """Train from the first step or the last checkpoint, and write the network.
 
-    network: its kind, a name of `networks.KINDS`; model: its config, with `to_json`; in_words: what a step's values
+    network: its kind, a name of `networks.KINDS`; model: its config; in_words: what a step's values
     are to a reader.
     """
     budget = TimeBudget(arguments.time_budget_min)
@@ -76,8 +85,10 @@ def run_training(
         }
         decisive = (*DECISIVE, *(["triton"] if device.type == "cuda" else []))
         facts["versions"] = versions(dict.fromkeys((*LIBRARIES, *decisive)))
+        task = task_of(device)
+        facts["engine"] = task.engine
         key = facts | {"versions": versions(decisive)}
-        _train_and_write(arguments, name, facts, key, task_of(device), in_words, budget)
+        _train_and_write(arguments, name, facts, key, task, in_words, budget)
 
 
 def _train_and_write(
@@ -85,7 +96,7 @@ def _train_and_write(
     name: str,
     facts: dict[str, str],
     key: Key,
-    task: Task,
+    task: Task[OfTraining],
     in_words: Callable[[Values], str],
     budget: TimeBudget,
 ) -> None:
@@ -99,16 +110,17 @@ def _train_and_write(
             if arguments.must_resume:
                 raise InputError(f"{words}: go on with what it was made with, or start over in another folder")
             print(f"{words}; starting from the first step", flush=True)
-        print(f"{name}: training on {facts['device']}", flush=True)
+        slowly = "" if task.engine == FAST else ", by autograd on the plain definitions, which is slow"
+        print(f"{name}: training on {facts['device']}{slowly}", flush=True)
         keeping = Keeping(checkpoint, key, arguments.checkpoint_seconds, budget.is_over)
         progress = Progress(name, task.steps, in_words)
         watching = watch(arguments.checkpoints, f"{arguments.model.stem}/seed{arguments.seed}", task.columns)
 
-        def begin(training: Training) -> None:
+        def begin(training: AnyTraining) -> None:
             progress.begin(training)
             watching.begin(training)
 
-        def report(training: Training, values: Values) -> None:
+        def report(training: AnyTraining, values: Values) -> None:
             watching.after_step(training)
             progress(training, values)
 
@@ -139,7 +151,7 @@ class Progress:
         self.first: tuple[int, float] | None = None
         self.printed = 0.0
 
-    def begin(self, training: Training) -> None:
+    def begin(self, training: AnyTraining) -> None:
         """Say so if there is nothing to train."""
         if training.step >= self.steps > 0:
             print(
@@ -147,7 +159,7 @@ class Progress:
                 flush=True,
             )
 
-    def __call__(self, training: Training, values: Values) -> None:
+    def __call__(self, training: AnyTraining, values: Values) -> None:
         """Print if a line is due, and at the end."""
         now = time.monotonic()
         if self.first is None:

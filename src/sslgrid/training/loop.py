@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -25,13 +25,52 @@ class DivergedError(InputError):
     """A loss or a gradient stopped being a number."""
 
 
+class Kept(Protocol):
+    """What a checkpoint keeps beside the network: an optimiser, or a schedule of the learning rate."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """Tensors and numbers."""
+        ...
+
+    def load_state_dict(self, state: dict[str, Any], /) -> None:
+        """Go on from where `state_dict` was taken."""
+        ...
+
+
+class Rates(Protocol):
+    """How long a training is, and its learning rate: the section `training` of either kind's config."""
+
+    @property
+    def steps(self) -> int: ...
+    @property
+    def learning_rate(self) -> float: ...
+    @property
+    def warmup(self) -> int: ...
+    @property
+    def final_fraction(self) -> float: ...
+
+
+class Marks(Protocol):
+    """How long a training is, and how many snapshots it keeps."""
+
+    @property
+    def steps(self) -> int: ...
+    @property
+    def snapshots(self) -> int: ...
+
+
+OfNetwork = TypeVar("OfNetwork", bound=nn.Module, covariant=True)
+OfOptimiser = TypeVar("OfOptimiser", bound=Kept, covariant=True)
+OfSchedule = TypeVar("OfSchedule", bound=Kept | None, covariant=True)
+
+
 @dataclass
-class Training:
+class Training(Generic[OfNetwork, OfOptimiser, OfSchedule]):
     """The state of a training. `rows` and `row_steps` become training.nc, `snapshots` becomes snapshots.safetensors."""
 
-    network: nn.Module
-    optimiser: Any  # with `state_dict` and `load_state_dict`
-    schedule: Any = None  # likewise, if the learning rate depends on more than the step
+    network: OfNetwork
+    optimiser: OfOptimiser
+    schedule: OfSchedule  # None if the learning rate depends on the step alone
     step: int = 0
     seconds: float = 0.0
     sums: Values = field(default_factory=dict)  # since the last row, of what is averaged
@@ -41,7 +80,11 @@ class Training:
     outcome: str = FINISHED  # or when and how it diverged
 
 
-class Task(Protocol):
+AnyTraining = Training[nn.Module, Kept, Kept | None]
+OfTraining = TypeVar("OfTraining", bound=AnyTraining)
+
+
+class Task(Protocol[OfTraining]):
     """Everything that decides the weights: the network, its data, and how a step is taken."""
 
     columns: Mapping[str, tuple[str, str]]  # of training.nc: all that a step reports, and `seconds`
@@ -51,12 +94,15 @@ class Task(Protocol):
     steps: int
     record_every: int
     snapshots: int
+    engine: str  # what computes gradients: a name of `engines`
 
-    def start(self) -> Training:
+    def start(self) -> OfTraining:
         """The network and its optimiser before the first step."""
+        ...
 
-    def stepper(self, training: Training) -> Callable[[], Values]:
+    def stepper(self, training: OfTraining) -> Callable[[], Values]:
         """Return a function that takes the next step. It raises DivergedError before bad weights are saved."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -70,11 +116,11 @@ class Keeping:
 
 
 def train(
-    task: Task,
+    task: Task[OfTraining],
     keeping: Keeping,
-    report: Callable[[Training, Values], None],
-    begin: Callable[[Training], None] = lambda training: None,
-) -> Training:
+    report: Callable[[AnyTraining, Values], None],
+    begin: Callable[[AnyTraining], None] = lambda training: None,
+) -> OfTraining:
     """Train to the last step, from the checkpoint if there is one.
 
     The result is the same to the bit however often the training was interrupted. `begin` is called once the
@@ -96,9 +142,12 @@ def train(
     return training
 
 
-def _go_on(training: Training, task: Task, keeping: Keeping, report: Callable[[Training, Values], None]) -> None:
-    if training.step < task.steps:
-        step = task.stepper(training)
+def _go_on(
+    training: OfTraining, task: Task[OfTraining], keeping: Keeping, report: Callable[[AnyTraining, Values], None]
+) -> None:
+    if training.step >= task.steps:
+        return
+    step = task.stepper(training)
     marks = snapshot_steps(task)
     clock = saved = time.monotonic()
     before = training.seconds
@@ -123,11 +172,8 @@ def _go_on(training: Training, task: Task, keeping: Keeping, report: Callable[[T
             raise OutOfTimeError(f"out of time after step {training.step} of {task.steps}: run it again to go on")
 
 
-def learning_rate(step: int, config: Any) -> float:
-    """The rate of step `step` (from 0): linear warm-up, then a cosine to `final_fraction` at the last step.
-
-    config: with `steps`, `learning_rate`, `warmup` and `final_fraction`.
-    """
+def learning_rate(step: int, config: Rates) -> float:
+    """The rate of step `step` (from 0): linear warm-up, then a cosine to `final_fraction` at the last step."""
     if step < config.warmup:
         return config.learning_rate * (step + 1) / config.warmup
     progress = (step - config.warmup) / max(config.steps - 1 - config.warmup, 1)
@@ -140,18 +186,16 @@ def _cosine(angle):
     return sin_cos(angle)[1]
 
 
-def snapshot_steps(schedule: Any) -> list[int]:
+def snapshot_steps(schedule: Marks) -> list[int]:
     """Numbers of steps after which a snapshot is kept: at equal distances, up to the last step.
 
     The initial network is kept as well.
-
-    schedule: with `steps` and `snapshots`.
     """
     count = min(schedule.snapshots, schedule.steps)
     return [round(schedule.steps * (k + 1) / count) for k in range(count)]
 
 
-def copies_in_checkpoint(schedule: Any) -> int:
+def copies_in_checkpoint(schedule: Marks) -> int:
     """Copies of the weights in a checkpoint, at most.
 
     The weights, AdamW's two moments, and one copy per snapshot, the initial one included.
@@ -166,14 +210,14 @@ def check(values: Values, step: int) -> None:
             raise DivergedError(f"diverged at step {step}: {name} is {value}")
 
 
-def _check_weights(training: Training) -> None:
+def _check_weights(training: AnyTraining) -> None:
     """Raise DivergedError if a weight is not finite, before a checkpoint or a snapshot is written."""
     for name, tensor in training.network.named_parameters():
         if not tensor.isfinite().all():
             raise DivergedError(f"diverged at step {training.step}: {name} is not finite")
 
 
-def _record(training: Training, values: Values, task: Task) -> None:
+def _record(training: OfTraining, values: Values, task: Task[OfTraining]) -> None:
     since = training.step - (training.row_steps[-1] if training.row_steps else 0)
     means = {name: total / since for name, total in training.sums.items()}
     row = {**values, **means, "seconds": training.seconds}
@@ -182,7 +226,7 @@ def _record(training: Training, values: Values, task: Task) -> None:
     training.sums = {}
 
 
-def state_of(training: Training) -> dict:
+def state_of(training: AnyTraining) -> dict:
     """What a checkpoint keeps: tensors and numbers."""
     return {
         "network": training.network.state_dict(),
@@ -197,7 +241,7 @@ def state_of(training: Training) -> dict:
     }
 
 
-def restore(training: Training, state: dict | None) -> None:
+def restore(training: AnyTraining, state: dict | None) -> None:
     """Bring a training that has just started to where `state_of` was taken, if it was."""
     if state is None:
         return
@@ -210,6 +254,6 @@ def restore(training: Training, state: dict | None) -> None:
     training.snapshots = state["snapshots"]
 
 
-def recorded(training: Training, columns: Mapping[str, tuple[str, str]]) -> tuple[np.ndarray, np.ndarray]:
+def recorded(training: AnyTraining, columns: Mapping[str, tuple[str, str]]) -> tuple[np.ndarray, np.ndarray]:
     """What `datasets.training.write_training` takes: steps (row,) and rows (row, column)."""
     return np.array(training.row_steps, np.int64), np.array(training.rows).reshape(-1, len(columns))

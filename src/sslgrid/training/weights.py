@@ -20,6 +20,14 @@ def bytes_of(network: nn.Module) -> int:
     return sum(parameter.numel() * parameter.element_size() for parameter in network.parameters())
 
 
+def gradients(network: nn.Module) -> list[Tensor]:
+    """The gradient of each parameter that is trained, in their order. Raises ValueError if one has none yet."""
+    found = [parameter.grad for parameter in network.parameters() if parameter.requires_grad]
+    if any(gradient is None for gradient in found):
+        raise ValueError("a parameter has no gradient yet: descend first")
+    return [gradient for gradient in found if gradient is not None]
+
+
 def save_network(path: Path, network: nn.Module, header: dict[str, str]) -> None:
     """Write the weights; `header` says what made them (network, config, config_hash, code_hash, seed, versions, steps).
 

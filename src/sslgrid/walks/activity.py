@@ -13,12 +13,15 @@ class WalkedNetwork(Protocol):
 
     def rest(self, walks: int) -> np.ndarray:
         """The states in which walks begin: (walk, ...)."""
+        ...
 
     def move(self, state: np.ndarray, steps: np.ndarray, headings: np.ndarray) -> Iterator[np.ndarray]:
         """The states after each of some steps of each walk: steps (walk, step, 2) m, headings (walk, step) rad."""
+        ...
 
     def activity(self, state: np.ndarray) -> np.ndarray:
         """Rates (walk, unit) of states."""
+        ...
 
 
 def follow(network: WalkedNetwork, walks: Walks) -> Iterator[tuple[np.ndarray, np.ndarray]]:

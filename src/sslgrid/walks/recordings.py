@@ -58,8 +58,10 @@ def subdivide(points: np.ndarray, longest: float) -> np.ndarray:
 def _recording(arena: ArenaConfig) -> tuple[np.ndarray, np.ndarray]:
     """Times (s) and positions in the arena (m). Tanni's tracker strays out of the room by centimetres: clipped."""
     room = np.array(RECORDED_ROOMS[arena.motion])
-    package = Path(find_spec("ratinabox").origin).parent  # found, not imported, which would take a second
-    with np.load(package / "data" / f"{arena.motion}.npz") as recording:
+    found = find_spec("ratinabox")  # not imported, which would take a second
+    if found is None or found.origin is None:
+        raise InputError("the package ratinabox, which has the recorded paths, is not installed: pip install ratinabox")
+    with np.load(Path(found.origin).parent / "data" / f"{arena.motion}.npz") as recording:
         times, positions = recording["t"], recording["pos"]
     return times, (np.clip(positions, 0, room) - room / 2) * arena.side / room.max()
 

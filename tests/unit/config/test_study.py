@@ -31,13 +31,14 @@ def test_shipped_config_resolves_to_complete_models():
     assert (model.network.units, model.trajectories.batch, model.trajectories.steps) == (64, 16, 60)
 
 
-def test_the_defaults_of_a_localisers_younger_keys_are_what_older_networks_had():
+@pytest.mark.parametrize("name, whole", [("full", ModelConfig), ("cw", LocaliserConfig)])
+def test_the_defaults_of_younger_keys_are_what_older_networks_had(name, whole):
     """`HessianFreeConfig` and its like hold the one, the schema the other."""
     conditions = {"full": {}, "cw": {"model": "localiser", "arena": "box2m"}}
-    resolved = resolve_study({"conditions": conditions}, SCHEMA).localisers["cw"]
-    config = LocaliserConfig.from_dict(resolved)
+    resolved = resolve_study({"conditions": conditions}, SCHEMA).models[name]
+    config = whole.from_dict(resolved)
     assert json.loads(config.to_json()) == resolved
-    for section, kind in get_type_hints(LocaliserConfig).items():
+    for section, kind in get_type_hints(whole).items():
         for field in fields(kind):
             if field.default is not MISSING:
                 assert getattr(getattr(config, section), field.name) == field.default, f"{section}.{field.name}"

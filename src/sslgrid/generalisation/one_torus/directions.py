@@ -8,7 +8,7 @@ says how fast. No module, map or threshold enters.
 Source: Benettin et al., Meccanica 15, 9 (1980): a set of displacements is made orthogonal again after each step.
 """
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -21,11 +21,13 @@ SETTLING = 300  # steps until the displacements lie along the directions that la
 STEPS = 2000  # at most, that count
 
 
+@runtime_checkable
 class PushedNetwork(WalkedNetwork, Protocol):
     """A network that can also be displaced."""
 
     def push(self, state: np.ndarray, pushed: np.ndarray, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Where a step (walk, 2) m leads states (walk, N) and small displacements of them (walk, N, displacement)."""
+        ...
 
 
 def measure_exponents(network: PushedNetwork, walks: Walks, rng: np.random.Generator) -> np.ndarray:

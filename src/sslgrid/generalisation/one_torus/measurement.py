@@ -121,7 +121,7 @@ def measure_one_torus(
 
 def measure_population(
     population: Population, edges: np.ndarray, settings: Settings, rng: np.random.Generator
-) -> dict[str, np.ndarray]:
+) -> dict[str, np.ndarray | np.generic]:
     """The four tests on one population."""
     pair, units = population.pair, len(population.plane.rates)
     harmonics = measure_harmonics(pair, population.plane, settings.draws, rng)

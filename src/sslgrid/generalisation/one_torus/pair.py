@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from sslgrid.geometry.fourier import find_wave_vectors
-from sslgrid.modules.table import describe_modules
+from sslgrid.modules.table import describe_modules, two_largest
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 from sslgrid.spatial.ratemap import RateMaps
 
@@ -77,7 +77,7 @@ def find_pair(tuning: xr.Dataset, maps: RateMaps) -> Pair | None:
     table = describe_modules(tuning)
     if len(table["units"]) < 2:
         return None
-    largest = np.sort(np.argsort(-table["units"], kind="stable")[:2])  # modules are numbered by spacing
+    largest = two_largest(table["units"])
     fine, coarse = (_module(int(number), table, tuning["module"].values, maps) for number in largest)
     return Pair(fine, coarse)
 

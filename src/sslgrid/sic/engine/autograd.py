@@ -32,12 +32,12 @@ class AutogradDescent:
     def descend(self, batches: Sequence[Inputs]) -> Tensor:
         """As a call, from tensors."""
         self.network.zero_grad()
-        found = 0.0
+        found = []
         for inputs in batches:
             losses, silent = self.add_gradient(inputs, 1 / len(batches))
-            found = found + torch.cat([losses, silent.to(losses.dtype).mean()[None]])
+            found.append(torch.cat([losses, silent.to(losses.dtype).mean()[None]]))
         norm = clip_grad_norm_(self.network.parameters(), self.model.training.clip)
-        return torch.cat([found / len(batches), norm[None]])
+        return torch.cat([torch.stack(found).mean(dim=0), norm[None]])
 
     def add_gradient(self, inputs: Inputs, scale: float) -> tuple[Tensor, Tensor]:
         """Add `scale` times the gradient of a batch's loss; returns the total with its terms, and silences (B, T)."""

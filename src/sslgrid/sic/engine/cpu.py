@@ -30,6 +30,7 @@ from sslgrid.sic.engine.cpu_rollout import rollout, rollout_gradient
 from sslgrid.sic.engine.cpu_trajectories import sic_loss
 from sslgrid.sic.losses import extra_names, names_of
 from sslgrid.sic.network import VelocityRNN
+from sslgrid.training.weights import gradients
 
 __all__ = ["Descent", "optimiser"]
 
@@ -45,7 +46,7 @@ class Descent:
     def __init__(self, network: VelocityRNN, model: ModelConfig):
         self.model = model
         self.weights, self.gradients = weights_of(network), gradients_of(network)
-        self.arrays = [p.grad.view(-1).numpy() for p in network.parameters() if p.requires_grad]
+        self.arrays = [gradient.view(-1).numpy() for gradient in gradients(network)]
 
     def __call__(self, batches: Sequence[Batch]) -> np.ndarray:
         """The means of the loss, of its terms and of where the zero rule was needed; then the gradient's norm."""

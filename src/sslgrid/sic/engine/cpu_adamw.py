@@ -110,20 +110,22 @@ class AdamW:
             if parameter.grad is None:
                 continue
             steps = self.steps[parameter] = self.steps.get(parameter, 0) + 1
-            weights, *others = self._arrays_of(parameter)
+            weights, gradient, mean, square = self._arrays_of(parameter)
             key = steps, weights.dtype
             if key not in factors:
                 factors[key] = np.array(self._factors(steps), weights.dtype)
-            _update(weights, *others, factors[key])
+            _update(weights, gradient, mean, square, factors[key])
 
     def _arrays_of(self, parameter: Tensor) -> tuple[np.ndarray, ...]:
         """(count,) each: the weights, their gradient and its two moments, not copies."""
-        held = self.arrays.get(parameter)
-        if held is None or held[0] is not parameter.grad:
+        held, gradient = self.arrays.get(parameter), parameter.grad
+        if gradient is None:
+            raise ValueError("a parameter has no gradient yet: descend first")
+        if held is None or held[0] is not gradient:
             if parameter not in self.moments:
                 self.moments[parameter] = torch.zeros_like(parameter.detach()), torch.zeros_like(parameter.detach())
-            tensors = parameter.detach(), parameter.grad, *self.moments[parameter]
-            held = self.arrays[parameter] = parameter.grad, tuple(tensor.view(-1).numpy() for tensor in tensors)
+            tensors = parameter.detach(), gradient, *self.moments[parameter]
+            held = self.arrays[parameter] = gradient, tuple(tensor.view(-1).numpy() for tensor in tensors)
         return held[1]
 
     def _factors(self, steps: int) -> tuple[float, ...]:

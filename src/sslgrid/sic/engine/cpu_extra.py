@@ -18,6 +18,7 @@ def add_extra_terms(
     """
     leaf = torch.from_numpy(states).requires_grad_()
     terms = extra_terms(leaf, torch.from_numpy(positions), torch.from_numpy(speeds), config)
-    total = sum(getattr(config, name) * term for name, term in zip(extra_names(config), terms, strict=True))
+    weights = [getattr(config, name) for name in extra_names(config)]
+    total = torch.stack([weight * term for weight, term in zip(weights, terms, strict=True)]).sum()
     grad_states += torch.autograd.grad(total * scale, leaf)[0].numpy()
     return [losses[0] + float(total), *losses[1:], *map(float, terms)]

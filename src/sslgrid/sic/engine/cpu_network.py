@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from torch import nn
+from torch import Tensor
 
 from sslgrid.kernels.compiled import compiled
 from sslgrid.kernels.memory import empty
@@ -41,28 +41,28 @@ class Layers(NamedTuple):
 
 def weights_of(network: VelocityRNN) -> Parameters:
     """The numbers of the parameters, not copies."""
-    return _arrays(network, lambda parameter: parameter.detach().numpy())
+
+    def numbers(parameter: Tensor) -> np.ndarray:
+        return parameter.detach().numpy()
+
+    return _arrays(network, numbers, numbers(network.start))
 
 
 def gradients_of(network: VelocityRNN) -> Parameters:
     """The numbers of the gradients, not copies; of zeros where there were none."""
 
-    def gradient(parameter: nn.Parameter) -> np.ndarray | None:
-        if not parameter.requires_grad:
-            return None
+    def gradient(parameter: Tensor) -> np.ndarray:
         if parameter.grad is None:
             parameter.grad = parameter.new_zeros(parameter.shape)
         return parameter.grad.numpy()
 
-    return _arrays(network, gradient)
+    return _arrays(network, gradient, gradient(network.start) if network.start.requires_grad else None)
 
 
-def _arrays(network: VelocityRNN, array: Callable[[nn.Parameter], np.ndarray | None]) -> Parameters:
-    *hidden, last = list(network.mlp)[::2]
+def _arrays(network: VelocityRNN, array: Callable[[Tensor], np.ndarray], start: np.ndarray | None) -> Parameters:
+    *hidden, last = network.linear
     bias = None if last.bias is None else array(last.bias)
-    return Parameters(
-        [(array(h.weight), array(h.bias)) for h in hidden], array(last.weight), bias, array(network.start)
-    )
+    return Parameters([(array(h.weight), array(h.bias)) for h in hidden], array(last.weight), bias, start)
 
 
 def matrices(config: NetworkConfig, weights: Parameters, velocities: np.ndarray) -> tuple[np.ndarray, Layers]:

@@ -35,7 +35,7 @@ def pair_losses(g: Tensor, positions: Tensor, config: LossConfig) -> tuple[Tenso
     counts = torch.empty(strips, dtype=torch.int32, device=g.device)
     numbers = g.new_empty(4)  # on the device, because the counts are; and a float argument would be rounded to float32
     numbers[3] = config.sigma_x
-    _count_near[(strips,)](xs, ys, numbers, counts, P, rows, 128)
+    _count_near[(strips,)](xs, ys, numbers, counts, P, rows, 128)  # pyright: ignore[reportIndexIssue] (triton\'s jit has no types)
     n_far, n_near = pair_counts(counts.sum().double() - P, P, config)
     numbers[0] = config.separation * -2 / config.sigma_g**2 / n_far
     numbers[1] = config.path_invariance * 4 / n_near
@@ -43,7 +43,7 @@ def pair_losses(g: Tensor, positions: Tensor, config: LossConfig) -> tuple[Tenso
     centred = g - g.mean(dim=0)  # distances keep more digits near the mean
     half_norms = centred.square().sum(dim=1) * (scale / 2)
     gradients, sums = g.new_empty(SHARES, P, N), g.new_empty(SHARES, 2, P)
-    _weigh_pairs[(strips, SHARES)](
+    _weigh_pairs[(strips, SHARES)](  # pyright: ignore[reportIndexIssue] (triton\'s jit has no types)
         centred, xs, ys, half_norms, numbers, gradients, sums, P, N, rows, rows, units, SHARES, PRECISION,
         num_warps=warps, num_stages=STAGES,
     )  # fmt: skip

@@ -15,7 +15,7 @@ def walk_forward(matrices: Tensor, initial_state: Tensor, order: Tensor, keep_pr
     """(T, N, N), (N,), (B, T) -> the states (B, T + 1, N) and the norm of each rectified drive (B, T)."""
     (B, T), N = order.shape, matrices.shape[-1]
     states, norms = matrices.new_empty(B, T + 1, N), matrices.new_empty(B, T)
-    _forward[(B,)](
+    _forward[(B,)](  # pyright: ignore[reportIndexIssue] (triton\'s jit has no types)
         matrices, initial_state, order, states, norms, T, N, keep_previous, _padded(N), num_warps=warps_of(_padded(N))
     )  # fmt: skip
     return states, norms
@@ -32,7 +32,7 @@ def walk_backward(
     (B, T), N = order.shape, matrices.shape[-1]
     before, grad_drive = matrices.new_empty(T, B, N), matrices.new_empty(T, B, N)
     grad_start = matrices.new_empty(B, N)
-    _backward[(B,)](
+    _backward[(B,)](  # pyright: ignore[reportIndexIssue] (triton\'s jit has no types)
         matrices, order, states, norms, grad_states, before, grad_drive, grad_start, B, T, N, keep_previous, _padded(N),
         num_warps=warps_of(_padded(N)),
     )  # fmt: skip
