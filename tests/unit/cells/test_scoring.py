@@ -137,7 +137,7 @@ def test_poisson_spikes_along_a_path_make_the_map_again():
     times, positions = recorded_path()
     points = grid_of(1.0, 0.04)
     maps = RateMaps(hexagonal(points, 0.4)[None].astype(np.float32), np.ones(points.shape[:2]), points[0, :, 0])
-    rates = with_mean_rates(rates_along(maps, positions), np.array([5.0]))
+    rates = with_mean_rates(rates_along(maps, positions, 0)[:, None], np.array([5.0]))
     recording = fire("again", times, positions, rates, np.random.default_rng(0))
     assert abs(len(recording.spikes["0"]) / (times[-1] - times[0]) / 5 - 1) < 0.1
     again = score(recording, QUICK)
