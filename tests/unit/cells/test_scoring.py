@@ -59,6 +59,15 @@ def test_a_cell_that_fails_the_second_test_is_not_significant(monkeypatch):
     np.testing.assert_array_equal(strict.columns["class"] == 1, [True, False])
 
 
+def test_a_cell_of_a_module_needs_no_second_test(monkeypatch):
+    """Cells that share a lattice say more than each map alone."""
+    recording = grid_cell_recording(4, 0.35, 12.0, 4.0, np.random.default_rng(0))
+    monkeypatch.setattr(scoring, "gridness_p_values", lambda *_: np.full(4, 0.2))
+    strict = score(recording, replace(QUICK, strict=True))
+    np.testing.assert_array_equal(strict.columns["module"], 0)
+    np.testing.assert_array_equal(strict.columns["significant"], 1)
+
+
 def test_the_limit_of_sheared_lattices_is_an_option():
     """A lattice stretched by a fifth: sheared for a network, not with the limit of recorded cells."""
     points = grid_of(2.4, 0.04) * [1.0, 1.2]
