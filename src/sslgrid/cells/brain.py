@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import balanced_accuracy_score
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from sslgrid.basics.errors import InputError
 from sslgrid.cells.arena import centred, find_arena
@@ -24,8 +25,8 @@ FEATURES = (
     "field_roundness",
 )
 RECORDED, NETWORK = "recorded", "network"
-TREES = 50  # a third of them has not seen a given row
-FEWEST = 5  # units on a lattice of either kind
+FOLDS, TREES = 5, 25
+FEWEST = 5  # units on a lattice of either kind, one for each fold
 
 
 @dataclass(frozen=True)
@@ -148,9 +149,8 @@ class ToldApart:
 
 
 def tell_apart(rows: pd.DataFrame, labellings: int, seed: int = 0) -> ToldApart:
-    """Tell units from cells, both on a lattice, by a random forest; 0.5 is chance.
+    """Tell units from cells, both on a lattice, by a random forest on held-out folds; 0.5 is chance.
 
-    Each row is told by the trees that have not seen it (out of bag, Breiman 2001).
     rows: of `compare`. labellings: random ones, each told apart by the same forest. Everything is NaN with fewer than
     `FEWEST` of either kind.
     """
@@ -161,9 +161,9 @@ def tell_apart(rows: pd.DataFrame, labellings: int, seed: int = 0) -> ToldApart:
     values = chosen[list(FEATURES)].fillna(chosen[list(FEATURES)].median()).fillna(0).to_numpy()
 
     def held_out(labels: np.ndarray) -> np.ndarray:
-        forest = RandomForestClassifier(TREES, class_weight="balanced", random_state=seed, min_samples_leaf=2,
-            oob_score=True)  # fmt: skip
-        return forest.fit(values, labels).oob_decision_function_[:, 1] > 0.5
+        forest = RandomForestClassifier(TREES, class_weight="balanced", random_state=seed, min_samples_leaf=2)
+        folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
+        return cross_val_predict(forest, values, labels, cv=folds)
 
     predicted = held_out(labels)
     observed = float(balanced_accuracy_score(labels, predicted))

@@ -24,6 +24,7 @@ from sslgrid.store.facts import provenance
 EQUAL, OWN = "equal", "own"  # spacings of the units: those of recorded cells, or their own
 STATED = "stated"  # each file states its unit of length
 MOST_UNITS = 20  # of a network: a comparison with a few cells needs no more
+LABELLINGS = 100  # random ones, for the null of the classifier: they cost more than the draws for each unit
 SEED = 0
 
 
@@ -58,7 +59,7 @@ def main(arguments: argparse.Namespace) -> None:
     networks = [network] if len(network.spacing) else []
     settings, equal = Settings(draws=arguments.draws), arguments.spacings == EQUAL
     rows, scored = compare(recordings, networks, settings, stream(SEED, "brain"), equal)
-    told = tell_apart(rows, arguments.draws)
+    told = tell_apart(rows, LABELLINGS)
     names = [recording.name for recording in recordings]
     rates, centres = maps_on_one_grid(scored)
     columns = {

@@ -50,7 +50,7 @@ def main(arguments: argparse.Namespace) -> None:
     if arguments.json:
         print(json.dumps(summaries, indent=1, allow_nan=False))
     if failures:
-        raise InputError("; ".join(failures))
+        raise InputError("\n".join(failures))
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
