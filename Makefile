@@ -106,7 +106,7 @@ $(READY): requirements.lock pyproject.toml
 	    --pip-args "$(PIP_ARGS)") && eval "$(BIN)/python -m pip install --quiet --no-compile $$torch"
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m pip check
-	$(BIN)/python -m compileall -q -j 0 -x '/tests/|/torch/testing/_internal/' $(VENV)/lib
+	$(BIN)/python -m compileall -q -j 0 -x '/tests/|/torch/testing/_internal/' $(VENV)/lib src
 	touch $@
 
 # The GPU's kernels are tested in Triton's interpreter. torch's CUDA build has brought Triton already; macOS has none.

@@ -124,6 +124,17 @@ def test_figure_2s_first_network_goes_before_all_others(tiny):
     assert len(first) == 4 and min(first) > max(others)
 
 
+@pytest.mark.parametrize("cores, told", [("2", True), ("1", False)])
+def test_a_container_that_grants_fewer_cores_is_told(tiny, cores, told):
+    """joblib reads affinities and control groups, and this variable, which a test can set."""
+    done = subprocess.run(
+        tiny.command("--cores", cores, "--forceall", "results/config/arenas/box2m.json"), cwd=tiny.folder, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=tiny.environment() | {"LOKY_MAX_CPU_COUNT": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert ("2 cores are to be used and 1 are granted" in done.stdout) == told
+
+
 def test_a_run_is_told_in_one_line_a_step(finished):
     log = max((finished.folder / ".snakemake/log").glob("*.log"), key=lambda path: path.stat().st_size)
     said = log.read_text(encoding="utf-8")

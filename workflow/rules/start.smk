@@ -28,10 +28,23 @@ def start_work():
     except InputError as error:
         raise WorkflowError(str(error)) from None
     jobs = list(workflow.dag.needrun_jobs())
+    tell_of_fewer_cores()
     steps = Counter(job.rule.name for job in jobs)
     logger.info(f"{steps.total()} steps to do. What each says is kept in logs/.")
     tell_of_older_results([job for job in jobs if workflow.dag.reason(job).params_changed])
     logger.addFilter(Progress(steps, bottom_line(sys.stderr)))
+
+
+def tell_of_fewer_cores():
+    """Snakemake counts the processors of the host; a container, a cgroup or an affinity may grant fewer."""
+    from joblib import cpu_count  # which takes a moment that dry runs do not need
+
+    granted = cpu_count()
+    if not workflow.non_local_exec and granted < workflow.cores:
+        logger.info(
+            f"{workflow.cores} cores are to be used and {granted} are granted to this process, so jobs will wait for "
+            f"each other: --cores {granted} starts no more than can run"
+        )
 
 
 def tell_of_older_results(jobs):

@@ -53,18 +53,36 @@ def drift_lock(network: NetworkResults) -> float:
 
 
 def kick_gap(network: NetworkResults) -> float:
-    """How far apart the modules are at the end of the walks in which the fine one was kicked, over the kick."""
+    """How far apart the modules are in each kick, in the last third of the walks since the fine one was kicked."""
     data = network.read("one_torus")
-    if "kick_fine" not in data:
+    if "kick_apart" not in data:
         return np.nan
-    gap = np.abs(data["kick_fine"].values - data["kick_coarse"].values)
-    known = gap[np.isfinite(gap)]
-    return float(known[-1]) if len(known) else np.nan
+    apart = data["kick_apart"].values
+    known = apart[np.isfinite(apart)]
+    return float(np.sqrt(np.square(known[-max(len(known) // 3, 1) :]).mean())) if len(known) else np.nan
+
+
+def kept(direction: int, name: str = "exponent") -> Callable[[NetworkResults], float]:
+    """What is left of a small displacement after a trajectory of training, along the direction of that rank."""
+
+    def value(network: NetworkResults) -> float:
+        data = network.read("one_torus")
+        if name not in data:
+            return np.nan
+        return float(np.exp(data[name].values[direction - 1] * int(data["remembered"])))
+
+    return value
 
 
 def joint_torus(network: NetworkResults) -> float:
     """1 if the joint states of the two largest modules are a torus."""
     return _of_network(network, "is_torus")
+
+
+def map_torus(network: NetworkResults) -> float:
+    """1 if the states of both modules at the places of the maps are a torus."""
+    data = network.read("one_torus")
+    return float(data["map_torus"]) if "map_torus" in data else np.nan
 
 
 def range_against_independent(network: NetworkResults) -> float:

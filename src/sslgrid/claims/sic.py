@@ -225,22 +225,42 @@ ONE_TORUS = [
     ),
     Claim(
         "full.one_torus.kick", "A module that is put elsewhere and the other one settle on one place", NEW, "full",
-        "how far the modules are apart after 150 steps, over the kick that the fine one got", AT_MOST, 0.5,
+        "how far the modules are apart in each kick, 100 to 150 steps after it, over its length", AT_MOST, 0.5,
         "nearer to 0, which one torus gives, than to 1, which independent modules give", of_torus.kick_gap,
     ),
     Claim(
-        "full.one_torus.topology", "The joint states of both modules are a torus", NEW, "full",
+        "full.one_torus.two_directions", "The code keeps two directions, as one map of the plane does", NEW, "full",
+        "what a trajectory of training leaves of a small displacement of the state along the second direction",
+        AT_LEAST, 0.5, "nearer to 1, all of it, than to 0", of_torus.kept(2),
+    ),
+    Claim(
+        "full.one_torus.no_third", "It keeps no third direction, as two maps would", NEW, "full",
+        "the same, along the third direction", AT_MOST, 0.5, "nearer to 0, nothing of it, than to 1",
+        of_torus.kept(3),
+    ),
+    Claim(
+        "full.one_torus.copies_keep", "Control: two copies of a network keep a fourth direction", NEW, "full",
+        "the same, along the fourth direction of two copies on different walks", AT_LEAST, 0.5,
+        "nearer to 1, all of it, than to 0", of_torus.kept(4, "exponent_two_copies"),
+    ),
+    Claim(
+        "full.one_torus.map_states", "The states of both modules at the places of the maps are a torus", NEW, "full",
+        "share of seeds in which two loops and one cavity last twice as long as the next", AT_LEAST, 0.5, MOST_SEEDS,
+        of_torus.map_torus, indicator=True,
+    ),
+    Claim(
+        "full.one_torus.topology", "So are their states on the long walks, with all their drift", NEW, "full",
         "share of seeds in which two loops and one cavity last twice as long as the next", AT_LEAST, 0.5, MOST_SEEDS,
         of_torus.joint_torus, indicator=True,
     ),
     Claim(
-        "full.one_torus.range", "Independent modules of the same spacings would reach no farther",
+        "full.one_torus.range", "The code reaches as far as with its fine module turned, or nearly",
         f"implied by {PAPER}: high capacity", "full",
         "effective range of the code over its median range with the fine module turned", AT_LEAST, 0.9,
         "a tenth for the width of the bins of distance", of_torus.range_against_independent,
     ),
     Claim(
-        "full.one_torus.confusion", "Independent modules would confuse fewer far places", NEW,
+        "full.one_torus.confusion", "With the fine module turned fewer far places look alike", NEW,
         "full", "share of the far pairs of places that look alike with the fine module turned, median over turns, "
         "over the network's own", AT_MOST, 0.5, "half as many", of_torus.confusion_of_independent,
     ),

@@ -2,6 +2,7 @@
 
 import argparse
 
+import numpy as np
 import xarray as xr
 
 from sslgrid.cli import draws_argument, input_argument, inputs_of, output_argument, run, threads_argument
@@ -17,7 +18,7 @@ from sslgrid.walks.config import read_arena
 
 
 def summarise(found: xr.Dataset) -> str:
-    """One line for each population: what the four tests say."""
+    """A line for each population, by the tests that have controls, and lines for what is of the network alone."""
     if found.attrs["pair"] != MEASURED:
         return "  fewer than two modules"
     fine = found["module"].values == 0
@@ -34,7 +35,13 @@ def summarise(found: xr.Dataset) -> str:
     kick = found.isel(kick_step=-1)
     lines.append(
         f"  {kick['kick_step']:.0f} steps after a kick of the fine module it is at {kick['kick_fine']:.2f} and the"
-        f" coarse one at {kick['kick_coarse']:.2f} of it (both kicked: {kick['kick_whole']:.2f})"
+        f" coarse one at {kick['kick_coarse']:.2f} of it (both kicked: {kick['kick_whole']:.2f}); in each kick they are"
+        f" {kick['kick_apart']:.2f} apart (halves of the fine module {kick['kick_apart_halves']:.2f})"
+    )
+    left = np.exp(found["exponent"].values * int(found["remembered"]))
+    lines.append(
+        f"  a coarse cell holds {found['cells']:.2f} fine ones; after {found['remembered']:.0f} steps is left of a"
+        f" displacement, by direction: {' '.join(f'{share:.2f}' for share in left[:5])}"
     )
     lines.append(
         f"  range {found['range']:.2f} m, far places that look alike {found['confused']:.2%};"
@@ -53,7 +60,12 @@ def main(arguments: argparse.Namespace) -> None:
     trained.check_units(arguments.ratemaps, len(maps.rates))
     trained.check_units(arguments.plane, len(plane.rates))
     trained.check_units(arguments.tuning, tuning.sizes["unit"])
-    settings = Settings(draws=arguments.draws, alike=trained.config["losses"]["sigma_g"], seed=trained.seed)
+    settings = Settings(
+        draws=arguments.draws,
+        alike=trained.config["losses"]["sigma_g"],
+        remembered=trained.config["trajectories"]["steps"],
+        seed=trained.seed,
+    )
     with open_walks(arguments.walks, read_arena(arguments.arena)) as walks:
         found = measure_one_torus(trained.network, walks, maps, plane, tuning, settings)
     facts = provenance(__spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena), **trained.facts)

@@ -54,7 +54,15 @@ VARIABLES = {
         "range": ("m", "effective range of the units of both modules"),
         "confused": ("1", "share of the pairs of places, farther apart than half the coarse spacing, that look alike"),
         "noise": ("1", "distance of states of length 1 from the maps, in the first steps"),
+        "cells": ("1", "cells of the fine lattice in one of the coarse lattice; 3 for the second hexagonal shell"),
+        "map_margin": ("1", "`torus_margin` of the network's states on its maps, where no drift blurs them"),
+        "map_torus": ("1", "1 if two loops and one cavity stand out there"),
+        "remembered": ("1", "steps of a trajectory of the network's training"),
         "diffusion": ("m", "drift of a step along each axis, of the synthetic populations"),
+    },
+    "direction": {
+        "exponent": ("1", "growth of a small displacement of the state in a step, natural logarithm"),
+        "exponent_two_copies": ("1", "the same, of two copies of the network on different walks"),
     },
     "turn": {
         "turned_range": ("m", "effective range with the fine module turned, so that it is independent"),
@@ -64,6 +72,8 @@ VARIABLES = {
         "kick_fine": ("1", "displacement of the fine module, which was kicked, over the kick"),
         "kick_coarse": ("1", "displacement of the coarse module, which was not, over the kick"),
         "kick_whole": ("1", "displacement of both, where the whole state was kicked, over the kick"),
+        "kick_apart": ("1", "distance between the two modules' displacements, root mean square, over the kick"),
+        "kick_apart_halves": ("1", "the same, of two halves of the fine module of which one was kicked"),
     },
 }
 
@@ -76,6 +86,7 @@ ONE_TORUS = Schema(
     {
         "window": ("1", "steps since the start, in the middle of the window"),
         "kick_step": ("1", "steps since the kick"),
+        "direction": ("1", "direction of a displacement, the one that lasts longest first"),
         "turn": ("degree", "how far the fine module is turned"),
         "population": ("1", "population"),  # whose names the stage adds as flags
         "unit": ("1", "number of the unit"),

@@ -29,8 +29,8 @@ BARS = 6  # of each dimension that are drawn
 def draw(seeds: list[int], results: list[xr.Dataset]) -> Figure:
     """One file per seed; those of networks with fewer than two modules are left out, and named."""
     style.use_style()
-    figure = plt.figure(figsize=(style.PAGE_WIDTH, 4.4), layout="constrained")
-    panels = figure.subplot_mosaic("abcd;efgh")
+    figure = plt.figure(figsize=(style.PAGE_WIDTH, 6.2), layout="constrained")
+    panels = figure.subplot_mosaic("abc;def;ghi")
     measured = [(seed, data) for seed, data in zip(seeds, results, strict=True) if data.attrs["pair"] == MEASURED]
     left_out = [str(seed) for seed in seeds if seed not in dict(measured)]
     if left_out:
@@ -42,9 +42,10 @@ def draw(seeds: list[int], results: list[xr.Dataset]) -> Figure:
         _draw_phases(panels["c"], results)
         _draw_drift(panels["d"], results)
         _draw_kick(panels["e"], results)
-        _draw_bars(panels["f"], results)
-        _draw_turned(panels["g"], results, "range", "turned_range", "range / coarse spacing")
-        _draw_turned(panels["h"], results, "confused", "turned_confused", "far places that look alike (%)")
+        _draw_directions(panels["f"], results)
+        _draw_bars(panels["g"], results)
+        _draw_turned(panels["h"], results, "range", "turned_range", "range / coarse spacing")
+        _draw_turned(panels["i"], results, "confused", "turned_confused", "far places alike (%)")
         figure.legend(*_legend(), loc="outside upper center", ncols=len(WORDS))
     else:
         for axes in panels.values():
@@ -122,16 +123,32 @@ def _draw_drift(axes: Axes, results: list[xr.Dataset]) -> None:
 
 
 def _draw_kick(axes: Axes, results: list[xr.Dataset]) -> None:
-    """Where either module is after the fine one was kicked, and both after the whole state was."""
-    lines = (("kick_fine", style.module_colour(0), "fine, kicked"), ("kick_coarse", style.module_colour(1), "coarse"),
-             ("kick_whole", GREY, "both kicked"))  # fmt: skip
-    for name, colour, label in lines:
+    """Where either module is after the fine one was kicked, and how far apart they are in each kick."""
+    lines = (
+        ("kick_fine", style.module_colour(0), "-", "fine, kicked"),
+        ("kick_coarse", style.module_colour(1), "-", "coarse"),
+        ("kick_apart", "black", "-", "apart"),
+        ("kick_apart_halves", "black", ":", "halves apart"),
+    )
+    for name, colour, dashes, label in lines:
         for number, data in enumerate(results):
             axes.plot(
-                data["kick_step"] + 1, data[name], color=colour, linewidth=0.7, label=label if not number else None
+                data["kick_step"] + 1, data[name], color=colour, linewidth=0.7, linestyle=dashes,
+                label=label if not number else None,
+            )  # fmt: skip
+    axes.legend(loc="upper right", ncols=2)
+    axes.set(xlabel="steps since the kick, and 1", ylabel="displacement / kick", xscale="log", ylim=(-0.1, 1.7))
+
+
+def _draw_directions(axes: Axes, results: list[xr.Dataset]) -> None:
+    """What a trajectory of training leaves of a small displacement, along each direction."""
+    for name, population in (("exponent", "network"), ("exponent_two_copies", "two_copies")):
+        for data in results:
+            left = np.exp(data[name].values * int(data["remembered"]))
+            axes.plot(
+                1 + np.arange(len(left)), left, color=_colour(population), linewidth=0.7, marker="o", markersize=2
             )
-    axes.legend(loc="upper right")
-    axes.set(xlabel="steps since the kick, and 1", ylabel="displacement / kick", xscale="log", ylim=(-0.1, 1.5))
+    axes.set(xlabel="direction of a displacement", ylabel="left after a trajectory\nof training", ylim=(0, 1.2))
 
 
 def _draw_bars(axes: Axes, results: list[xr.Dataset]) -> None:
@@ -148,7 +165,7 @@ def _draw_bars(axes: Axes, results: list[xr.Dataset]) -> None:
                 )  # fmt: skip
     ranks = [*range(BARS), *range(BARS + 1, 2 * BARS + 1)]
     axes.set_xticks(ranks, [str(rank % (BARS + 1) + 1) for rank in ranks])
-    axes.set(xlabel="loops, cavities, by length", ylabel="lifetime over the mean distance")
+    axes.set(xlabel="loops, cavities, by length", ylabel="lifetime / mean distance")
     axes.set_ylim(bottom=0)
 
 

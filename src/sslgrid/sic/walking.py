@@ -45,6 +45,24 @@ class WalkedSIC:
                 state = self._step(state, matrices[:, t])
                 yield state
 
+    @QUIETLY
+    def push(self, state: np.ndarray, pushed: np.ndarray, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where a step leads states, and small displacements of them: the derivative of a step.
+
+        state (walk, N), pushed (walk, N, displacement), steps (walk, 2) m: the first two, after the step.
+        """
+        walks, N = state.shape
+        matrices = self._matrices(steps).reshape(walks, N, N)
+        if self.config.identity in (KEPT, START):
+            matrices = matrices + np.eye(N, dtype=matrices.dtype)
+        drive = (state[:, None] @ matrices)[:, 0]
+        moved = self._normalise(drive, state)
+        norm = np.linalg.norm(np.maximum(drive, 0), axis=1)[:, None, None]
+        rectified = (np.swapaxes(matrices, 1, 2) @ pushed) * (drive > 0)[..., None]
+        across = rectified - moved[..., None] * (moved[:, None] @ rectified)  # Norm takes what leads along the state
+        silent = pushed if self.config.zero_rule == "previous" else 0 * pushed
+        return moved, np.where(norm == 0, silent, across / np.where(norm == 0, 1, norm))
+
     def activity(self, state: np.ndarray) -> np.ndarray:
         """The state itself."""
         return state

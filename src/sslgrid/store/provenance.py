@@ -2,15 +2,19 @@
 
 import ast
 import hashlib
+import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import cache_from_source
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sslgrid
 
 SOURCE = Path(sslgrid.__file__).resolve().parent
+OWN_TEXT = Path(__file__).read_bytes()  # what is kept of a source file holds for this way of reading it
 DECISIVE = ("numpy", "torch", "numba")  # whose versions can change a network's weights; on a GPU triton's too
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 HELP = ("help", "description", "epilog", "metavar")  # keywords of calls whose values only people read
@@ -30,7 +34,7 @@ def code_files(module: str) -> list[Path]:
         for path in _files_of(name):
             if path not in found:
                 found.add(path)
-                waiting += _imports(path)
+                waiting += _source(path).imports
     return sorted(found)
 
 
@@ -42,7 +46,7 @@ def code_hash(module: str) -> str:
     """
     digest = hashlib.sha256()
     for path in code_files(module):
-        digest.update(f"{path.relative_to(SOURCE).as_posix()} {_digest(path)}\n".encode())
+        digest.update(f"{path.relative_to(SOURCE).as_posix()} {_source(path).digest}\n".encode())
     return digest.hexdigest()[:16]
 
 
@@ -76,14 +80,35 @@ def _files_of(name: str) -> list[Path]:
     return files + above if files else []
 
 
-@cache
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_bytes())
+class Source(NamedTuple):
+    """What is asked of a source file: the digest of what it does, and the modules that it may import."""
+
+    digest: str
+    imports: list[str]
 
 
 @cache
-def _digest(path: Path) -> str:
-    return hashlib.sha256(repr(meaning(_tree(path))).encode()).hexdigest()
+def _source(path: Path) -> Source:
+    """Read from the file, or kept from the last time beside its bytecode: reading all of them takes a second."""
+    text = path.read_bytes()
+    key = hashlib.sha256(OWN_TEXT + text).hexdigest()  # as this file reads it
+    kept = Path(cache_from_source(str(path))).with_suffix(".code")
+    with suppress(OSError, ValueError):
+        seal, *lines = kept.read_text().split("\n")
+        if seal == _seal(lines) and lines[0] == key:
+            return Source(lines[1], lines[2:])
+    tree = ast.parse(text)
+    found = Source(hashlib.sha256(repr(meaning(tree)).encode()).hexdigest(), _imports(tree))
+    if not sys.dont_write_bytecode:
+        lines = [key, found.digest, *found.imports]
+        with suppress(OSError):  # where the source is somebody else's; a file half written has no seal
+            kept.parent.mkdir(exist_ok=True)
+            kept.write_text("\n".join([_seal(lines), *lines]))
+    return found
+
+
+def _seal(lines: list[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def meaning(node: Any) -> Any:
@@ -104,10 +129,9 @@ def meaning(node: Any) -> Any:
     return type(node).__name__, *((name, meaning(value)) for name, value in held.items() if value not in (None, []))
 
 
-@cache
-def _imports(path: Path) -> list[str]:
+def _imports(tree: ast.Module) -> list[str]:
     names: list[str] = []
-    for node in ast.walk(_tree(path)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:  # the project has no relative imports

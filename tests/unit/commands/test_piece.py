@@ -38,6 +38,7 @@ def written(path, model):
     return path
 
 
+@pytest.mark.long  # tests/unit/training/test_training.py stops trainings in every way, and compares their bytes
 def test_pieces_end_with_the_networks_of_a_training_in_one_go(tmp_path):
     """The first piece ends by SIGTERM, to the script alone: a lender wants the machine back."""
     model, state = written(tmp_path / "full.json", LONG), tmp_path / "state"
@@ -57,18 +58,17 @@ def test_pieces_end_with_the_networks_of_a_training_in_one_go(tmp_path):
     assert second.returncode == 0, second.stdout
     assert "training from step 1 to" not in second.stdout
     unpack(tmp_path / "there", state)
-    for seed in (0, 1):
-        names = {"weights": "w.safetensors", "history": "h.nc", "snapshots": "s.safetensors"}
-        alone = {name: tmp_path / f"alone{seed}" / file for name, file in names.items()}
-        files = [word for name, path in alone.items() for word in (f"--{name}", path)]
-        subprocess.run(
-            [sys.executable, "-m", "sslgrid.commands.train", "--model", model, "--seed", str(seed), *files,
-             "--checkpoints", tmp_path / "checkpoints"],
-            check=True, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        found = tmp_path / f"there/networks/full/seed{seed}"
-        assert (found / "weights.safetensors").read_bytes() == alone["weights"].read_bytes()
-        assert (found / "snapshots.safetensors").read_bytes() == alone["snapshots"].read_bytes()
+    names = {"weights": "w.safetensors", "history": "h.nc", "snapshots": "s.safetensors"}
+    alone = {name: tmp_path / "alone" / file for name, file in names.items()}
+    files = [word for name, path in alone.items() for word in (f"--{name}", path)]
+    subprocess.run(
+        [sys.executable, "-m", "sslgrid.commands.train", "--model", model, "--seed", "1", *files,
+         "--checkpoints", tmp_path / "checkpoints"],
+        check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    found = tmp_path / "there/networks/full/seed1"
+    assert (found / "weights.safetensors").read_bytes() == alone["weights"].read_bytes()
+    assert (found / "snapshots.safetensors").read_bytes() == alone["snapshots"].read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -89,6 +89,7 @@ def test_what_cannot_go_on_is_refused_and_nothing_is_lost(tmp_path, more, words)
     assert [path.name for path in state.iterdir()] == ["0.part"]
 
 
+@pytest.mark.long  # tests/unit/training/test_training.py refuses checkpoints of another training
 def test_another_config_or_machine_starts_nothing_over(tmp_path):
     model, state = written(tmp_path / "full.json", LONG), tmp_path / "state"
     assert piece(state, BARELY, model, "0").returncode == 75

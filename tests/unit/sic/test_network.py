@@ -67,6 +67,29 @@ def test_initial_state_is_learned_only_if_asked():
 
 @pytest.mark.parametrize("zero_rule", ["zero", "previous"])
 @pytest.mark.parametrize("identity", ["kept", "start", "none"])
+def test_a_push_is_the_derivative_of_a_step(zero_rule, identity):
+    """Against automatic differentiation of the definition, at states of which some fall silent."""
+    net = network(zero_rule=zero_rule, identity=identity)
+    rng = np.random.default_rng([2])
+    states = np.abs(rng.standard_normal((5, NETWORK.units)))
+    states /= np.linalg.norm(states, axis=1, keepdims=True)
+    steps, pushed = rng.uniform(-0.1, 0.1, (5, 2)), rng.standard_normal((*states.shape, 3))
+    moved, after = walked(net).push(states, pushed, steps)
+    for k, step in enumerate(steps):
+        matrix = net.matrices(torch.from_numpy(step[None])).detach()
+
+        def definition(state, matrix=matrix):
+            return rollout(matrix, state, torch.zeros((1, 1), dtype=int), zero_rule)[0][0, 1]
+
+        state = torch.from_numpy(states[k])
+        torch.testing.assert_close(torch.from_numpy(moved[k]), definition(state))
+        for j in range(3):
+            _, expected = torch.autograd.functional.jvp(definition, state, torch.from_numpy(pushed[k, :, j]))
+            torch.testing.assert_close(torch.from_numpy(after[k, :, j]), expected)
+
+
+@pytest.mark.parametrize("zero_rule", ["zero", "previous"])
+@pytest.mark.parametrize("identity", ["kept", "start", "none"])
 @pytest.mark.parametrize("activation", ["gelu", "relu", "tanh"])
 def test_following_a_walk_is_the_rollout_of_its_velocities(zero_rule, identity, activation):
     """What walks a trained network is held to the definition that is trained."""

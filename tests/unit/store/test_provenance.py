@@ -118,3 +118,15 @@ def test_an_expression_that_looks_like_a_docstring_counts():
     one, other = (meaning(ast.parse(f"def f():\n    'doc'\n    return {value!r}\n")) for value in ("a", "b"))
     assert one != other
     assert len({repr(meaning(ast.parse(f"x = {value}"))) for value in ("1", "1.0", "True", "None", "()", "'1'")}) == 6
+
+
+def test_what_is_kept_of_a_source_is_what_the_source_says(tmp_path):
+    """Also if the file that keeps it is cut, changed, or of another source."""
+    tree = Tree(tmp_path)
+    first = tree.code_hashes([TRAINING])
+    (kept,) = tmp_path.rglob("losses.*.code")
+    whole, other = kept.read_text(), next(tmp_path.rglob("streams.*.code")).read_text()
+    for spoilt in (whole, whole[:-3], whole.replace(whole[70:80], "0" * 10), other):
+        kept.write_text(spoilt)
+        assert tree.code_hashes([TRAINING]) == first
+        assert kept.read_text() == whole

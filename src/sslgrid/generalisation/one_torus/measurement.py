@@ -1,4 +1,4 @@
-"""The stage: the four tests, the kick and the range, on one network and on populations of known truth beside it."""
+"""The stage: the tests of one torus and the range, on one network and on populations of known truth beside it."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from sslgrid.datasets.one_torus import MEASURED, ONE_TORUS
 from sslgrid.datasets.schema import flags
 from sslgrid.generalisation.drift import expectation, window_edges
 from sslgrid.generalisation.one_torus import populations as of
+from sslgrid.generalisation.one_torus.directions import PushedNetwork, measure_exponents
 from sslgrid.generalisation.one_torus.drift_lock import (
     LOST,
     STRETCH,
@@ -25,7 +26,7 @@ from sslgrid.generalisation.one_torus.kick import AFTER, measure_kick
 from sslgrid.generalisation.one_torus.pair import SHELLS, Pair, find_pair
 from sslgrid.generalisation.one_torus.phase_lock import measure_phase_lock
 from sslgrid.generalisation.one_torus.ranges import measure_ranges
-from sslgrid.generalisation.one_torus.topology import even_steps, measure_topology, states_of
+from sslgrid.generalisation.one_torus.topology import even_steps, measure_topology, states_of, states_of_maps
 from sslgrid.spatial.ratemap import RateMaps
 from sslgrid.walks.activity import WalkedNetwork, follow
 from sslgrid.walks.walks import Walks
@@ -40,10 +41,13 @@ FIRST_STEPS = 50  # whose states, before any drift, say how noisy the code is
 
 @dataclass(frozen=True)
 class Settings:
-    """draws: of the nulls. alike: neural distance below which two places look alike. seed: the network's."""
+    """draws: of the nulls. alike: neural distance below which two places look alike. remembered: steps of a trajectory
+    of training. seed: the network's.
+    """
 
     draws: int
     alike: float
+    remembered: int
     seed: int
 
 
@@ -58,7 +62,7 @@ class Population:
 
 
 def measure_one_torus(
-    network: WalkedNetwork, walks: Walks, maps: RateMaps, plane: RateMaps, tuning: xr.Dataset, settings: Settings
+    network: PushedNetwork, walks: Walks, maps: RateMaps, plane: RateMaps, tuning: xr.Dataset, settings: Settings
 ) -> xr.Dataset:
     """What a file of `datasets.one_torus.ONE_TORUS` holds; its attribute `pair` says why it holds no more.
 
@@ -83,6 +87,8 @@ def measure_one_torus(
     values = {name: np.stack([each[name] for each in results]) for name in results[0]}
     reach, turned, turns = measure_ranges(pair, plane, settings.alike, settings.seed)
     kick = measure_kick(network, walks, pair, maps, rng)
+    of_maps = measure_topology(states_of_maps(maps, pair.units))
+    exponents, of_copies = exponents_of(own, network, walks, rng)
     power = [torus_share(truth, own, diffusion, noise, rng) for truth in (True, False)]
     values |= {
         "module": module_of(pair, len(plane.rates)),
@@ -91,6 +97,14 @@ def measure_one_torus(
         "kick_fine": _padded(kick.fine, AFTER + 1),
         "kick_coarse": _padded(kick.coarse, AFTER + 1),
         "kick_whole": _padded(kick.whole, AFTER + 1),
+        "kick_apart": _padded(kick.apart, AFTER + 1),
+        "kick_apart_halves": _padded(kick.apart_halves, AFTER + 1),
+        "exponent": exponents,
+        "exponent_two_copies": of_copies,
+        "remembered": np.int32(settings.remembered),
+        "cells": np.float64(pair.cells),
+        "map_margin": np.float64(of_maps.margin),
+        "map_torus": np.int8(of_maps.is_torus),
         "range": np.float64(reach.reach),
         "turned_range": np.array([each.reach for each in turned]),
         "confused": np.float64(reach.confused),
@@ -162,6 +176,21 @@ def two_copies(
     walked = record(of.both_copies(visits, follow(network, of.turned_walks(walks, turn, scale)), fine))
     shifts = module_displacements(pair, of.turned_fine_maps(maps, fine, turn, scale), walked)
     return Population(pair, of.turned_fine_maps(own.plane, fine, turn, scale), walked, shifts)
+
+
+def exponents_of(
+    own: Population, network: PushedNetwork, walks: Walks, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Lyapunov exponents (direction,) of the network, and of two copies of it that share nothing.
+
+    The second copy walks paths that are turned at random, as in `two_copies`. What two separate networks keep is what
+    either keeps.
+    """
+    alone = measure_exponents(network, walks, rng)
+    turn = np.deg2rad(rng.uniform(0, 60))
+    scale = of.RATIO * own.pair.fine.spacing / own.pair.coarse.spacing
+    other = measure_exponents(network, of.turned_walks(walks, turn, scale), rng)
+    return alone, -np.sort(-np.concatenate([alone, other]))[: len(alone)]
 
 
 def torus_share(one: bool, own: Population, diffusion: float, noise: float, rng: np.random.Generator) -> float:

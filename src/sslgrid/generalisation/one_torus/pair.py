@@ -49,6 +49,11 @@ class Pair:
         return self.fine.waves @ np.linalg.inv(self.basis)
 
     @property
+    def cells(self) -> float:
+        """How many cells of the fine lattice one of the coarse lattice holds: 3 if it is the second hexagonal shell."""
+        return float(abs(np.linalg.det(reciprocal_basis(self.fine.waves, self.fine.kind) @ np.linalg.inv(self.basis))))
+
+    @property
     def misfit(self) -> float:
         """Root mean square distance of the fine waves from the nearest reciprocal lattice points, over the first |k|.
 

@@ -16,6 +16,7 @@ from sklearn.decomposition import PCA
 from sslgrid.basics.errors import InputError
 from sslgrid.generalisation.one_torus.drift_lock import Record
 from sslgrid.geometry.homology import FIELD, geodesic_distances, landmarks
+from sslgrid.spatial.ratemap import RateMaps
 
 STATES = 2000  # at most, spread evenly over all walks and steps
 COMPONENTS = 12  # two modules of three waves: what the plane waves of both span
@@ -50,6 +51,13 @@ def states_of(walked: Record, units: np.ndarray) -> np.ndarray:
     """The units' states at `even_steps` of all walks: (state, unit)."""
     chosen = walked.activity[even_steps(*walked.activity.shape[:2])]
     return chosen[..., units].reshape(-1, len(units)).astype(float)
+
+
+def states_of_maps(maps: RateMaps, units: np.ndarray) -> np.ndarray:
+    """The units' mean states at the places of a map, where no drift blurs them: (state, unit), `STATES` at most."""
+    states = maps.rates[units].reshape(len(units), -1).T.astype(float)
+    states = states[np.isfinite(states).all(axis=1)]
+    return states[np.unique(np.linspace(0, len(states) - 1, min(STATES, len(states))).astype(int))]
 
 
 def measure_topology(states: np.ndarray) -> Topology:

@@ -13,6 +13,8 @@ from sslgrid.generalisation.one_torus import kick, measurement
 from sslgrid.generalisation.one_torus.measurement import POPULATIONS, Settings, measure_one_torus
 from sslgrid.walks.walks import Walks
 
+SMALL = 1e-4
+
 
 class Attractor:
     """A network whose state is its activity, from which it reads its place, of all units together or of each module.
@@ -44,6 +46,12 @@ class Attractor:
 
     def activity(self, state):
         return state
+
+    def push(self, state, pushed, steps):
+        """By differences: what this network is moved by, it holds at the nearest place of its grid, or loses."""
+        moved = next(self.move(state, steps[:, None], None))
+        ends = [next(self.move(state + SMALL * pushed[..., k], steps[:, None], None)) for k in range(pushed.shape[-1])]
+        return moved, (np.stack(ends, axis=-1) - moved[..., None]) / SMALL
 
 
 def walks_of(steps, walks):
@@ -77,7 +85,7 @@ def values():
             population.maps(blank_maps(2.4)),
             population.maps(blank_maps(4.0)),
             tuning_of(pair),
-            Settings(draws=20, alike=0.4, seed=0),
+            Settings(draws=20, alike=0.4, remembered=60, seed=0),
         )
 
 
@@ -97,7 +105,7 @@ def unmeasured(tmp_path):
     _, pair = truth(one=True)
     tuning = tuning_of(pair)
     tuning["module"] = ("unit", np.where(tuning["module"].values == 0, 0, -1))
-    found = measure_one_torus(None, None, None, None, tuning, Settings(draws=1, alike=0.4, seed=0))
+    found = measure_one_torus(None, None, None, None, tuning, Settings(draws=1, alike=0.4, remembered=60, seed=0))
     ONE_TORUS.write(tmp_path / "seed1.nc", found, {"seed": "1"})
     return read_one_torus(tmp_path / "seed1.nc")
 
@@ -134,6 +142,8 @@ def test_independent_modules_keep_the_kick():
     maps = population.maps(blank_maps(2.4))
     kicked = kick.measure_kick(network, walks_of(100, 3), pair, maps, np.random.default_rng([1]))
     assert kicked.fine[-1] - kicked.coarse[-1] > 0.7
+    assert kicked.apart[-1] > 0.7
+    assert kicked.apart_halves[-1] < kicked.apart[-1] / 2, "the halves of one module are one attractor"
 
 
 def test_a_network_with_one_module_says_so(unmeasured):
@@ -142,6 +152,7 @@ def test_a_network_with_one_module_says_so(unmeasured):
     for value in (
         statistics.lattice_misfit, statistics.on_lattice, statistics.units_off_lattice, statistics.unit_groups,
         statistics.phase_lock, statistics.drift_lock, statistics.kick_gap, statistics.joint_torus,
+        statistics.kept(3), statistics.map_torus,
         statistics.range_against_independent, statistics.confusion_of_independent, statistics.controls_told("drift"),
     ):  # fmt: skip
         assert np.isnan(value(network))
@@ -151,7 +162,7 @@ def test_the_figure_draws_what_there_is(written, unmeasured):
     figure = draw([0, 1], [written, unmeasured])
     panels = {axes.get_ylabel(): axes for axes in figure.get_axes()}
     assert "seed 1" in figure.get_suptitle()
-    assert len(panels["displacement / kick"].lines) == 3
+    assert len(panels["displacement / kick"].lines) == 4
     assert len(panels["modules apart, rms (m)"].lines) == 2 * len(POPULATIONS)
 
 
