@@ -174,6 +174,7 @@ def test_the_command_writes_its_files_and_json(tmp_path, capsys):
     assert written == {"ratemaps.nc", "tuning.nc", "modules.nc", "units.csv", "page1.png", "index.html"}
     page = (tmp_path / "out" / "rat" / "index.html").read_text()
     assert page.count("data:image/png;base64,") == 1 and "1 of 1 units significant" in page and "No module" in page
+    assert "spacings in m" in page and "or are in a module" not in page
 
 
 @pytest.mark.parametrize("kind", ["nc", "npz", "csv", "round"])
