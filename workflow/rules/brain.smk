@@ -7,7 +7,7 @@ NO_RECORDINGS = refuse("this study has no recordings; list files under `recordin
 rule measure_brain:
     input:
         recordings=RECORDINGS or NO_RECORDINGS,
-        ratemaps=in_arena(rules.map_rates.output, SHOWN["arena"]),
+        ratemaps=in_arena(rules.map_rates.output, SHOWN["plane"]),
         tuning=in_arena(rules.measure_tuning.output, SHOWN["arena"]),
     output:
         "results/brain/{condition}/seed{seed}.nc",

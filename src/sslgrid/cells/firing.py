@@ -25,13 +25,13 @@ def fire(name: str, times: np.ndarray, positions: np.ndarray, rates: np.ndarray,
     return checked(Recording(name, times, positions, spikes))
 
 
-def rates_along(maps: RateMaps, positions: np.ndarray) -> np.ndarray:
-    """Rates (sample, unit) of maps at positions (sample, 2) m about the arena's centre; NaN where a map has none."""
+def rates_along(maps: RateMaps, positions: np.ndarray, unit: int) -> np.ndarray:
+    """Rates (sample,) of a unit's map at positions (sample, 2) m about the centre; NaN where the map has none."""
     bins = len(maps.centres)
     at = np.floor(positions / maps.bin_size + bins / 2)
     inside = np.all(np.isfinite(at) & (at >= 0) & (at < bins), axis=1)
     column, row = np.where(inside[:, None], at, 0).astype(int).T
-    return np.where(inside[:, None], maps.rates[:, row, column].T, np.nan)
+    return np.where(inside, maps.rates[unit, row, column], np.nan)
 
 
 def with_mean_rates(rates: np.ndarray, mean: np.ndarray) -> np.ndarray:

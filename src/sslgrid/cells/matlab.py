@@ -18,8 +18,6 @@ def read_matlab(path: Path) -> dict[str, np.ndarray]:
     """Every array of a MATLAB file up to version 7. Raises InputError for any other file."""
     try:
         content = scipy.io.loadmat(path)
-    except FileNotFoundError:
-        raise InputError(f"{path} is missing: check the path") from None
     except NotImplementedError:
         raise InputError(
             f"{path} is a MATLAB file of version 7.3; expected one up to version 7: save it in MATLAB with -v7"

@@ -23,8 +23,6 @@ def read_nwb(path: Path, units: str | None, series: str | None = None) -> Record
     try:
         with NWBHDF5IO(str(path), mode="r", load_namespaces=True) as file:
             return _recording(path, file.read(), units, series)
-    except FileNotFoundError:
-        raise InputError(f"{path} is missing: check the path") from None
     except (OSError, KeyError, ValueError) as error:
         raise InputError(f"{path} cannot be read as an NWB file ({error})") from None
 

@@ -14,6 +14,8 @@ table { border-collapse: collapse; font-size: 0.8em }
 td, th { padding: 0.2em 0.6em; text-align: right; border-bottom: 1px solid #ddd }
 div { overflow-x: auto }
 """
+UNITS = "Rates are in Hz where spikes were counted, spacings in m, orientations in deg, information in bits per spike."
+AND_STRICT = ", and either have p &le; 0.05 against random maps or are in a module"
 
 
 def page(scored: Scored, pictures: Sequence[bytes]) -> str:
@@ -22,10 +24,12 @@ def page(scored: Scored, pictures: Sequence[bytes]) -> str:
     parts = [
         f"<h1>{escape(scored.name)}</h1>",
         f"<p>{escape(in_words(scored).splitlines()[0])}. A p-value is the share of draws that reach the unit's "
-        "corrected gridness.</p>",
+        "corrected gridness. Significant are those that pass the correction of Benjamini and Hochberg at 5 %"
+        f"{AND_STRICT if scored.p_random_maps is not None else ''}.</p>",
         _modules(scored),
         *(f'<img alt="units" src="data:image/png;base64,{base64.b64encode(each).decode()}">' for each in pictures),
         "<h2>Every unit</h2>",
+        f"<p>{UNITS}</p>",
         f"<div>{rows.to_html(index=False, border=0, na_rep='', float_format='{:.3g}'.format)}</div>",
     ]
     head = f'<meta charset="utf-8"><title>{escape(scored.name)}</title><style>{STYLE}</style>'

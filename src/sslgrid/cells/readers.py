@@ -42,6 +42,8 @@ def read(path: Path, units: str | None, bin_size: float | None, series: str | No
     path = Path(path)
     if path.suffix not in SUFFIXES:
         raise InputError(f"{path} ends in {path.suffix or 'nothing'}; expected one of {', '.join(SUFFIXES)}")
+    if not path.is_file():
+        raise InputError(f"{path} is missing: check the path")
     if path.suffix == ".nwb":
         return read_nwb(path, units, series)
     if path.suffix == ".npz":
@@ -115,8 +117,6 @@ def _from_netcdf(path: Path, units: str | None) -> Maps:
     try:
         with xr.open_dataset(path, engine="netcdf4") as dataset:
             dataset = dataset.load()
-    except FileNotFoundError:
-        raise InputError(f"{path} is missing: check the path") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read as NetCDF ({error})") from None
     missing = [name for name in ("ratemap", "y", "x") if name not in dataset.variables]
@@ -138,16 +138,26 @@ def _npz(path: Path) -> dict[str, np.ndarray]:
     try:
         with np.load(path, allow_pickle=False) as file:
             return dict(file)
-    except FileNotFoundError:
-        raise InputError(f"{path} is missing: check the path") from None
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         raise InputError(f"{path} cannot be read as npz ({error})") from None
 
 
 def _csv(path: Path) -> np.ndarray:
     try:
-        return np.genfromtxt(path, delimiter=",", filling_values=np.nan, ndmin=2)
-    except FileNotFoundError:
-        raise InputError(f"{path} is missing: check the path") from None
+        cells = np.genfromtxt(path, delimiter=",", dtype=str, ndmin=2)
     except ValueError as error:
         raise InputError(f"{path} cannot be read as a table of numbers ({error})".replace("\n", " ")) from None
+    words = [cell for cell in cells.ravel() if not _is_number(cell)]
+    if words:
+        raise InputError(
+            f"{path} holds {str(words[0])!r}; expected one rate map: rows of numbers alone, empty or nan where the "
+            "animal was not"
+        )
+    return np.where(np.strings.strip(cells) == "", "nan", cells).astype(float)
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return not cell.strip() or np.isscalar(float(cell))
+    except ValueError:
+        return False

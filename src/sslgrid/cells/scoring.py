@@ -37,7 +37,7 @@ class Settings:
     longest_missed: float = LONGEST_MISSED
     least_shift: float = LEAST_SHIFT
     draws: int = 200
-    strict: bool = False  # recorded cells must pass the test against random maps, too
+    strict: bool = False  # recorded cells must pass the test against random maps, too, or be in a module
     elliptic: float | None = None  # ellipticity from which a lattice is sheared; None as in `classify_units`
     seed: int = 0
     corners: np.ndarray | None = None  # (corner, 2) of the arena on the path's axes; None to find it from the path
@@ -107,16 +107,16 @@ def score_recording(
         lambda cell: progress(f"{recording.name}: cell {cell + 1} of {len(track.cells)} against shifted spikes"),
     )  # fmt: skip
     p = np.where(np.isfinite(grids.highest), shifted.p, np.nan)
+    hexagonal = nearest_lattice(grids)[0] == HEXAGONAL
+    module, module_p = find_cell_modules(
+        grids.spacing, grids.orientation, (p <= FOUNDING) & hexagonal, shifted, of_modules
+    )
     significant, p_random_maps = significant_units(p), None
     if settings.strict:
         progress(f"{recording.name}: {len(p)} cells against random maps")
         (of_maps,) = of_shifts.spawn(1)
         p_random_maps = gridness_p_values(tuned_rates(maps), grids.spacing, maps.bin_size, settings.draws, of_maps)
-        significant &= p_random_maps <= STRICT_ALPHA
-    hexagonal = nearest_lattice(grids)[0] == HEXAGONAL
-    module, module_p = find_cell_modules(
-        grids.spacing, grids.orientation, (p <= FOUNDING) & hexagonal, shifted, of_modules
-    )
+        significant &= (p_random_maps <= STRICT_ALPHA) | (module >= 0)
     columns = (
         lattice_columns(maps, grids, of_groups, np.zeros(len(p), bool))
         | score_units(maps, grids, recorded=significant, elliptic=settings.elliptic)

@@ -50,7 +50,7 @@ def main(arguments: argparse.Namespace) -> None:
     if arguments.json:
         print(json.dumps(summaries, indent=1, allow_nan=False))
     if failures:
-        raise InputError("; ".join(failures))
+        raise InputError("\n".join(failures))
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
@@ -139,7 +139,7 @@ def parser() -> argparse.ArgumentParser:
     add("--draws", type=int, default=200,
         help="shifts, or random maps, for each unit (default 200); the least p-value is 1 / (draws + 1)")  # fmt: skip
     add("--strict", action="store_true",
-        help="a recorded cell must also have p <= 0.05 against random maps")  # fmt: skip
+        help="a recorded cell must also have p <= 0.05 against random maps, or be in a module")  # fmt: skip
     add("--arena", help="corners of the arena in metres, as '0,0 1,0 1,1 0,1' (default: found from the path)")
     add("--sheared-from", type=float, metavar="ELLIPTICITY",
         help=f"ellipticity from which a lattice is sheared (default {LARGEST_CORRECTION:g} for recordings, else "

@@ -16,6 +16,8 @@ BRAIN = Schema(
         "unit": {
             "source": ("1", "who fired: a recorded cell, or a network's unit along the same path", flags(*SOURCES)),
             "recording": ("1", "number of the recording, from 0, whose path it is"),
+            "own_spacing": ("m", "spacing on the network's own maps; of a recorded cell as `spacing`"),
+            "own_module": ("1", "module on the network's own maps; of a recorded cell as `module`"),
             "field_variation": ("1", "standard deviation over mean of the peak rates of its fields"),
             "field_roundness": ("1", "ratio of the short to the long axis of its fields, mean over fields"),
             **by_name(TUNING, *MEASURES),
@@ -24,6 +26,8 @@ BRAIN = Schema(
         "draw": {"null_accuracy": ("1", "balanced accuracy of the classifier with random labels")},
         "": {
             "accuracy": ("1", "balanced accuracy of a classifier that tells cells from units, cross-validated"),
+            "accuracy_low": ("1", "lower end of the accuracy's posterior 95 % interval (Brodersen et al. 2010)"),
+            "accuracy_high": ("1", "upper end of the accuracy's posterior 95 % interval"),
             "p_value": ("1", "p-value of the accuracy, against random labels"),
         },
     },

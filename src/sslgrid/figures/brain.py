@@ -47,7 +47,11 @@ def rows_of(networks: Sequence[xr.Dataset]) -> pd.DataFrame:
     """A row for each recorded cell, once, and for each unit of each network: its measures, source and network."""
     tables = []
     for number, data in enumerate(networks):
-        table = data.drop_dims(("y", "x", "draw")).drop_vars(("accuracy", "p_value")).to_dataframe()
+        table = (
+            data.drop_dims(("y", "x", "draw"))
+            .drop_vars(("accuracy", "accuracy_low", "accuracy_high", "p_value"))
+            .to_dataframe()
+        )
         table = table if number == 0 else table[table["source"] == NETWORK]
         tables.append(table.assign(network=number))
     rows = pd.concat(tables, ignore_index=True)
@@ -55,10 +59,10 @@ def rows_of(networks: Sequence[xr.Dataset]) -> pd.DataFrame:
 
 
 def ratios_of(rows: pd.DataFrame) -> pd.DataFrame:
-    """Ratios of the spacings of neighbouring modules, of each source, network and recording."""
-    found = []
-    for (source, *_), group in rows[rows["module"] >= 0].groupby(["source", "network", "recording"]):
-        spacings = np.sort(group.groupby("module")["spacing"].mean())
+    """Ratios of the spacings of neighbouring modules, of each recording and of each network on its own maps."""
+    found, recording = [], rows["recording"].where(rows["source"] == SOURCES[RECORDED], -1)
+    for (source, *_), group in rows[rows["own_module"] >= 0].groupby(["source", "network", recording]):
+        spacings = np.sort(group.groupby("own_module")["own_spacing"].mean())
         found += [(source, ratio) for ratio in spacings[1:] / spacings[:-1]]
     return pd.DataFrame(found, columns=["source", "ratio"])
 
@@ -88,7 +92,7 @@ def _draw_strip(axes: Axes, rows: pd.DataFrame, name: str, label: str) -> None:
 
 
 def _draw_accuracies(axes: Axes, networks: Sequence[xr.Dataset], seeds: Sequence[int]) -> None:
-    """The classifier's accuracy for each seed, over the middle 90 % of those of random labels."""
+    """The classifier's accuracy for each seed with its interval, over the middle 90 % of those of random labels."""
     accuracy = np.array([float(data["accuracy"]) for data in networks])
     if np.isnan(accuracy).all():
         style.not_available(axes, "too few cells\nor units on a lattice")
@@ -97,6 +101,8 @@ def _draw_accuracies(axes: Axes, networks: Sequence[xr.Dataset], seeds: Sequence
         if np.isfinite(accuracy[place]):
             low, high = np.quantile(data["null_accuracy"].values, [0.05, 0.95])
             axes.plot([place, place], [low, high], color="0.75", linewidth=3, solid_capstyle="butt")
+    ends = np.array([[float(data["accuracy_low"]), float(data["accuracy_high"])] for data in networks]).T
+    axes.vlines(range(len(networks)), *ends, color="black", linewidth=0.6)
     axes.plot(accuracy, "o", color="black", markersize=3)
     axes.axhline(0.5, color="0.5", linewidth=0.5, linestyle=":")
     axes.set(xticks=range(len(seeds)), xticklabels=seeds, xlabel="seed", ylabel="balanced accuracy", ylim=(0.2, 1.05))

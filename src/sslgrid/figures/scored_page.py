@@ -12,9 +12,11 @@ from sslgrid.figures import style
 from sslgrid.spatial import lattice as lt
 from sslgrid.spatial.autocorrelogram import autocorrelograms
 from sslgrid.spatial.classes import CLASSES
+from sslgrid.spatial.fields import THRESHOLD
 
 UNITS_PER_PAGE = 8
 ROW_HEIGHT = 1.25  # inches
+WIDTHS = (1, 1, 1, 1.2, 1.6)  # of path, rate map, autocorrelogram, null distribution and words
 LONGEST_NAME = 18  # letters above a path
 PATH_STEPS = 20_000  # of the path that are drawn at most
 
@@ -25,7 +27,8 @@ def draw_pages(scored: Scored) -> Iterator[Figure]:
     for first in range(0, len(scored.units), UNITS_PER_PAGE):
         units = range(first, min(first + UNITS_PER_PAGE, len(scored.units)))
         figure = plt.figure(figsize=(style.PAGE_WIDTH, 0.5 + ROW_HEIGHT * len(units)), layout="constrained")
-        rows = figure.subplots(len(units), 5, squeeze=False, width_ratios=(1, 1, 1, 1.2, 1.6))
+        widths = WIDTHS if scored.track else WIDTHS[1:3] + WIDTHS[-1:]  # of maps there is neither path nor shift
+        rows = figure.subplots(len(units), len(widths), squeeze=False, width_ratios=widths)
         figure.suptitle(f"{scored.name}; p-values by {scored.null}", fontsize=7)
         for axes, unit in zip(rows, units, strict=True):
             _draw_unit(axes, scored, unit)
@@ -34,8 +37,10 @@ def draw_pages(scored: Scored) -> Iterator[Figure]:
 
 
 def _draw_unit(axes: np.ndarray, scored: Scored, unit: int) -> None:
-    path, ratemap, correlations, null, words = axes
-    _draw_path(path, scored, unit)
+    ratemap, correlations = axes[1:3] if scored.track else axes[:2]
+    if scored.track:
+        _draw_path(axes[0], scored, unit)
+        _draw_null(axes[-2], scored, unit)
     rates = scored.maps.rates[unit]
     if np.isfinite(rates).any():
         style.draw_ratemap(ratemap, rates, scored.maps.side, signed=scored.maps.signed)
@@ -43,9 +48,11 @@ def _draw_unit(axes: np.ndarray, scored: Scored, unit: int) -> None:
     else:
         style.not_available(ratemap, "no visits")
         style.not_available(correlations, "no visits")
-    ratemap.set_title(f"up to {scored.columns['max_rate'][unit]:.3g}" + (" Hz" if scored.track else ""), fontsize=6)
-    _draw_null(null, scored, unit)
-    _describe(words, scored, unit)
+    highest = f"up to {scored.columns['max_rate'][unit]:.3g}"
+    ratemap.set_title(
+        f"{highest} Hz" if scored.track else f"{scored.units[unit][-LONGEST_NAME:]}, {highest}", fontsize=6
+    )
+    _describe(axes[-1], scored, unit)
 
 
 def _draw_path(axes: Axes, scored: Scored, unit: int) -> None:
@@ -56,8 +63,6 @@ def _draw_path(axes: Axes, scored: Scored, unit: int) -> None:
     half = scored.maps.side / 2
     axes.set(xticks=[], yticks=[], xlim=(-half, half), ylim=(-half, half), aspect="equal")
     axes.spines[:].set_visible(False)
-    if scored.track is None:
-        return
     track = scored.track
     thin = max(len(track.positions) // PATH_STEPS, 1)
     axes.plot(*np.where(track.moving[:, None], track.positions, np.nan)[::thin].T, color="0.75", linewidth=0.3)
@@ -79,8 +84,8 @@ def _draw_autocorrelogram(axes: Axes, rates: np.ndarray, bin_size: float) -> Non
 
 
 def _draw_null(axes: Axes, scored: Scored, unit: int) -> None:
-    if scored.shifted is None or not np.isfinite(scored.shifted.observed[unit]):
-        style.not_available(axes, "no shifts of spikes")
+    if not np.isfinite(scored.shifted.observed[unit]):
+        style.not_available(axes, "no gridness")
         return
     axes.hist(scored.shifted.gridness[unit], bins=np.linspace(-1, 1.6, 27).tolist(), color="0.75")
     axes.axvline(scored.shifted.observed[unit], color=style.PALETTE[0])
@@ -90,13 +95,19 @@ def _draw_null(axes: Axes, scored: Scored, unit: int) -> None:
 def _describe(axes: Axes, scored: Scored, unit: int) -> None:
     columns = {name: values[unit] for name, values in scored.columns.items()}
     module = f"module {columns['module']}" if columns["module"] >= 0 else "no module"
+    p = f"p = {columns['p_value']:.3f}"
+    if scored.p_random_maps is not None:
+        p += f" (shifts), {scored.p_random_maps[unit]:.3f} (random maps)"
+    stability = f", stability {columns['stability']:.2f}" if np.isfinite(columns["stability"]) else ""
+    count = "1 field" if columns["fields"] == 1 else f"{columns['fields']:.0f} fields"
     lines = [
         f"{CLASSES[columns['class']]}{', significant' if columns['significant'] else ''}; {module}",
         f"gridness {columns['gridness60']:.2f}, corrected {columns['gridness60_corrected']:.2f}",
-        f"p = {columns['p_value']:.3f}",
+        p,
         f"spacing {columns['spacing']:.3f} m at {columns['orientation']:.0f} deg",
-        f"ellipticity {columns['ellipticity']:.2f}, stability {columns['stability']:.2f}",
-        f"{columns['spatial_information']:.2f} bits per spike, {columns['fields']:.0f} fields",
+        f"ellipticity {columns['ellipticity']:.2f}{stability}",
+        f"{columns['spatial_information']:.2f} bits per spike",
+        f"{count} above {100 * THRESHOLD:.0f} % of the peak",
     ]
     axes.axis("off")
     axes.text(0, 0.5, "\n".join(lines), transform=axes.transAxes, fontsize=6, va="center")

@@ -1,6 +1,7 @@
 """Recorded cells beside network units under the same noise."""
 
 from argparse import Namespace
+from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,9 +11,20 @@ import pytest
 from claimed import network_of
 from examples import grid_of, hexagonal
 from sslgrid.basics.errors import InputError
-from sslgrid.cells.brain import FEATURES, NETWORK, RECORDED, as_noisy, compare, field_shape, tell_apart
-from sslgrid.cells.firing import grid_cell_recording
-from sslgrid.cells.scoring import Settings
+from sslgrid.cells.brain import (
+    FEATURES,
+    NETWORK,
+    RECORDED,
+    Network,
+    accuracy_interval,
+    as_noisy,
+    compare,
+    field_shape,
+    tell_apart,
+)
+from sslgrid.cells.firing import fire, grid_cell_recording, recorded_path, with_mean_rates
+from sslgrid.cells.levels import lattice_rates
+from sslgrid.cells.scoring import Settings, score_recording
 from sslgrid.claims import sic
 from sslgrid.claims.networks import NetworkResults
 from sslgrid.claims.statistics import told_from_cells
@@ -26,11 +38,12 @@ from sslgrid.modules.tuning import measure_tuning
 from sslgrid.spatial.ratemap import RateMaps
 
 
-def network(side: float) -> RateMaps:
+def network(side: float, spacing: float = 0.36) -> Network:
     points = grid_of(side, 0.04)
     phases = np.random.default_rng(0).uniform(-0.2, 0.2, (3, 2))
-    rates = np.stack([hexagonal(points, 0.36, 10.0, phase) for phase in phases]).astype(np.float32)
-    return RateMaps(rates, np.ones(rates.shape[1:]), points[0, :, 0])
+    rates = np.stack([hexagonal(points, spacing, 10.0, phase) for phase in phases]).astype(np.float32)
+    maps = RateMaps(rates, np.ones(rates.shape[1:]), points[0, :, 0])
+    return Network(maps, np.full(3, spacing), np.zeros(3, int))
 
 
 def beside(data, seed=0) -> NetworkResults:
@@ -43,23 +56,47 @@ def recording():
 
 
 def test_units_get_the_path_and_the_rates_of_the_cells(recording):
-    made = as_noisy(recording, network(1.2), np.random.default_rng(1))
+    made, units = as_noisy(recording, network(1.2), np.random.default_rng(1))
     np.testing.assert_array_equal(made.positions, recording.positions)
     spikes = [len(at) for at in made.spikes.values()]
     cells = [len(at) for at in recording.spikes.values()]
-    assert 0.9 * min(cells) < min(spikes) <= max(spikes) < 1.1 * max(cells)
+    assert 0.9 * min(cells) < min(spikes) <= max(spikes) < 1.1 * max(cells) and len(units) == 3
 
 
 def test_maps_of_a_smaller_arena_are_refused(recording):
-    with pytest.raises(InputError, match="expected maps of an arena at least as large"):
+    with pytest.raises(InputError, match="expected rate maps of an arena at least as large"):
         as_noisy(recording, network(0.8), np.random.default_rng(1))
 
 
-def test_cells_and_units_are_scored_alike(recording):
-    rows, _ = compare([recording], [network(1.2)], Settings(bin_size=0.04, draws=20), np.random.default_rng(2))
-    assert (rows["source"] == RECORDED).sum() == 3 and (rows["source"] == NETWORK).sum() == 3
+def test_cells_and_units_are_scored_alike_at_equal_spacings(recording):
+    settings, rng = Settings(bin_size=0.04, draws=20), np.random.default_rng(2)
+    rows, _ = compare([recording], [network(2.0, 0.6)], settings, rng)
+    units = rows[rows["source"] == NETWORK]
+    assert (rows["source"] == RECORDED).sum() == len(units) == 3
     assert rows["significant"].sum() >= 5 and rows[list(FEATURES[:3])].notna().all().all()
+    np.testing.assert_allclose(units["spacing"], rows["spacing"][:3].median(), rtol=0.05)
+    np.testing.assert_allclose(units["own_spacing"], 0.6)
     assert np.isnan(tell_apart(rows, labellings=2).accuracy), "three of each are too few"
+    own, _ = compare([recording], [network(2.0, 0.6)], settings, rng, equal_spacings=False)
+    np.testing.assert_allclose(own["spacing"][own["source"] == NETWORK], 0.6, rtol=0.05)
+
+
+def test_maps_that_are_too_small_to_shrink_are_left_out(recording):
+    cells = score_recording(recording, Settings(bin_size=0.04, draws=20), np.random.default_rng(2), lambda line: None)
+    few = replace(network(1.2), spacing=np.array([0.36, 0.6, 0.36]))
+    _, units = as_noisy(recording, few, np.random.default_rng(1), cells)
+    np.testing.assert_array_equal(units, [0, 2])
+    none = replace(cells, columns=cells.columns | {"significant": np.zeros(3, int)})
+    assert as_noisy(recording, few, np.random.default_rng(1), none) is None
+
+
+def test_the_interval_narrows_with_the_rows():
+    labels = np.repeat([True, False], [8, 24])
+    predicted = labels ^ (np.arange(32) % 4 == 0)  # three of four right
+    low, high = accuracy_interval(labels, predicted)
+    assert 0.5 < low < 0.6 and 0.85 < high < 0.95
+    narrow = accuracy_interval(np.tile(labels, 10), np.tile(predicted, 10))
+    assert low < narrow[0] < 0.75 < narrow[1] < high
 
 
 def test_kinds_that_differ_are_told_apart_and_equal_ones_are_not():
@@ -69,6 +106,7 @@ def test_kinds_that_differ_are_told_apart_and_equal_ones_are_not():
     assert tell_apart(rows, labellings=1).accuracy < 0.75
     rows.loc[:19, "ellipticity"] += 4
     told = tell_apart(rows, labellings=19)
+    assert told.interval[0] < told.accuracy < told.interval[1]
     assert told.accuracy > 0.9 and told.p <= 0.05 and abs(told.null.mean() - 0.5) < 0.15
 
 
@@ -76,12 +114,15 @@ def test_kinds_that_differ_are_told_apart_and_equal_ones_are_not():
 def compared(tmp_path_factory):
     """By the command: a network's grid cells on 1.2 m beside six recorded cells of a square of 1 m."""
     folder = tmp_path_factory.mktemp("brain")
-    made = grid_cell_recording(6, 0.35, 12.0, 4.0, np.random.default_rng(5))
+    rng = np.random.default_rng(5)
+    times, positions = recorded_path()
+    rates = np.stack([lattice_rates(positions, 0.35, 12.0, rng) for _ in range(6)], axis=1)
+    made = fire("rat", times, positions, with_mean_rates(rates, np.full(6, 4.0)), rng)
     spikes = {f"spikes_{cell}": at for cell, at in made.spikes.items()}
     np.savez(folder / "rat.npz", times=made.times, positions=100 * made.positions, units="cm", **spikes)
-    phases = np.random.default_rng(1).uniform(-0.2, 0.2, (6, 2))
-    points = grid_of(1.2, 0.04)
-    rates = np.stack([0.3 * hexagonal(points, 0.36, 10.0, phase) for phase in phases]).astype(np.float32)
+    points = grid_of(1.2, 0.03)
+    rates = np.stack([lattice_rates(points.reshape(-1, 2), 0.36, 40.0, rng) / 3 for _ in range(6)])
+    rates = rates.reshape(6, *points.shape[:2]).astype(np.float32)
     maps = RateMaps(rates, np.ones(rates.shape[1:]), points[0, :, 0])
     write_ratemaps(folder / "maps.nc", maps, {"code_hash": "0"})
     TUNING.write(folder / "tuning.nc", measure_tuning(maps, np.random.default_rng(0), 20), {"code_hash": "0"})
@@ -89,7 +130,7 @@ def compared(tmp_path_factory):
     command.main(
         Namespace(
             recordings=[folder / "rat.npz"], units="stated", ratemaps=folder / "maps.nc", tuning=folder / "tuning.nc",
-            brain=path, draws=20, inputs=("recordings", "ratemaps", "tuning"),
+            brain=path, draws=20, spacings="equal", inputs=("recordings", "ratemaps", "tuning"),
         )
     )  # fmt: skip
     return folder, read_brain(path)
@@ -116,7 +157,13 @@ def test_the_claim_fails_where_they_differ(compared):
 
 def test_it_is_drawn_with_few_cells_too(compared):
     _, data = compared
-    unknown = data.assign(accuracy=np.nan, null_accuracy=np.nan * data["null_accuracy"], significant=0 * data["module"])
+    unknown = data.assign(
+        accuracy=np.nan,
+        accuracy_low=np.nan,
+        accuracy_high=np.nan,
+        null_accuracy=np.nan * data["null_accuracy"],
+        significant=0 * data["module"],
+    )
     for networks in ([data, data], [unknown, unknown]):
         plt.close(brain.draw(networks, [0, 1]))
     assert len(brain.rows_of([data, data])) == 18, "the cells of every network are the same: they count once"

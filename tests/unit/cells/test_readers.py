@@ -192,8 +192,18 @@ def test_a_broken_netcdf_gets_one_line_with_its_name(tmp_path, change, words):
     assert "own" in str(told.value) and "\n" not in str(told.value)
 
 
+@pytest.mark.parametrize("suffix", [".mat", ".npz", ".nwb", ".nc", ".csv"])
+def test_a_file_that_is_not_there_is_missing(tmp_path, suffix):
+    with pytest.raises(InputError, match=f"own{suffix} is missing: check the path"):
+        opened(tmp_path / f"own{suffix}")
+
+
 def test_a_broken_csv_gets_one_line_with_its_name(tmp_path):
-    for text, words in (("1,2\n3\n", "table of numbers"), ("", "of shape")):
+    for text, words in (
+        ("1,2\n3\n", "table of numbers"),
+        ("", "of shape"),
+        ("cell,score\n1,0.2\n", "'cell'; expected one"),
+    ):
         (tmp_path / "own.csv").write_text(text)
         with pytest.raises(InputError, match=words) as told:
             opened(tmp_path / "own.csv", bin_size=0.03)

@@ -59,6 +59,15 @@ def test_a_cell_that_fails_the_second_test_is_not_significant(monkeypatch):
     np.testing.assert_array_equal(strict.columns["class"] == 1, [True, False])
 
 
+def test_a_cell_of_a_module_needs_no_second_test(monkeypatch):
+    """Cells that share a lattice say more than each map alone."""
+    recording = grid_cell_recording(4, 0.35, 12.0, 4.0, np.random.default_rng(0))
+    monkeypatch.setattr(scoring, "gridness_p_values", lambda *_: np.full(4, 0.2))
+    strict = score(recording, replace(QUICK, strict=True))
+    np.testing.assert_array_equal(strict.columns["module"], 0)
+    np.testing.assert_array_equal(strict.columns["significant"], 1)
+
+
 def test_the_limit_of_sheared_lattices_is_an_option():
     """A lattice stretched by a fifth: sheared for a network, not with the limit of recorded cells."""
     points = grid_of(2.4, 0.04) * [1.0, 1.2]
@@ -137,7 +146,7 @@ def test_poisson_spikes_along_a_path_make_the_map_again():
     times, positions = recorded_path()
     points = grid_of(1.0, 0.04)
     maps = RateMaps(hexagonal(points, 0.4)[None].astype(np.float32), np.ones(points.shape[:2]), points[0, :, 0])
-    rates = with_mean_rates(rates_along(maps, positions), np.array([5.0]))
+    rates = with_mean_rates(rates_along(maps, positions, 0)[:, None], np.array([5.0]))
     recording = fire("again", times, positions, rates, np.random.default_rng(0))
     assert abs(len(recording.spikes["0"]) / (times[-1] - times[0]) / 5 - 1) < 0.1
     again = score(recording, QUICK)
@@ -165,6 +174,7 @@ def test_the_command_writes_its_files_and_json(tmp_path, capsys):
     assert written == {"ratemaps.nc", "tuning.nc", "modules.nc", "units.csv", "page1.png", "index.html"}
     page = (tmp_path / "out" / "rat" / "index.html").read_text()
     assert page.count("data:image/png;base64,") == 1 and "1 of 1 units significant" in page and "No module" in page
+    assert "spacings in m" in page and "or are in a module" not in page
 
 
 @pytest.mark.parametrize("kind", ["nc", "npz", "csv", "round"])
