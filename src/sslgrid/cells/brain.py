@@ -69,7 +69,8 @@ def as_noisy(
             "(`figures.plane` of the config)"
         )
     rates = np.stack(
-        [rates_along(network.maps, (recording.positions - middle) * scale[unit], unit) for unit in units], axis=1
+        [rates_along(network.maps, (recording.positions - middle) * scale[unit], unit) for unit in units.tolist()],
+        axis=1,
     )
     mean = spikes[pairs[units]] / (recording.times[-1] - recording.times[0])
     made = fire(recording.name, recording.times, recording.positions, with_mean_rates(rates, mean), rng)

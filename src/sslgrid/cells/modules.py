@@ -38,7 +38,7 @@ def find_cell_modules(
     left = np.flatnonzero(founders & np.isfinite(spacing))
     while len(left) >= FEWEST_CELLS:
         group = largest_agreement(spacing[left], orientation[left])
-        observed = agreement(spacing[left], orientation[left])
+        observed = float(agreement(spacing[left], orientation[left]))
         draws = rng.integers(shifted.gridness.shape[1], size=(shifted.gridness.shape[1], len(left)))
         turned = rng.uniform(0, SYMMETRY[HEXAGONAL], (INDEPENDENT_DRAWS, len(left)))
         p = max(

@@ -8,6 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sslgrid.cells.scoring import Scored
+from sslgrid.cells.shifts import Shifted
+from sslgrid.cells.tracking import Track
 from sslgrid.figures import style
 from sslgrid.spatial import lattice as lt
 from sslgrid.spatial.autocorrelogram import autocorrelograms
@@ -39,8 +41,9 @@ def draw_pages(scored: Scored) -> Iterator[Figure]:
 def _draw_unit(axes: np.ndarray, scored: Scored, unit: int) -> None:
     ratemap, correlations = axes[1:3] if scored.track else axes[:2]
     if scored.track:
-        _draw_path(axes[0], scored, unit)
-        _draw_null(axes[-2], scored, unit)
+        _draw_path(axes[0], scored, scored.track, unit)
+    if scored.shifted:
+        _draw_null(axes[-2], scored.shifted, unit)
     rates = scored.maps.rates[unit]
     if np.isfinite(rates).any():
         style.draw_ratemap(ratemap, rates, scored.maps.side, signed=scored.maps.signed)
@@ -55,7 +58,7 @@ def _draw_unit(axes: np.ndarray, scored: Scored, unit: int) -> None:
     _describe(axes[-1], scored, unit)
 
 
-def _draw_path(axes: Axes, scored: Scored, unit: int) -> None:
+def _draw_path(axes: Axes, scored: Scored, track: Track, unit: int) -> None:
     axes.set_title(scored.units[unit][-LONGEST_NAME:], fontsize=6)
     corners = scored.maps.corners
     if corners is not None:
@@ -63,7 +66,6 @@ def _draw_path(axes: Axes, scored: Scored, unit: int) -> None:
     half = scored.maps.side / 2
     axes.set(xticks=[], yticks=[], xlim=(-half, half), ylim=(-half, half), aspect="equal")
     axes.spines[:].set_visible(False)
-    track = scored.track
     thin = max(len(track.positions) // PATH_STEPS, 1)
     axes.plot(*np.where(track.moving[:, None], track.positions, np.nan)[::thin].T, color="0.75", linewidth=0.3)
     at = track.positions[track.moving & (track.counts[unit] > 0)]
@@ -83,12 +85,12 @@ def _draw_autocorrelogram(axes: Axes, rates: np.ndarray, bin_size: float) -> Non
     axes.spines[:].set_visible(False)
 
 
-def _draw_null(axes: Axes, scored: Scored, unit: int) -> None:
-    if not np.isfinite(scored.shifted.observed[unit]):
+def _draw_null(axes: Axes, shifted: Shifted, unit: int) -> None:
+    if not np.isfinite(shifted.observed[unit]):
         style.not_available(axes, "no gridness")
         return
-    axes.hist(scored.shifted.gridness[unit], bins=np.linspace(-1, 1.6, 27).tolist(), color="0.75")
-    axes.axvline(scored.shifted.observed[unit], color=style.PALETTE[0])
+    axes.hist(shifted.gridness[unit], bins=np.linspace(-1, 1.6, 27).tolist(), color="0.75")
+    axes.axvline(shifted.observed[unit], color=style.PALETTE[0])
     axes.set(xlim=(-1, 1.6), yticks=[], xlabel="gridness, corrected")
 
 
