@@ -23,7 +23,7 @@ NEEDED = {
     "commands.measure_coding": set(),
     "commands.measure_decoding": set(),
     "commands.measure_localisation": set(),
-    "commands.measure_generalisation": {"scipy.stats"},  # bootstraps
+    "commands.measure_generalisation": set(),
     "commands.measure_geometry": {"sklearn"},  # embeddings; ripser is loaded when there is a torus to test
     "commands.compare_networks": set(),
     "commands.compare_recipes": set(),

@@ -149,7 +149,7 @@ def test_the_claim_fails_where_they_differ(compared):
     rows["source"] = rows["source"].map({0: RECORDED, 1: NETWORK})
     rows.loc[rows["source"] == RECORDED, "ellipticity"] += 1.0
     told = tell_apart(rows, labellings=20)
-    other = data.assign(accuracy=told.accuracy, null_accuracy=("draw", told.null))
+    other = data.drop_dims("draw").assign(accuracy=told.accuracy, null_accuracy=("draw", told.null))
     outcomes = [judge(sic.BESIDE_CELLS[0], {"full": [beside(each, seed) for seed in (0, 1)]},
                       np.random.default_rng(0)) for each in (data, other)]  # fmt: skip
     assert [outcome.verdict for outcome in outcomes] == [Verdict.HOLDS, Verdict.FAILS]

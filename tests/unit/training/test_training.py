@@ -236,7 +236,7 @@ def test_killed_and_started_again_gives_the_same_bytes(tmp_path):
     one, other = (tmp_path / folder / "w.safetensors" for folder in ("killed", "alone"))
     assert one.read_bytes() == other.read_bytes()
     left = sorted(path.name for path in (tmp_path / "killed" / "checkpoints").iterdir())
-    assert len(left) == 2 and left[1] == "lock", f"one checkpoint and no partial files, not {left}"
+    assert len(left) == 3 and left[1:] == ["lock", "training.csv"], f"one checkpoint and no partial files, not {left}"
     one.unlink()
     again = subprocess.run(killed, check=True, capture_output=True, text=True)
     assert one.read_bytes() == other.read_bytes() and "training from" not in again.stdout, "nothing is trained twice"
