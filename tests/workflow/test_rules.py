@@ -203,6 +203,16 @@ def test_figure_2s_first_network_goes_before_all_others(tiny):
     assert len(first) == 4 and min(first) > max(others)
 
 
+def test_a_shell_that_starts_elsewhere_stops_no_job(tiny, tmp_path):
+    (tmp_path / "env.sh").write_text("cd /\n")
+    done = subprocess.run(
+        tiny.command("--forceall", "results/config/arenas/box2m.json"), cwd=tiny.folder, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env=tiny.environment() | {"BASH_ENV": str(tmp_path / "env.sh")},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
 @pytest.mark.parametrize("cores, told", [("2", True), ("1", False)])
 def test_a_container_that_grants_fewer_cores_is_told(tiny, cores, told):
     """joblib reads affinities and control groups, and this variable, which a test can set."""

@@ -107,7 +107,8 @@ if IN_CONTAINER:
 
 # Every command runs this checkout's source with the interpreter that runs snakemake, or with a container's, and writes
 # UTF-8 in any locale. What a user's shell says of Python, numba, and the processor's instructions decides no result. A
-# file of the working directory, such as random.py, takes no module's place.
+# file of the working directory, such as random.py, takes no module's place. BASH_ENV, which clusters set, may have left the
+# working directory before a job's first word.
 # A prefix of our own replaces snakemake's, which stops at the first failure, in a pipe too.
 INTERPRETER = "" if IN_CONTAINER else f"PATH={shlex.quote(os.path.dirname(sys.executable))}:$PATH "
 FOREIGN = (
@@ -116,7 +117,7 @@ FOREIGN = (
     "MKL_ENABLE_INSTRUCTIONS ATEN_CPU_CAPABILITY NPY_DISABLE_CPU_FEATURES NPY_ENABLE_CPU_FEATURES"
 )
 shell.prefix(
-    f"set -euo pipefail; unset {FOREIGN}; export {INTERPRETER}PYTHONUTF8=1 PYTHONNOUSERSITE=1 PYTHONSAFEPATH=1 "
+    f"set -euo pipefail; cd {shlex.quote(os.getcwd())}; unset {FOREIGN}; export {INTERPRETER}PYTHONUTF8=1 PYTHONNOUSERSITE=1 PYTHONSAFEPATH=1 "
     f"PYTHONPATH={shlex.quote(str(SOURCE))}; "
 )
 

@@ -6,12 +6,11 @@ and description. A field with a default here is younger than the others, and the
 there was such a field (`store.reading.build`).
 """
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from sslgrid.localiser.architecture import RateNetworkConfig
-from sslgrid.store.reading import build, read_config
+from sslgrid.store.reading import build, canonical, read_config
 from sslgrid.training.engines import FAST
 
 
@@ -106,8 +105,8 @@ class LocaliserConfig:
         return build(cls, section)
 
     def to_json(self) -> str:
-        """Canonical text: sorted keys, no whitespace; equal configs give equal text."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        """Canonical text; equal configs give equal text."""
+        return canonical(self)
 
 
 def read_localiser(path: Path) -> LocaliserConfig:

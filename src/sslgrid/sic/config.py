@@ -5,12 +5,11 @@ every default, range and description. A field with a default here is younger tha
 networks had before there was such a field (`store.reading.build`).
 """
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from sslgrid.sic.architecture import NetworkConfig
-from sslgrid.store.reading import build, read_config
+from sslgrid.store.reading import build, canonical, read_config
 from sslgrid.training.engines import FAST
 
 
@@ -75,8 +74,8 @@ class ModelConfig:
         return build(cls, section)
 
     def to_json(self) -> str:
-        """Canonical text: sorted keys, no whitespace; equal configs give equal text."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        """Canonical text; equal configs give equal text."""
+        return canonical(self)
 
 
 def read_model(path: Path) -> ModelConfig:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_origin, get_type_hints
 
@@ -37,3 +37,18 @@ def build(kind: type[Config], section: Mapping[str, Any]) -> Config:
         return tuple(given) if get_origin(hint) is tuple else given  # JSON has lists alone
 
     return kind(**{name: value(name, given) for name, given in section.items()})
+
+
+def canonical(config: Any) -> str:
+    """A config as text with sorted keys and no whitespace; equal configs give equal text.
+
+    A field at its default is left out, so that a config has the text that it had before there was the field.
+    """
+    return json.dumps(_sections(config), sort_keys=True, separators=(",", ":"))
+
+
+def _sections(value: Any) -> Any:
+    if not is_dataclass(value):
+        return value
+    held = {field: getattr(value, field.name) for field in fields(value)}
+    return {field.name: _sections(each) for field, each in held.items() if each != field.default}

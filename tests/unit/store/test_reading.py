@@ -10,7 +10,9 @@ from examples import LOCALISER, MODEL
 from sslgrid.localiser.config import HessianFreeConfig, LocaliserConfig, read_localiser
 from sslgrid.networks import load_network
 from sslgrid.sic.config import ModelConfig
+from sslgrid.store.provenance import text_hash
 from sslgrid.store.reading import build
+from sslgrid.store.records import record_of
 
 RELEASED = Path(__file__).parents[3] / "released/full/seed0/weights.safetensors"
 
@@ -81,3 +83,9 @@ def test_a_network_that_was_released_is_read():
     assert found.network.config.units == 64
     config = ModelConfig.from_dict(found.config)
     assert config.training.steps == 8000 and config.training.betas == (0.9, 0.999)
+
+
+def test_a_network_that_was_released_has_the_hash_of_its_config_today():
+    """Or the tables of conditions would leave it out as one of another config."""
+    record = record_of(RELEASED)
+    assert text_hash(ModelConfig.from_dict(json.loads(record["config"])).to_json()) == record["config_hash"]
