@@ -15,7 +15,7 @@ rule measure_one_torus:
     threads: 1
     params:
         code=code_of("sslgrid.commands.measure_one_torus"),
-        draws=STUDY.measures["torus_draws"],
+        draws=STUDY.measures["one_torus_draws"],
     shell:
         "python -m sslgrid.commands.measure_one_torus --weights {input.weights} --ratemaps {input.ratemaps} "
         "--tuning {input.tuning} --plane {input.plane} --arena {input.arena} --walks {input.walks} "
