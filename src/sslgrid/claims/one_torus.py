@@ -69,7 +69,7 @@ def kept(direction: int, name: str = "exponent") -> Callable[[NetworkResults], f
         data = network.read("one_torus")
         if name not in data:
             return np.nan
-        return float(np.exp(data[name].values[direction - 1] * int(data["remembered"])))
+        return float(np.exp(data[name].values[direction - 1] * int(data["training_steps"])))
 
     return value
 

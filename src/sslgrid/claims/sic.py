@@ -234,7 +234,7 @@ ONE_TORUS = [
         AT_LEAST, 0.5, "nearer to 1, all of it, than to 0", of_torus.kept(2),
     ),
     Claim(
-        "full.one_torus.no_third", "It keeps no third direction, as two maps would", NEW, "full",
+        "full.one_torus.no_third", "The code keeps no third direction, as two maps would", NEW, "full",
         "the same, along the third direction", AT_MOST, 0.5, "nearer to 0, nothing of it, than to 1",
         of_torus.kept(3),
     ),
@@ -249,7 +249,7 @@ ONE_TORUS = [
         of_torus.map_torus, indicator=True,
     ),
     Claim(
-        "full.one_torus.topology", "So are their states on the long walks, with all their drift", NEW, "full",
+        "full.one_torus.topology", "The states of both modules on the long walks are a torus", NEW, "full",
         "share of seeds in which two loops and one cavity last twice as long as the next", AT_LEAST, 0.5, MOST_SEEDS,
         of_torus.joint_torus, indicator=True,
     ),

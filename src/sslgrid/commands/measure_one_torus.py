@@ -40,9 +40,9 @@ def summarise(found: xr.Dataset) -> str:
         f" coarse one at {kick['kick_coarse']:.2f} of it (both kicked: {kick['kick_whole']:.2f}); in each kick they are"
         f" {kick['kick_apart']:.2f} apart (halves of the fine module {kick['kick_apart_halves']:.2f})"
     )
-    left = np.exp(found["exponent"].values * int(found["remembered"]))
+    left = np.exp(found["exponent"].values * int(found["training_steps"]))
     lines.append(
-        f"  a coarse cell holds {found['cells']:.2f} fine ones; after {found['remembered']:.0f} steps is left of a"
+        f"  a coarse cell holds {found['cells']:.2f} fine ones; after {found['training_steps']:.0f} steps is left of a"
         f" displacement, by direction: {' '.join(f'{share:.2f}' for share in left[:5])}"
     )
     lines.append(
@@ -67,7 +67,7 @@ def main(arguments: argparse.Namespace) -> None:
     settings = Settings(
         draws=arguments.draws,
         alike=trained.config["losses"]["sigma_g"],
-        remembered=trained.config["trajectories"]["steps"],
+        training_steps=trained.config["trajectories"]["steps"],
         seed=trained.seed,
     )
     with open_walks(arguments.walks, read_arena(arguments.arena)) as walks:

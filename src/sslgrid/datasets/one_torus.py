@@ -57,7 +57,7 @@ VARIABLES = {
         "cells": ("1", "cells of the fine lattice in one of the coarse lattice; 3 for the second hexagonal shell"),
         "map_margin": ("1", "`torus_margin` of the network's states on its maps, where no drift blurs them"),
         "map_torus": ("1", "1 if two loops and one cavity stand out there"),
-        "remembered": ("1", "steps of a trajectory of the network's training"),
+        "training_steps": ("1", "steps of a trajectory of the network's training"),
         "diffusion": ("m", "drift of a step along each axis, of the synthetic populations"),
     },
     "direction": {

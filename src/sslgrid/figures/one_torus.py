@@ -146,7 +146,7 @@ def _draw_directions(axes: Axes, results: list[xr.Dataset]) -> None:
     """What a trajectory of training leaves of a small displacement, along each direction."""
     for name, population in (("exponent", "network"), ("exponent_two_copies", "two_copies")):
         for data in results:
-            left = np.exp(data[name].values * int(data["remembered"]))
+            left = np.exp(data[name].values * int(data["training_steps"]))
             axes.plot(
                 1 + np.arange(len(left)), left, color=_colour(population), linewidth=0.7, marker="o", markersize=2
             )

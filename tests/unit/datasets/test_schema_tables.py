@@ -6,6 +6,7 @@ from pathlib import Path
 
 import sslgrid.datasets
 from sslgrid.datasets.schema import Schema
+from sslgrid.store.pruning import STAGES
 
 SCRIPT = Path(__file__).parents[3] / "scripts/schema_tables.py"
 spec = importlib.util.spec_from_file_location("schema_tables", SCRIPT)
@@ -33,3 +34,8 @@ def test_every_variable_has_units_and_words():
             assert units and words and f"| `{name}` | {', '.join(dims.split())} |" in text
         dimensions = {dim for dims in schema.variables for dim in dims.split()}
         assert dimensions - {"corner"} <= set(schema.coordinates)
+
+
+def test_pruning_knows_every_kind_of_file_about_one_network():
+    kinds = {schema.place.split("/")[0] for schema, _ in schema_tables.SCHEMAS if "<condition>" in schema.place}
+    assert kinds == set(STAGES)

@@ -41,13 +41,13 @@ FIRST_STEPS = 50  # whose states, before any drift, say how noisy the code is
 
 @dataclass(frozen=True)
 class Settings:
-    """draws: of the nulls. alike: neural distance below which two places look alike. remembered: steps of a trajectory
-    of training. seed: the network's.
+    """draws: of the nulls. alike: neural distance below which two places look alike. training_steps: of a
+    trajectory of training. seed: the network's.
     """
 
     draws: int
     alike: float
-    remembered: int
+    training_steps: int
     seed: int
 
 
@@ -101,7 +101,7 @@ def measure_one_torus(
         "kick_apart_halves": _padded(kick.apart_halves, AFTER + 1),
         "exponent": exponents,
         "exponent_two_copies": of_copies,
-        "remembered": np.int32(settings.remembered),
+        "training_steps": np.int32(settings.training_steps),
         "cells": np.float64(pair.cells),
         "map_margin": np.float64(of_maps.margin),
         "map_torus": np.int8(of_maps.is_torus),

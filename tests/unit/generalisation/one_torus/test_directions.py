@@ -1,6 +1,7 @@
 """Exponents of networks whose dynamics are known."""
 
 import numpy as np
+import pytest
 
 from sslgrid.generalisation.one_torus.directions import measure_exponents
 from sslgrid.walks.walks import Walks
@@ -25,3 +26,32 @@ def test_the_exponents_of_a_linear_network_are_those_of_its_matrix():
     walks = Walks(np.zeros((2, 1001, 2)), np.zeros((2, 1001)))
     exponents = measure_exponents(Linear(factors), walks, np.random.default_rng([0]))
     np.testing.assert_allclose(exponents, np.log(factors[:5]), atol=2e-4)
+
+
+class Phases:
+    """Maps of the plane that know nothing of each other: each turns two phases and forgets amplitudes."""
+
+    def __init__(self, maps):
+        self.waves = np.stack([np.eye(2) * (2 + number) for number in range(maps)]).reshape(-1, 2)  # (phase, 2)
+
+    def rest(self, walks):
+        return np.tile([1.0, 0.0], (walks, len(self.waves)))
+
+    def move(self, state, steps):
+        pairs = state.reshape(len(state), -1, 2)
+        turn = np.exp(1j * steps @ self.waves.T) * (pairs[..., 0] + 1j * pairs[..., 1])
+        turn /= np.sqrt(np.abs(turn))  # half of what leads off the circle is taken back
+        return np.stack([turn.real, turn.imag], axis=-1).reshape(state.shape)
+
+    def push(self, state, pushed, steps):
+        moved, small = self.move(state, steps), 1e-6
+        ends = [self.move(state + small * pushed[..., k], steps) for k in range(pushed.shape[-1])]
+        return moved, (np.stack(ends, axis=-1) - moved[..., None]) / small
+
+
+@pytest.mark.parametrize("maps", [1, 2])
+def test_one_map_keeps_two_directions_and_two_maps_keep_four(maps):
+    positions = np.cumsum(np.random.default_rng([1]).normal(0, 0.05, (2, 401, 2)), axis=1)
+    exponents = measure_exponents(Phases(maps), Walks(positions, np.zeros((2, 401))), np.random.default_rng([0]))
+    np.testing.assert_allclose(exponents[: 2 * maps], 0, atol=1e-3)
+    np.testing.assert_allclose(exponents[2 * maps :], np.log(0.5), atol=1e-2)

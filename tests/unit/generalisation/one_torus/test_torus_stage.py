@@ -85,7 +85,7 @@ def values():
             population.maps(blank_maps(2.4)),
             population.maps(blank_maps(4.0)),
             tuning_of(pair),
-            Settings(draws=20, alike=0.4, remembered=60, seed=0),
+            Settings(draws=20, alike=0.4, training_steps=60, seed=0),
         )
 
 
@@ -105,7 +105,7 @@ def unmeasured(tmp_path):
     _, pair = truth(one=True)
     tuning = tuning_of(pair)
     tuning["module"] = ("unit", np.where(tuning["module"].values == 0, 0, -1))
-    found = measure_one_torus(None, None, None, None, tuning, Settings(draws=1, alike=0.4, remembered=60, seed=0))
+    found = measure_one_torus(None, None, None, None, tuning, Settings(draws=1, alike=0.4, training_steps=60, seed=0))
     ONE_TORUS.write(tmp_path / "seed1.nc", found, {"seed": "1"})
     return read_one_torus(tmp_path / "seed1.nc")
 
