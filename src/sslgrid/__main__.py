@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sslgrid import __version__
+from sslgrid.basics.pipes import say
 
 # In the order of the pipeline. A test holds this list to the files of `sslgrid/commands/`.
 STAGES = {
@@ -50,7 +51,7 @@ def main() -> None:
     """Run the stage that the command line names."""
     name, *arguments = sys.argv[1:] or ["--help"]
     if name in ("-h", "--help"):
-        print(usage())
+        say(usage())
     elif name == "--version":
         print(f"sslgrid {__version__}")
     elif name.isidentifier() and find_spec(f"sslgrid.commands.{name}"):
