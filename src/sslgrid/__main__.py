@@ -2,12 +2,12 @@
 
 import ast
 import runpy
+import signal
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 from sslgrid import __version__
-from sslgrid.basics.pipes import say
 
 # In the order of the pipeline. A test holds this list to the files of `sslgrid/commands/`.
 STAGES = {
@@ -51,7 +51,8 @@ def main() -> None:
     """Run the stage that the command line names."""
     name, *arguments = sys.argv[1:] or ["--help"]
     if name in ("-h", "--help"):
-        say(usage())
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` may have read enough
+        print(usage())
     elif name == "--version":
         print(f"sslgrid {__version__}")
     elif name.isidentifier() and find_spec(f"sslgrid.commands.{name}"):

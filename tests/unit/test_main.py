@@ -1,5 +1,6 @@
 """`sslgrid STAGE ...`: every stage is listed and runs; help is quick, because it imports no stage."""
 
+import os
 import subprocess
 import sys
 
@@ -29,6 +30,17 @@ def test_help_imports_no_stage(arguments):
     assert done.stdout.strip() == usage()
     light = "import sys, sslgrid.__main__ as main; main.usage(); assert not {'torch', 'numpy'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", light], check=True)
+
+
+def test_help_for_a_reader_that_has_had_enough_is_no_error():
+    """As of `sslgrid --help | head -1`: the pipe is closed before anything is written."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "sslgrid", "--help"], stdout=writing, stderr=subprocess.PIPE, text=True
+    )
+    os.close(writing)
+    assert done.stderr == ""
 
 
 def test_a_stage_runs_by_its_name():

@@ -6,11 +6,11 @@ file that was named has no record. With `--page` it is written to a file, for th
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from sslgrid.basics.pipes import say
 from sslgrid.cli import run
 from sslgrid.store.files import whole_file
 from sslgrid.store.provenance import code_hash
@@ -64,7 +64,10 @@ def main(arguments: argparse.Namespace) -> None:
             temporary.write_text("\n".join([*lines, ""]))
         return
     silent = [path for path in arguments.files if "source" not in record_of(path)]
-    say("\n".join(lines))
+    try:
+        print("\n".join(lines), flush=True)
+    except BrokenPipeError:  # as by `| head`, which has read all that it wants
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if silent:
         print(f"{', '.join(map(str, silent))}: no record of how it was made", file=sys.stderr)
         sys.exit(NO_RECORD)

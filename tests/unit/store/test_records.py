@@ -117,12 +117,12 @@ def test_a_file_without_a_record_says_so_and_ends_with_2(tmp_path, capsys):
     assert ended.value.code == 2 and "no record of how it was made" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [("sslgrid.commands.provenance", "claims.csv"), ("sslgrid", "--help")])
-def test_a_reader_that_has_had_enough_is_no_error(chain, words):
+def test_a_reader_that_has_had_enough_is_no_error(chain):
     """As of `provenance FILE | head -1`: the pipe is closed before anything is written."""
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run([sys.executable, "-m", *words], stdout=writing, stderr=subprocess.PIPE, text=True)
+    call = [sys.executable, "-m", "sslgrid.commands.provenance", "claims.csv"]
+    done = subprocess.run(call, stdout=writing, stderr=subprocess.PIPE, text=True)
     os.close(writing)
     assert "Error" not in done.stderr and done.returncode in (0, 1), done.stderr
 
