@@ -25,6 +25,8 @@ class LossConfig:
     conformal_isometry: float
     pair_reduction: str  # "masked_mean" | "all_mean" | "sum"
     self_pairs: bool  # count a point as its own near neighbour
+    far_separation: float = 0.0  # weight of a term that is not the paper's: separation of the farthest pairs
+    far_distance: float = 1.0  # m: its pairs are farther apart
 
 
 @dataclass(frozen=True)

@@ -150,3 +150,20 @@ def weigh(terms: Sequence[Tensor], config: LossConfig) -> Tensor:
 def weights_of(config: LossConfig) -> list[float]:
     """The weight of each term, in the order of `names_of`."""
     return [getattr(config, name) for name in names_of(config)]
+
+
+@extra_term(unit="1")
+def far_separation(states: Tensor, positions: Tensor, speeds: Tensor, config: LossConfig) -> Tensor:
+    """Mean of exp(-|g - g'|^2 / (2 sigma_g^2)) over pairs farther apart than `far_distance`; 0 without such pairs.
+
+    Not in the paper. Few pairs of a batch are far apart in space, so a code that repeats costs `separation` little.
+    Here those pairs have a mean of their own (docs/one-torus.md).
+    """
+    g = states[:, 1:].flatten(0, 1)
+    distant = squared_distances(positions[:, 1:].flatten(0, 1)) > config.far_distance**2  # (P, P)
+    first, second = distant.triu().nonzero(as_tuple=True)
+    if not len(first):
+        return states.sum() * 0
+    squares = g.square().sum(dim=1)
+    between = squares[first] + squares[second] - 2 * (g @ g.T)[first, second]
+    return torch.exp(-between / (2 * config.sigma_g**2)).mean()
