@@ -25,7 +25,7 @@ ifneq ($(shell [ -w "$$HOME" ] || echo none),)
 export XDG_CACHE_HOME ?= $(CURDIR)/.snakemake/cache
 endif
 
-.PHONY: first figures paper paper_fast test test-long test-browser test-cluster test-container test-faults lint docs bench review image setup clean
+.PHONY: first figures paper paper_fast test test-long test-browser test-cluster test-container test-faults lint docs bench review review-paper image setup clean
 
 # One network and figure 2, in about two minutes.
 first: setup
@@ -83,6 +83,11 @@ review: setup
 	mkdir -p results
 	cp review/results/review.md results/review.md
 
+# The same for the networks of the paper's own size.
+review-paper: setup
+	$(BIN)/snakemake --directory review_paper --configfile studies/review_paper.yaml --config released=released_paper \
+	    -- review results_page
+
 # The container image: VARIANT=cpu or cuda; BUILD_ARGS for docker, e.g. '--build-arg BASE=...'.
 VARIANT ?= cpu
 BUILD_ARGS ?=
@@ -124,6 +129,6 @@ $(VENV)/.types: $(READY)
 
 # Everything that a run makes, and compiled code, which a full disk may have damaged; the environment stays.
 clean:
-	rm -rf results/* review paper paper_fast checkpoints logs benchmarks .snakemake report.html site
+	rm -rf results/* review review_paper paper paper_fast checkpoints logs benchmarks .snakemake report.html site
 	find src -name '*.nb[ic]' -delete
 	git checkout -- results 2>/dev/null || true

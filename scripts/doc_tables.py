@@ -28,6 +28,7 @@ from sslgrid.spatial.classes import UnitClass
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "results"
+RELEASED, RELEASED_PAPER = ROOT / "released", ROOT / "released_paper"  # the laptop preset, and the paper's size
 PLACE = re.compile(r"<!-- table: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 NO_VALUE = "-"
 
@@ -89,6 +90,31 @@ def _ledgers() -> Iterator[tuple[str, str, pd.DataFrame]]:
         own = ledger["source"].str.startswith(paper)
         yield f"claims of {paper}", networks, ledger[own]
         yield f"tests beyond {paper}", networks, ledger[~own]
+
+
+def sizes() -> list[list[str]]:
+    """Every claim on the released networks of both sizes."""
+    laptop, paper = (
+        read_table(folder / "claims.csv").set_index(["claim", "condition"]) for folder in (RELEASED, RELEASED_PAPER)
+    )
+    rows = []
+    for name, row in laptop.iterrows():
+        larger = paper.loc[name]
+        cells = [cell for of_size in (row, larger) for cell in (_estimate(of_size), f"**{of_size['verdict']}**")]
+        rows.append([row["words"], threshold_in_words(row), *cells])
+    head = [f"{what}, {units} units" for units in (64, 128) for what in ("estimate", "verdict")]
+    return [["claim", "claimed", *head], *rows]
+
+
+def conditions_paper() -> list[list[str]]:
+    """What each released network of the paper's size ended as."""
+    networks = read_networks(RELEASED_PAPER / "conditions.csv")
+    rows = [[f"`{name}`", *_outcome(group)] for name, group in networks.groupby("condition", sort=False)]
+    return [["condition", *COLUMNS], *rows]
+
+
+def _estimate(row) -> str:
+    return estimate_in_words(row["estimate"], row["low"], row["high"])
 
 
 def claims(paper: str = "Schaeffer et al. 2023") -> list[list[str]]:
@@ -237,7 +263,18 @@ def _markdown(rows: list[list[str]]) -> list[str]:
 
 TABLES = {
     each.__name__: each
-    for each in (scoreboard, failing, claims, cw_claims, localisers, conditions, ambiguities, squares)
+    for each in (
+        scoreboard,
+        failing,
+        claims,
+        cw_claims,
+        localisers,
+        conditions,
+        ambiguities,
+        squares,
+        sizes,
+        conditions_paper,
+    )
 }
 
 if __name__ == "__main__":
