@@ -1,8 +1,8 @@
 """What breaks the lock? `python -m sslgrid.commands.compare_one_torus --modules M.nc ... --one-torus O.nc ...`.
 
 A row per network in the table, and on the terminal a line per condition: modules, ratio and turn of the two largest,
-how many pairs are commensurate, the tests of one torus, and the range of the code over the coarse spacing. A value per
-condition is the mean over seeds with its 95 % bootstrap interval.
+how many pairs are commensurate, what is left of a displacement along each direction, the tests of one torus, and the
+range of the code over the coarse spacing. Values are means over seeds with 95 % bootstrap intervals.
 """
 
 import argparse
@@ -25,14 +25,15 @@ from sslgrid.emergence.modules import largest_pair
 from sslgrid.store.facts import summary_provenance
 
 SEED = 0  # of the bootstraps
+DIRECTIONS = {"second_direction": 2, "third_direction": 3, "fourth_direction": 4}  # what is left along each
 COLUMNS = (
+    *DIRECTIONS,
     "ratio",
     "turn",
     "misfit",
     "cells",
     "drift_lock",
     "kick_gap",
-    "third_direction",
     "range_in_spacings",
     "turned_range_in_spacings",
     "confused",
@@ -41,8 +42,9 @@ COLUMNS = (
 
 
 def describe(modules: xr.Dataset, one_torus: xr.Dataset, network: NetworkResults) -> dict:
-    """One row: NaN for what takes two modules, where there are fewer."""
+    """One row: NaN for what takes two modules, where there are fewer; the directions need none."""
     row = {"modules": modules.sizes["module"], **dict.fromkeys(COLUMNS, np.nan), "commensurate": np.nan}
+    row |= {name: statistics.kept(rank)(network) for name, rank in DIRECTIONS.items()}
     if one_torus.attrs["pair"] != MEASURED:
         return row
     (_, coarse), number = largest_pair(modules)
@@ -55,7 +57,6 @@ def describe(modules: xr.Dataset, one_torus: xr.Dataset, network: NetworkResults
         "cells": float(one_torus["cells"]),
         "drift_lock": statistics.drift_lock(network),
         "kick_gap": statistics.kick_gap(network),
-        "third_direction": statistics.kept(3)(network),
         "range_in_spacings": float(one_torus["range"]) / spacing,
         "turned_range_in_spacings": float(one_torus["turned_range"].median()) / spacing,
         "confused": float(one_torus["confused"]),

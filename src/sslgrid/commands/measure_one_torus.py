@@ -22,7 +22,7 @@ from sslgrid.walks.config import read_arena
 def summarise(found: xr.Dataset) -> str:
     """A line for each population, by the tests that have controls, and lines for what is of the network alone."""
     if found.attrs["pair"] != MEASURED:
-        return "  fewer than two modules"
+        return f"  fewer than two modules; {directions(found)}"
     fine = found["module"].values == 0
     lines = [
         f"  {name}: fine maps lie on the coarse lattice by {of['lattice_share'].values[fine].mean():.2f}"
@@ -40,17 +40,22 @@ def summarise(found: xr.Dataset) -> str:
         f" coarse one at {kick['kick_coarse']:.2f} of it (both kicked: {kick['kick_whole']:.2f}); in each kick they are"
         f" {kick['kick_apart']:.2f} apart (halves of the fine module {kick['kick_apart_halves']:.2f})"
     )
-    left = np.exp(found["exponent"].values * int(found["training_steps"]))
-    lines.append(
-        f"  a coarse cell holds {found['cells']:.2f} fine ones; after {found['training_steps']:.0f} steps is left of a"
-        f" displacement, by direction: {' '.join(f'{share:.2f}' for share in left[:5])}"
-    )
+    lines.append(f"  a coarse cell holds {found['cells']:.2f} fine ones; {directions(found)}")
     lines.append(
         f"  range {found['range']:.2f} m, far places that look alike {found['confused']:.2%};"
         f" with the fine module turned {reach:.2f} m, {confused:.2%}; a torus is seen in"
         f" {found['torus_power']:.0%} of one lattice, {found['torus_false']:.0%} of two"
     )
     return "\n".join(lines)
+
+
+def directions(found: xr.Dataset) -> str:
+    """How much of a displacement a trajectory of training leaves, along the directions that keep most."""
+    left = np.exp(found["exponent"].values * int(found["training_steps"]))
+    return (
+        f"after {found['training_steps']:.0f} steps is left of a displacement, by direction: "
+        f"{' '.join(f'{share:.2f}' for share in left[:5])}"
+    )
 
 
 def main(arguments: argparse.Namespace) -> None:

@@ -77,7 +77,7 @@ VARIABLES = {
     },
 }
 
-# The attribute `pair` is "measured", or "n/a: " and why there is no pair; then the file holds no variables.
+# The attribute `pair` is "measured", or "n/a: " and why there is no pair; then the file holds the exponents alone.
 ONE_TORUS = Schema(
     "one_torus",
     "Two modules of one network: one torus or two",

@@ -66,12 +66,17 @@ def measure_one_torus(
 ) -> xr.Dataset:
     """What a file of `datasets.one_torus.ONE_TORUS` holds; its attribute `pair` says why it holds no more.
 
+    Without two modules it holds the exponents alone, which need none.
+
     walks: long ones, in the arena of `maps`. plane: maps of the widest arena.
     """
     pair = find_pair(tuning, plane)
-    if pair is None:
-        return ONE_TORUS.dataset({}, pair="n/a: the network has fewer than two modules")
     rng = stream(settings.seed, "one torus")
+    if pair is None:
+        alone = {
+            "exponent": measure_exponents(network, walks, rng), "training_steps": np.int32(settings.training_steps),
+        }  # fmt: skip
+        return ONE_TORUS.dataset(alone, pair="n/a: the network has fewer than two modules")
     walked = record(follow(network, walks))
     own = Population(pair, plane, walked, module_displacements(pair, maps, walked))
     edges = np.unique((window_edges(len(walked.positions)) - 1) // STRETCH)
