@@ -8,6 +8,7 @@ import errno
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -15,8 +16,9 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from sslgrid.basics.streams import stream
 from sslgrid.claims.report import estimate_in_words, passing_in_words, read_table, table_lines, threshold_in_words
-from sslgrid.claims.verdicts import Verdict
+from sslgrid.claims.verdicts import Verdict, mean_of
 from sslgrid.datasets.localisation import read_localisation
 from sslgrid.datasets.outcomes import FINISHED
 from sslgrid.datasets.tuning import read_tuning
@@ -209,6 +211,36 @@ def squares() -> list[list[str]]:
     return [["instead", "seeds", "hexagonal units", "square units", "live units", "modules (m)"], *rows]
 
 
+LOCK = {  # column of the study's table -> head and form
+    "ratio": ("ratio", ".2f"), "turn": ("turn (deg)", ".1f"), "kick_gap": ("kick gap", ".2f"),
+    "second_direction": ("left along 2nd direction", ".2f"), "third_direction": ("3rd", ".2f"),
+    "fourth_direction": ("4th", ".2f"), "range_in_spacings": ("range / coarse spacing", ".2f"),
+    "turned_range_in_spacings": ("with the fine module turned", ".2f"),
+}  # fmt: skip
+
+
+def lock() -> list[list[str]]:
+    """What `studies/one_torus.yaml` found, a row for each condition: means over seeds with 95 % bootstrap intervals."""
+    networks = pd.read_csv(RESULTS / "one_torus/networks.csv")
+    rows = []
+    for condition, group in networks.groupby("condition", sort=False):
+        pairs = group["commensurate"].dropna()
+        counts = Counter(group["modules"])
+        modules = ", ".join(f"{count} in {counts[count]}" for count in sorted(counts))
+        on_lattice = f"{pairs.sum():.0f} of {len(pairs)}" if len(pairs) else NO_VALUE
+        means = [_mean(group[name].dropna().to_numpy(), form) for name, (_, form) in LOCK.items()]
+        rows.append([f"`{condition}`", str(len(group)), modules, on_lattice, *means])
+    head = ["condition", "networks", "modules", "pairs on a superlattice", *(title for title, _ in LOCK.values())]
+    return [head, *rows]
+
+
+def _mean(values: np.ndarray, form: str) -> str:
+    if not len(values):
+        return NO_VALUE
+    estimate = mean_of(values, stream(0, "one torus compared"))
+    return f"{estimate.mean:{form}} [{estimate.low:{form}}, {estimate.high:{form}}]"
+
+
 COLUMNS = (
     "seeds (diverged)", "modules", "lattice", "live units", "significant", "gridness 60°", "gridness 90°",
     "spacings (m)", "ratio", "pairs on a superlattice",
@@ -274,6 +306,7 @@ TABLES = {
         squares,
         sizes,
         conditions_paper,
+        lock,
     )
 }
 
