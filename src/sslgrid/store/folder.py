@@ -16,8 +16,8 @@ LOCK = Path(".snakemake/sslgrid.lock")
 def refuse_folder_of_others() -> None:
     """Raise InputError, in one line, if snakemake cannot use the records of the current folder; dry runs need them too.
 
-    Snakemake itself would end in a traceback, before the first job. Its notes about results are readable for their owner
-    alone, so two users cannot share a folder, whatever their group may do.
+    Snakemake itself would end in a traceback, before the first job. Its notes about results are readable for their
+    owner alone, so two users cannot share a folder, whatever their group may do.
     """
     records = LOCK.parent
     if not os.access(records if records.exists() else records.parent, os.W_OK | os.X_OK):
