@@ -66,7 +66,17 @@ def test_the_usual_index_is_not_asked(monkeypatch):
 
 
 # What an outer make (`make test`) and a developer's shell hand on to every make: options, values, "Entering directory".
-OUTER = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEFILES", "XDG_CACHE_HOME", "TRITON_CACHE_DIR", "PYTHON", "PIP_ARGS", "ARGS"}
+OUTER = {
+    "MAKEFLAGS",
+    "MFLAGS",
+    "MAKELEVEL",
+    "MAKEFILES",
+    "XDG_CACHE_HOME",
+    "TRITON_CACHE_DIR",
+    "PYTHON",
+    "PIP_ARGS",
+    "ARGS",
+}
 
 
 def run_make(*arguments: str, **variables: str) -> subprocess.CompletedProcess:
