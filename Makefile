@@ -20,9 +20,10 @@ TRITON := $(shell sed -n 's/.*"\(triton==[^";]*\).*/\1/p' pyproject.toml)
 # A pip.conf or a shell that asks for installations elsewhere would keep packages out of .venv.
 export PIP_USER := 0
 unexport PIP_TARGET PIP_PREFIX PYTHONHOME PYTHONPATH
-# Snakemake keeps a cache in the home folder; where that cannot be written, it is kept here.
+# Snakemake and Triton keep caches in the home folder; where that cannot be written, they are kept here.
 ifneq ($(shell [ -w "$$HOME" ] || echo none),)
 export XDG_CACHE_HOME ?= $(CURDIR)/.snakemake/cache
+export TRITON_CACHE_DIR ?= $(CURDIR)/.snakemake/triton
 endif
 
 .PHONY: first figures paper paper_fast test test-long test-browser test-cluster test-container test-faults lint docs bench review review-paper image setup clean

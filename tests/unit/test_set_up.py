@@ -66,7 +66,17 @@ def test_the_usual_index_is_not_asked(monkeypatch):
 
 
 # What an outer make (`make test`) and a developer's shell hand on to every make: options, values, "Entering directory".
-OUTER = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEFILES", "XDG_CACHE_HOME", "PYTHON", "PIP_ARGS", "ARGS"}
+OUTER = {
+    "MAKEFLAGS",
+    "MFLAGS",
+    "MAKELEVEL",
+    "MAKEFILES",
+    "XDG_CACHE_HOME",
+    "TRITON_CACHE_DIR",
+    "PYTHON",
+    "PIP_ARGS",
+    "ARGS",
+}
 
 
 def run_make(*arguments: str, **variables: str) -> subprocess.CompletedProcess:
@@ -101,8 +111,8 @@ def test_habits_of_the_machine_do_not_reach_pip():
 
 
 def test_a_home_that_cannot_be_written_is_not_needed():
-    said = make("--eval", "show:; @echo $$XDG_CACHE_HOME", "show", HOME="/nonexistent")
-    assert said.strip() == str(ROOT / ".snakemake/cache")
+    said = make("--eval", "show:; @echo $$XDG_CACHE_HOME $$TRITON_CACHE_DIR", "show", HOME="/nonexistent")
+    assert said.split() == [str(ROOT / ".snakemake/cache"), str(ROOT / ".snakemake/triton")]
 
 
 @pytest.mark.parametrize("target", ["review", "review-paper", "paper", "first"])

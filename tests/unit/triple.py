@@ -13,7 +13,8 @@ def triple(x):
 def make_triple(folder: Path):
     """A compiled function of a file of its own, as a new process would have it."""
     source = folder / "source.py"
-    source.write_text(TRIPLE.replace("def triple", "@compiled\ndef triple"))
+    if not source.exists():
+        source.write_text(TRIPLE.replace("def triple", "@compiled\ndef triple"))
     names = {"__name__": "sslgrid.source", "__file__": str(source)}
     exec(compile(source.read_text(), source, "exec"), names)
     return names["triple"]

@@ -14,6 +14,7 @@ from sslgrid.config.presets import LAPTOP
 from sslgrid.config.study import resolve_study
 from sslgrid.config.sweeps import sizes_of
 from sslgrid.basics.errors import InputError
+from sslgrid.store.folder import refuse_folder_of_others
 from sslgrid.store.provenance import code_hash
 from sslgrid.store.released import conditions_of
 
@@ -41,6 +42,7 @@ if config.get("preset", LAPTOP) != LAPTOP and os.path.samefile(os.curdir, HERE):
     )
 
 try:
+    refuse_folder_of_others()
     STUDY = resolve_study(config, HERE / "workflow/schemas/config.schema.yaml")
     TAKEN = conditions_of(RELEASED)
 except InputError as error:

@@ -105,12 +105,14 @@ def independent_modules(network: NetworkResults) -> float:
 def range_in_spacings(network: NetworkResults) -> float:
     """Distance at which some places look alike again, divided by the largest spacing.
 
-    If none do, it is at least the largest distance that was compared, which is taken.
+    If none do, it is at least the largest distance that was compared, which is taken. NaN if no two places were
+    compared, as where the walks visited one bin.
     """
     coding, spacing = network.read("coding"), network.read("modules")["spacing"].values
-    compared = coding["range"].values[np.isfinite(coding["least_distance"].values)].max()
-    reach = np.fmin(float(coding["effective_range"]), compared)
-    return float(reach / spacing.max()) if len(spacing) else np.nan
+    compared = coding["range"].values[np.isfinite(coding["least_distance"].values)]
+    if not len(compared) or not len(spacing):
+        return np.nan
+    return float(np.fmin(float(coding["effective_range"]), compared.max()) / spacing.max())
 
 
 def map_correlation(motions: tuple[str, ...]) -> Callable[[NetworkResults], float]:

@@ -32,10 +32,13 @@ def embed(maps: list[RateMaps], seed: int) -> np.ndarray:
     """t-SNE of the maps of all units at all snapshots, in one plane: (step, unit, 2).
 
     Units are turned upright and scaled to unit variance first, so that neither the sign of a rate nor its height is
-    what sets units apart. maps: one for each snapshot, over the same bins.
+    what sets units apart. maps: one for each snapshot, over the same bins. NaN where no bin was visited in all of them,
+    or one alone, which says nothing about shapes.
     """
     visited = np.all([each.occupancy > 0 for each in maps], axis=0)
     rates = np.concatenate([upright(each).rates[:, visited] for each in maps])
+    if visited.sum() < 2:
+        return np.full((len(maps), len(maps[0].rates), 2), np.nan)
     rates = rates - rates.mean(axis=1, keepdims=True)
     deviation = rates.std(axis=1, keepdims=True)
     rates = np.where(deviation > 0, rates / np.where(deviation > 0, deviation, 1), 0)

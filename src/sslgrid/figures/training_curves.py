@@ -2,6 +2,7 @@
 
 import argparse
 from string import ascii_lowercase
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -46,13 +47,7 @@ def draw(history: pd.DataFrame, seeds: list[str], terms: dict[str, str]) -> Figu
         look["hue_order"] = seeds
         sns.lineplot(history, **look, linewidth=0.3, alpha=0.25, legend=False)
         sns.lineplot(_running_median(history, name), **look, linewidth=0.9, legend=axes is panels[0, 0])
-        # Single batches with a step close to zero give huge conformal losses; they would hide everything else.
-        low, high = history[name].quantile([0.002, 0.98])
-        if name in LOGARITHMIC:
-            axes.set(yscale="log", ylim=(max(low, 1e-3 * high), 2 * high))
-        else:
-            axes.set(ylim=(low - 0.05 * (high - low), high + 0.3 * (high - low)))
-        axes.set(xlabel="gradient step", ylabel=title)
+        axes.set(xlabel="gradient step", ylabel=title, **_axis_of(history[name], name in LOGARITHMIC))
         axes.xaxis.set_major_formatter(EngFormatter())
     if not history.empty:
         legend = panels[0, 0].get_legend()
@@ -60,6 +55,15 @@ def draw(history: pd.DataFrame, seeds: list[str], terms: dict[str, str]) -> Figu
         figure.legend(legend.legend_handles, words, title="seed", loc="outside upper center", ncols=min(len(words), 6))
         legend.remove()
     return figure
+
+
+def _axis_of(values: pd.Series, logarithmic: bool) -> dict[str, Any]:
+    """Scale and limits of the axis of `values`; none where all are the same, or none is a number."""
+    # Single batches with a step close to zero give huge conformal losses; they would hide everything else.
+    low, high = values.quantile([0.002, 0.98])
+    if logarithmic and high > 0:
+        return {"yscale": "log", "ylim": (max(low, 1e-3 * high), 2 * high)}
+    return {"ylim": (low - 0.05 * (high - low), high + 0.3 * (high - low))} if high > low else {}
 
 
 def _running_median(history: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -13,6 +13,20 @@ from sslgrid.store.files import remove_partial_files
 LOCK = Path(".snakemake/sslgrid.lock")
 
 
+def refuse_folder_of_others() -> None:
+    """Raise InputError, in one line, if snakemake cannot use the records of the current folder; dry runs need them too.
+
+    Snakemake itself would end in a traceback, before the first job. Its notes about results are readable for their
+    owner alone, so two users cannot share a folder, whatever their group may do.
+    """
+    records = LOCK.parent
+    if not os.access(records if records.exists() else records.parent, os.W_OK | os.X_OK):
+        raise InputError(f"{records} cannot be written{_owner(records)}; {ELSEWHERE}")
+    for note in (records / "metadata").glob("*"):
+        if not os.access(note, os.R_OK):
+            raise InputError(f"{note} cannot be read{_owner(note)}; {ELSEWHERE}")
+
+
 def hold_folder() -> IO:
     """Let one pipeline at a time work in the current folder; the returned file holds the lock while it is open.
 

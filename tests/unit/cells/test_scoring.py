@@ -142,6 +142,21 @@ def test_activity_of_any_network_in_any_arena():
     assert scores.gridness60[0] > 1 and abs(scores.spacing[0] / (0.4 * 2 / np.sqrt(3)) - 1) < 0.02
 
 
+def test_noisy_cells_of_a_round_arena_are_significant():
+    """As recordings are: few spikes, a third of which fall anywhere, and a path that never enters the corners."""
+    rng = np.random.default_rng(0)
+    grid = grid_cell_recording(3, 0.35, 12.0, 1.0, rng)
+    inside = np.linalg.norm(grid.positions, axis=1) < 0.48
+    positions = np.where(inside[:, None], grid.positions, np.nan)
+    anywhere = fire("", grid.times, positions, np.repeat(0.5 * inside[:, None], 5, axis=1), rng).spikes
+    noisy = {cell: np.sort(np.append(spikes, anywhere[cell])) for cell, spikes in grid.spikes.items()}
+    scored = score(Recording("round", grid.times, positions, noisy | {"3": anywhere["3"], "4": anywhere["4"]}), QUICK)
+    assert np.isnan(scored.maps.rates[0][[0, 0, -1, -1], [0, -1, 0, -1]]).all(), "nobody was in the corners"
+    np.testing.assert_array_equal(scored.columns["significant"], [1, 1, 1, 0, 0])
+    np.testing.assert_array_equal(scored.columns["class"][:3], 1)
+    np.testing.assert_allclose(scored.columns["spacing"][:3], 0.35, rtol=0.06)
+
+
 def test_poisson_spikes_along_a_path_make_the_map_again():
     times, positions = recorded_path()
     points = grid_of(1.0, 0.04)

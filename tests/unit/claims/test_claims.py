@@ -214,6 +214,7 @@ def test_claims_on_networks_that_are_as_claimed(as_claimed):
         ("full.independent_modules", {"modules": (40,)}, "not tested"),
         ("full.code_does_not_repeat", {"coding": coding_of(reach=np.inf)}, "holds"),
         ("full.code_does_not_repeat", {"coding": coding_of(reach=1.5)}, "holds"),
+        ("full.code_does_not_repeat", {"coding": coding_of().isel(range=slice(3, None))}, "not tested"),
         ("full.larger_arenas", {"generalisation": generalisation_of(correlation=0.3)}, "fails"),
         ("full.recorded_rats", {"generalisation": generalisation_of(correlation=NAN)}, "not tested"),
         ("full.path_invariance", {"generalisation": generalisation_of(late_drift=0.3)}, "holds"),

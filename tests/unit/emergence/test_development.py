@@ -36,3 +36,12 @@ def test_units_alike_are_together_whatever_their_sign_and_height():
     flat, kind = plane.reshape(-1, 2), np.tile(np.arange(40) % 2, 2)
     apart = np.linalg.norm(flat[:, None] - flat, axis=2) + np.diag(np.full(80, np.inf))
     assert (kind[apart.argmin(axis=1)] == kind).mean() > 0.95
+
+
+def test_maps_of_one_visited_bin_have_no_place_in_the_plane():
+    occupancy = np.zeros((10, 10))
+    occupancy[4, 4] = 1
+    rates = np.where(occupancy > 0, 0.3, np.nan) * np.ones((3, 1, 1))
+    maps = RateMaps(rates.astype(np.float32), occupancy, np.linspace(-0.45, 0.45, 10))
+    plane = embed([maps, maps], seed=0)
+    assert plane.shape == (2, 3, 2) and np.isnan(plane).all()

@@ -1,5 +1,6 @@
 """Figures of networks that grew nothing, or too much."""
 
+import warnings
 from dataclasses import replace
 
 import matplotlib as mpl
@@ -180,6 +181,19 @@ def test_curves_of_a_training_without_steps(tmp_path):
     rows = history.to_dataframe().reset_index().assign(seed="0")
     figure = training_curves.draw(rows, ["0"], terms_of(history))
     assert "n/a: no gradient step was recorded" in [text.get_text() for text in figure.axes[0].texts]
+    plt.close(figure)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.3, np.nan])
+def test_curves_of_a_training_of_one_step(tmp_path, value):
+    """Every term is the same all the time, and a trajectory of one step may leave a term without a value."""
+    write_training(tmp_path / "training.nc", np.array([1]), np.full((1, len(HISTORY)), value), HISTORY, FACTS)
+    history = netcdf.read(tmp_path / "training.nc")
+    rows = history.to_dataframe().reset_index().assign(seed="0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        figure = training_curves.draw(rows, ["0"], terms_of(history))
+    figure.canvas.draw()
     plt.close(figure)
 
 

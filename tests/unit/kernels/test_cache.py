@@ -1,11 +1,37 @@
 """numba's cache: damaged files and places that cannot be written cost a compilation, and change no result."""
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from sslgrid.kernels import compiled as module
 from triple import DAMAGES, make_triple
+
+RACERS = 8
+# Children of one process, which has loaded numba already; each waits until all are there.
+RACE = """
+import os, sys
+from pathlib import Path
+from triple import make_triple
+
+folder, racers = Path(sys.argv[1]), int(sys.argv[2])
+ready, start = os.pipe(), os.pipe()
+for _ in range(racers):
+    if os.fork() == 0:
+        os.close(start[1])
+        os.write(ready[1], b".")
+        os.read(start[0], 1)  # until the parent closes its end
+        os._exit(make_triple(folder)(2.0) != 6.0)
+for _ in range(racers):
+    os.read(ready[0], 1)
+os.close(start[1])
+sys.exit(any(os.wait()[1] for _ in range(racers)))
+"""
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
+ENVIRONMENT["PYTHONPATH"] = os.pathsep.join(("../../src", "."))
 
 
 @pytest.fixture
@@ -30,6 +56,21 @@ def test_a_damaged_cache_is_made_anew_with_a_line(home, kind, damage, capfd):
     assert len(said) == 1 and f"{file.name} is damaged" in said[0]
     healed = make_triple(home)
     assert healed(2.0) == 6.0 and sum(healed.stats.cache_hits.values()) == 1
+
+
+@pytest.mark.parametrize("before", ["empty", "damaged"])
+def test_processes_that_compile_at_once_leave_a_whole_cache(home, before):
+    """As the first jobs of a run do; each gets the right value, and later ones find code that is whole."""
+    for file in home.rglob("*.nb?"):
+        file.unlink() if before == "empty" else file.write_bytes(b"half")
+    command = [sys.executable, "-c", RACE, str(home), str(RACERS)]
+    raced = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, env=ENVIRONMENT)
+    assert raced.returncode == 0, raced.stderr
+    told = raced.stderr.count("is made anew")
+    assert told == 0 if before == "empty" else 1 <= told <= RACERS, raced.stderr
+    afterwards = make_triple(home)
+    assert afterwards(2.0) == 6.0 and sum(afterwards.stats.cache_hits.values()) == 1
+    assert {file.suffix for file in home.rglob("*.nb*")} == {".nbi", ".nbc"}, "no file is left half written"
 
 
 def test_a_place_for_temporary_files_is_the_last(tmp_path, monkeypatch):

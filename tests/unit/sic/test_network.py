@@ -37,6 +37,9 @@ def test_activity_is_non_negative_and_has_unit_norm():
     torch.testing.assert_close(states.norm(dim=-1), torch.ones(states.shape[:2], dtype=torch.float64))
 
 
+ROUNDING = 1e-12  # of matrices in float64: torch's builds differ in the order in which they sum the rows of a batch
+
+
 def off_identity(net):
     at_rest, moving = net.matrices(torch.tensor([[0.0, 0.0], [0.1, 0.1]], dtype=torch.float64))
     assert (moving - at_rest).abs().max() > 1e-3
@@ -46,12 +49,12 @@ def off_identity(net):
 def test_a_step_of_no_length_changes_nothing():
     """With the identity kept whatever the weights, with the start before training alone."""
     kept, start, none = (network(identity=identity) for identity in ("kept", "start", "none"))
-    assert off_identity(kept) == 0 and off_identity(start) < 1e-7 and off_identity(none) > 0.1
+    assert off_identity(kept) < ROUNDING and off_identity(start) < 1e-7 and off_identity(none) > 0.1
     rng = torch.Generator().manual_seed(1)
     for net in (kept, start):
         for parameter in net.parameters():
             parameter.data.normal_(generator=rng)
-    assert off_identity(kept) == 0 and off_identity(start) > 0.1
+    assert off_identity(kept) < ROUNDING and off_identity(start) > 0.1
 
 
 def test_velocities_are_seen_in_units_of_their_scale():
