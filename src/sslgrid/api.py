@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from sslgrid.basics.arena import ArenaConfig
+from sslgrid.basics.errors import InputError
 from sslgrid.basics.motion import radius_of_disc
 from sslgrid.modules.lattices import highest_rates, score_lattices
 from sslgrid.networks import load_network
@@ -145,6 +146,8 @@ def load(path: str | Path) -> TrainedNetwork:
     Raises:
         InputError: the file is missing, damaged, not of sslgrid, or does not fit its own config.
     """
+    if not Path(path).is_file():
+        raise InputError(f"{path} is missing; expected the weights.safetensors of a trained network")
     trained = load_network(Path(path))
     return TrainedNetwork(trained.path, trained.network, trained.config, trained.seed, trained.facts)
 
@@ -222,5 +225,5 @@ def _numbers(name: str, values: ArrayLike) -> np.ndarray:
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} are not an array of numbers: {error}") from None
     if not np.isfinite(array).all():
-        raise ValueError(f"{name} have {(~np.isfinite(array)).sum()} values that are not finite")
+        raise ValueError(f"{(~np.isfinite(array)).sum()} of {array.size} numbers of the {name} are not finite")
     return array

@@ -86,6 +86,11 @@ def test_headings_of_ones_own(path):
     assert (network.walk(velocities) == turned).all() == is_sic(network)
 
 
+def test_a_network_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"none\.safetensors is missing; expected the weights\.safetensors"):
+        sslgrid.load(tmp_path / "none.safetensors")
+
+
 @pytest.mark.parametrize("shape", [(5,), (5, 3), (2, 5, 3), (1, 2, 5, 2), ()])
 def test_other_shapes_are_named(path, shape):
     expected = re.escape(f"velocities have the shape {shape}; expected (step, 2)")
@@ -95,7 +100,7 @@ def test_other_shapes_are_named(path, shape):
 
 def test_what_is_no_velocity_is_named(path):
     network = sslgrid.load(path)
-    with pytest.raises(ValueError, match="velocities have 1 values that are not finite"):
+    with pytest.raises(ValueError, match="1 of 4 numbers of the velocities are not finite"):
         network.walk([[0.0, 0.1], [0.0, np.nan]])
     with pytest.raises(ValueError, match="velocities are not an array of numbers"):
         network.walk([["north", "south"]])

@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 
 from examples import ARENA
+from sslgrid.cells.readers import read
+from sslgrid.cells.scoring import Settings, score
 from sslgrid.claims.report import read_table
 from sslgrid.datasets.ratemaps import write_ratemaps
 from sslgrid.modules.tuning import measure_tuning
@@ -56,6 +58,15 @@ def test_python_of_the_door_runs(monkeypatch, capsys):
     assert best["spacing"].between(0.5, 0.7).all()
     assert names["one"].shape == (3, names["network"].units)
     assert "hexagonal" in capsys.readouterr().out
+
+
+def test_recording_of_the_page_is_scored(tmp_path, monkeypatch):
+    """docs/real-cells.md: the recording that its Python makes holds one module, of the spacing that the page says."""
+    monkeypatch.chdir(tmp_path)
+    exec(blocks("docs/real-cells.md")[0], {})
+    scored = score(read(Path("made.npz"), None, None, None), Settings(draws=60), lambda line: None)
+    assert scored.columns["significant"].all() and (scored.columns["module"] == 0).all()
+    assert np.abs(scored.columns["spacing"] - 0.4).max() < 0.02
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,6 +1,7 @@
 """The scores of each unit as a table, and in words."""
 
 import io
+import math
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pandas as pd
 from sslgrid.cells.scoring import Scored
 from sslgrid.spatial.classes import CLASSES
 from sslgrid.spatial.gridness import KINDS
+from sslgrid.spatial.significance import FALSE_DISCOVERY_RATE
 
 NUMBERS = (
     "max_rate", "gridness60", "gridness60_corrected", "gridness90", "gridness90_corrected", "p_value", "significant",
@@ -91,3 +93,14 @@ def in_words(scored: Scored) -> str:
             f"{module['orientation']:.1f} deg{p}"
         )
     return "\n".join(lines)
+
+
+def too_few_draws(units: int, draws: int) -> str:
+    """A line if no unit could be significant alone: its p-value is corrected for the others. Empty if one could."""
+    needed = math.ceil(units / FALSE_DISCOVERY_RATE) - 1
+    if draws >= needed:
+        return ""
+    return (
+        f"  with {draws} draws the smallest p-value is {1 / (draws + 1):.3f}, too large for one unit alone among "
+        f"{units}: give --draws {needed} or more"
+    )

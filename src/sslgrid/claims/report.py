@@ -109,8 +109,11 @@ def control_in_words(row) -> str:
 
 
 def passing_in_words(row) -> str:
-    """E.g. "4 of 5"; of a claim that was not tested, n/a."""
-    return NO_VALUE if row.verdict == Verdict.NOT_TESTED else f"{row.passing} of {row.seeds}"
+    """E.g. "4 of 5", or "0 of 5 (4 measured)" if a seed has no value; of a claim that was not tested, n/a."""
+    if row.verdict == Verdict.NOT_TESTED:
+        return NO_VALUE
+    measured = f" ({row.measured} measured)" if row.measured < row.seeds else ""
+    return f"{row.passing} of {row.seeds}{measured}"
 
 
 def function_of(claim: Claim) -> str:

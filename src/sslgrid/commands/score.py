@@ -17,7 +17,7 @@ from sslgrid.cells import maps, shifts, tracking
 from sslgrid.cells.page import page
 from sslgrid.cells.readers import read
 from sslgrid.cells.scoring import Scored, Settings, score
-from sslgrid.cells.table import as_csv, in_words, summary, table
+from sslgrid.cells.table import as_csv, in_words, summary, table, too_few_draws
 from sslgrid.cli import run
 from sslgrid.datasets.modules import MODULES_AND_PAIRS
 from sslgrid.datasets.ratemaps import write_ratemaps
@@ -45,7 +45,8 @@ def main(arguments: argparse.Namespace) -> None:
             continue
         summaries.append(summary(scored))
         if not arguments.json:
-            print(in_words(scored))
+            lines = (in_words(scored), too_few_draws(len(scored.units), arguments.draws))
+            print(*filter(None, lines), sep="\n")
             print(f"  written to {folder_of(path, arguments)}")
     if arguments.json:
         print(json.dumps(summaries, indent=1, allow_nan=False))

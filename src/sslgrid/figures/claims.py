@@ -21,7 +21,8 @@ LEFT, PLOT, NUMBERS, PASSING, VERDICT = 0.005, 0.45, 0.685, 0.845, 0.995  # wher
 PLOT_WIDTH = 0.22
 NOTE_WIDTH = 84  # characters of a line
 SPREAD = 0.06  # inches: of seeds about their row, so that equal ones are seen
-REACH = 1.12  # of the axis: the farthest value or end of an interval is at 1
+REACH = 1.4  # of the axis: the farthest value or end of an interval is at 1
+BESIDE = 1.06  # where the numbers at the ends of an axis begin, beside the marks
 COLOURS = {
     Verdict.HOLDS: style.PALETTE[2],
     Verdict.MIXED: style.PALETTE[1],
@@ -73,24 +74,27 @@ def _draw_words(page: Axes, row, note: list[str], y: float) -> None:
         page.text(LEFT + 0.01, y + 0.05, "\n".join(note), fontsize=4.5, color="0.4", va="center", linespacing=1.1)
     numbers = [estimate_in_words(row.estimate, row.low, row.high), threshold_in_words(row)]
     page.text(NUMBERS, y, "\n".join(filter(None, numbers)), fontsize=5, va="center", linespacing=1.1)
-    page.text(PASSING, y, passing_in_words(row), fontsize=5.5, va="center")
+    page.text(PASSING, y, passing_in_words(row).replace(" (", "\n("), fontsize=5.5, va="center", linespacing=1.1)
     colour = COLOURS[Verdict(row.verdict)]
     page.text(VERDICT, y, row.verdict, fontsize=6.5, fontweight="bold", color=colour, va="center", ha="right")
 
 
 def _draw_values(plot: Axes, row, y: float) -> None:
     """The seeds, the mean and its interval, as far from the threshold as they are, the claimed side to the right."""
-    plot.axhline(y, color="0.85", linewidth=0.4, zorder=1)
+    plot.plot([-1, 1], [y, y], color="0.85", linewidth=0.4, zorder=1)
     seeds = np.array(list(row.values.values()), float) - row.baseline
     ends = np.array([row.low, row.high, row.estimate])
     away = Direction(row.direction).sign * (np.concatenate([seeds, ends]) - row.threshold)
     farthest = np.nanmax(np.abs(away), initial=0) or 1  # 0 if all are on the threshold
     *places, low, high, estimate = away / farthest
-    for end in (
-        (-1, 1) if np.isfinite(away).any() else ()
-    ):  # what the ends of the axis are, in the statistic's own units
+    scale = {
+        "fontsize": 4.2,
+        "color": "0.45",
+        "va": "center",
+    }  # what the ends of the axis are, in the statistic's own units
+    for end, side in ((-1, "right"), (1, "left")) if np.isfinite(away).any() else ():
         value = row.threshold + Direction(row.direction).sign * end * farthest
-        plot.text(end * 0.99, y + 0.02, f"{value:.2g}", fontsize=4.2, color="0.45", va="top", ha="center")
+        plot.text(end * BESIDE, y, f"{value:.2g}", ha=side, **scale)
     plot.scatter(places, y + np.linspace(-SPREAD, SPREAD, len(places)), s=5, color="0.5", linewidth=0, zorder=2)
     colour = COLOURS[Verdict(row.verdict)]
     plot.plot([low, high], [y, y], color=colour, linewidth=1.4, zorder=3, solid_capstyle="butt")

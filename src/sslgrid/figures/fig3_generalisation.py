@@ -170,7 +170,7 @@ def _by_arena(axes: Axes, networks: list[xr.Dataset], name: str, arenas: list[Ar
     """A module's mean and interval in each arena; a colour per module, a marker per seed."""
     shown = arenas[which]
     axes.set(xlim=(-0.5, max(len(shown), 1) - 0.5))
-    axes.set_xticks(range(len(shown)), [_name(arena) for arena in shown])
+    axes.set_xticks(range(len(shown)), [_name(arena).replace("recorded ", "recorded\n") for arena in shown])
     axes.tick_params(axis="x", labelsize=5)
     if not shown:
         style.not_available(axes, "no other arenas")

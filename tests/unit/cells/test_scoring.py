@@ -17,11 +17,12 @@ from sslgrid.cells.firing import fire, grid_cell_recording, rates_along, recorde
 from sslgrid.cells.readers import Activity, Maps
 from sslgrid.cells.recording import Recording
 from sslgrid.cells.scoring import Settings, activity_maps, maps_of, score
-from sslgrid.cells.table import table
+from sslgrid.cells.table import table, too_few_draws
 from sslgrid.cells.tracking import follow_path
 from sslgrid.commands import score as command
 from sslgrid.spatial.gridness import score_grids
 from sslgrid.spatial.ratemap import RateMaps
+from sslgrid.spatial.significance import significant_units
 
 QUICK = Settings(bin_size=0.04, draws=40)
 
@@ -174,6 +175,16 @@ def test_a_million_spikes_take_seconds():
     start = time.process_time()
     score(Recording("many", times, positions, spikes), QUICK)
     assert time.process_time() - start < 10
+
+
+def test_too_few_draws_are_told():
+    """Of seven cells one alone passes at 5 % if its p-value is 1 / 140: with 139 draws."""
+    assert "smallest p-value is 0.048" in too_few_draws(7, 20) and "--draws 139" in too_few_draws(7, 138)
+    assert too_few_draws(7, 139) == too_few_draws(1, 19) == ""
+    p = np.full(7, 0.9)
+    for draws, alone in ((138, False), (139, True)):
+        p[0] = 1 / (draws + 1)
+        assert significant_units(p)[0] == alone
 
 
 def test_the_command_writes_its_files_and_json(tmp_path, capsys):

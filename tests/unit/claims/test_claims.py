@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, replace
+from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,7 +15,7 @@ from claimed import NAN, coding_of, generalisation_of, modules_of, network_of, t
 from examples import ARENA
 from sslgrid.basics.errors import InputError
 from sslgrid.claims.networks import NetworkResults, networks_of
-from sslgrid.claims.report import markdown, read_table, table_of
+from sslgrid.claims.report import markdown, passing_in_words, read_table, table_of
 from sslgrid.claims.sic import CLAIMS
 from sslgrid.claims.verdicts import Claim, Direction, Verdict, judge, mean_of
 from sslgrid.commands import check_claims
@@ -96,6 +97,14 @@ def test_seeds_without_value_stay_in_the_denominator():
     assert share.estimate.mean == 1 and share.passing == 2
     assert share.note == "full: no value in seed 2 of 3, 2 measured"
     assert judged(claim_of(indicator=True), full=sampled("full", [1, 1, NAN, NAN])).verdict == "mixed"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "measured", "words"),
+    [("fails", 4, "0 of 5 (4 measured)"), ("fails", 5, "0 of 5"), ("not tested", 0, "n/a")],
+)
+def test_seeds_that_pass_are_told_from_seeds_without_a_value(verdict, measured, words):
+    assert passing_in_words(SimpleNamespace(verdict=verdict, passing=0, measured=measured, seeds=5)) == words
 
 
 def test_diverged_seeds_are_named_and_never_pass():

@@ -1,7 +1,12 @@
 """Figures of networks that grew nothing, or too much."""
 
+<<<<<<< HEAD
 import warnings
+=======
+import importlib.util
+>>>>>>> b72515d2eea4c56f1a15372f9236ae817f8fbea5
 from dataclasses import replace
+from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -51,6 +56,8 @@ from sslgrid.sic.batches import sample_batch
 from sslgrid.sic.columns import SIC_COLUMNS as HISTORY
 from sslgrid.spatial.ratemap import RateMaps
 from written import filled, generalisation_of, write_modules, write_training, write_tuning
+
+ROOT = Path(__file__).resolve().parents[3]
 
 POINTS = grid_of(2.0, 0.04)
 FACTS = {"code_hash": "0123"}
@@ -305,5 +312,23 @@ def test_the_axis_of_a_claim_tells_its_ends(tmp_path):
     networks = {"full": [claimed.network_of("full", seed) for seed in range(3)]}
     table_of([judge(CLAIMS[0], networks, np.random.default_rng(0))]).to_csv(tmp_path / "claims.csv", index=False)
     figure = claims.draw(read_table(tmp_path / "claims.csv"))
-    assert {"0", "1"} <= {text.get_text() for text in figure.axes[1].texts}
+    ends = {text.get_text(): text for text in figure.axes[1].texts if text.get_text() in ("0", "1")}
+    assert ends.keys() == {"0", "1"}
+    assert ends["0"].get_position()[0] < -1 and ends["0"].get_ha() == "right", "no mark lies on it"
+    assert ends["1"].get_position()[0] > 1 and ends["1"].get_ha() == "left", "no mark lies on it"
     plt.close(figure)
+
+
+def test_a_small_copy_keeps_a_rare_colour():
+    """A few orange dots stay orange, however many greens and greys there are."""
+    spec = importlib.util.spec_from_file_location("small_figures", ROOT / "scripts/small_figures.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    across, down = np.meshgrid(np.linspace(0, 1, 1100), np.linspace(0, 1, 600))
+    figure = (255 * style.RATE_COLOURS(across * (0.5 + 0.5 * down))[..., :3]).astype(np.uint8)
+    figure[:300, ::3] = (255 * down[:300, ::3])[..., None].astype(np.uint8)
+    orange = np.array([222, 143, 5], np.uint8)
+    figure[400:404, 100:104] = orange
+    small = np.asarray(script.small_copy(Image.fromarray(figure)).convert("RGB"))
+    assert small.shape == figure.shape
+    assert np.abs(small[400:404, 100:104].astype(int) - orange).max() < 25
