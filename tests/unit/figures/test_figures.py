@@ -1,10 +1,7 @@
 """Figures of networks that grew nothing, or too much."""
 
-<<<<<<< HEAD
-import warnings
-=======
 import importlib.util
->>>>>>> b72515d2eea4c56f1a15372f9236ae817f8fbea5
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
