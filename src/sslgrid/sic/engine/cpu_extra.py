@@ -21,4 +21,4 @@ def add_extra_terms(
     weights = [getattr(config, name) for name in extra_names(config)]
     total = torch.stack([weight * term for weight, term in zip(weights, terms, strict=True)]).sum()
     grad_states += torch.autograd.grad(total * scale, leaf)[0].numpy()
-    return [losses[0] + float(total), *losses[1:], *map(float, terms)]
+    return [losses[0] + float(total.detach()), *losses[1:], *(float(term.detach()) for term in terms)]
