@@ -15,6 +15,7 @@ ELSEWHERE = {
     "kubernetes": "needs an executor and a storage plugin that are not installed",
     "cluster-generic": "needs a scheduler's qsub",
     "snakemake --profile profiles/apptainer": "needs the image",
+    "THEIRS/Snakefile": "needs another user's checkout; tests/faults/test_files_of_others.py runs from one",
     "snakemake brain claims": "needs recordings, which do not ship",
     "snakemake phase_diagram --configfile mine.yaml": "is shown with the message that it ends with",
     "snakemake --configfile mine.yaml -- phase_diagram": "needs a study of the reader's own",
