@@ -108,13 +108,6 @@ def sizes() -> list[list[str]]:
     return [["claim", "claimed", *head], *rows]
 
 
-def conditions_paper() -> list[list[str]]:
-    """What each released network of the paper's size ended as."""
-    networks = read_networks(RELEASED_PAPER / "conditions.csv")
-    rows = [[f"`{name}`", *_outcome(group)] for name, group in networks.groupby("condition", sort=False)]
-    return [["condition", *COLUMNS], *rows]
-
-
 def _estimate(row) -> str:
     return estimate_in_words(row["estimate"], row["low"], row["high"])
 
@@ -145,8 +138,7 @@ VERDICT = ("estimate [95 % interval over seeds]", "claimed", "seeds passing", "v
 
 
 def _verdict(row) -> list[str]:
-    estimate = estimate_in_words(row.estimate, row.low, row.high)
-    return [estimate, threshold_in_words(row), passing_in_words(row), f"**{row.verdict}**"]
+    return [_estimate(row), threshold_in_words(row), passing_in_words(row), f"**{row.verdict}**"]
 
 
 def localisers() -> list[list[str]]:
@@ -172,11 +164,16 @@ def _localised(condition: str) -> list[str]:
     ]
 
 
-def conditions() -> list[list[str]]:
-    """What the networks of each condition ended as."""
-    networks = read_networks(RESULTS / "conditions.csv")
+def conditions(folder: Path | None = None) -> list[list[str]]:
+    """What the networks of each condition ended as; without a folder those of this run."""
+    networks = read_networks((folder or RESULTS) / "conditions.csv")
     rows = [[f"`{name}`", *_outcome(group)] for name, group in networks.groupby("condition", sort=False)]
     return [["condition", *COLUMNS], *rows]
+
+
+def conditions_paper() -> list[list[str]]:
+    """The same for the released networks of the paper's size."""
+    return conditions(RELEASED_PAPER)
 
 
 def ambiguities() -> list[list[str]]:
@@ -221,7 +218,7 @@ LOCK = {  # column of the study's table -> head and form
 
 def lock() -> list[list[str]]:
     """What `studies/one_torus.yaml` found, a row for each condition: means over seeds with 95 % bootstrap intervals."""
-    networks = pd.read_csv(RESULTS / "one_torus/networks.csv")
+    networks = pd.read_csv(ROOT / "docs/one-torus.csv")  # a copy of results/one_torus/networks.csv
     rows = []
     for condition, group in networks.groupby("condition", sort=False):
         pairs = group["commensurate"].dropna()
