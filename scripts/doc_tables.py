@@ -109,7 +109,7 @@ def sizes() -> list[list[str]]:
 
 
 def _estimate(row) -> str:
-    return estimate_in_words(row["estimate"], row["low"], row["high"])
+    return estimate_in_words(row.estimate, row.low, row.high)
 
 
 def claims(paper: str = "Schaeffer et al. 2023") -> list[list[str]]:
