@@ -211,6 +211,9 @@ def _check_model(key: str, model: dict) -> None:
         fail(f"training.warmup of {key}", training["warmup"], f"fewer than training.steps ({training['steps']})")
     if "hessian_free" in model:
         _check_localiser(key, model)
+    elif 2 * model["trajectories"]["outward"] > model["trajectories"]["steps"]:
+        most = model["trajectories"]["steps"] // 2
+        fail(f"trajectories.outward of {key}", model["trajectories"]["outward"], f"at most half of the steps ({most})")
 
 
 def _check_localiser(key: str, model: dict) -> None:

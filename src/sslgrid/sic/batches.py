@@ -38,9 +38,31 @@ def sample_batch(config: TrajectoryConfig, seed: int, step: int) -> Batch:
     order = np.tile(np.arange(T), (B, 1))
     if config.permute:
         order = rng.permuted(order, axis=1)
+    if config.outward:
+        velocities, order = go_apart(rng, velocities, order, config)
     positions, speeds = np.zeros((B, T + 1, 2)), np.empty((B, T))
     follow(velocities, order, positions, speeds)
     return Batch(velocities, order, positions, speeds)
+
+
+def go_apart(
+    rng: np.random.Generator, velocities: np.ndarray, order: np.ndarray, config: TrajectoryConfig
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same batch with its trajectories walking around two places: not the paper's data (docs/one-torus.md).
+
+    Of the T velocities `outward` are replaced by a step of `half_width` in a random direction, and as many by the
+    opposite step. Half of the trajectories take the first kind, then what is left in their own order, then the second
+    kind; the other half the reverse. Shapes as in `Batch`.
+    """
+    n, B = config.outward, len(order)
+    angle = rng.uniform(0, 2 * np.pi)
+    velocities = velocities.copy()
+    velocities[:n] = config.half_width * np.array([np.cos(angle), np.sin(angle)])
+    velocities[n : 2 * n] = -velocities[:n]
+    there, back = (np.tile(part, (B, 1)) for part in (np.arange(n), np.arange(n, 2 * n)))
+    between = order[order >= 2 * n].reshape(B, -1)
+    one_way = np.hstack([there, between, back])
+    return velocities, np.where(np.arange(B)[:, None] < B // 2, one_way, np.hstack([back, between, there]))
 
 
 @compiled

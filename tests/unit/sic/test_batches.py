@@ -41,3 +41,20 @@ def test_velocity_laws_have_equal_variance_and_stated_range():
     np.testing.assert_allclose([square.var(axis=0), disc.var(axis=0)], 0.15**2 / 3, rtol=0.01)
     assert 0.149 < np.abs(square).max() <= 0.15
     assert 0.172 < np.linalg.norm(disc, axis=1).max() <= 0.15 * np.sqrt(4 / 3)
+
+
+@given(batch=st.integers(1, 9), outward=st.integers(1, 5), seed=st.integers(0, 99))
+def test_outward_trajectories_walk_around_two_places(batch, outward, seed):
+    made = sample_batch(replace(TRAJECTORIES, batch=batch, steps=12, outward=outward), seed, 0)
+    assert (np.sort(made.order, axis=1) == np.arange(12)).all()
+    starts, ends = made.positions[:, outward], made.positions[:, 12 - outward]
+    np.testing.assert_allclose(np.linalg.norm(starts, axis=1), outward * TRAJECTORIES.half_width, atol=1e-12)
+    np.testing.assert_allclose(starts[: batch // 2], -np.broadcast_to(starts[-1], (batch // 2, 2)), atol=1e-12)
+    np.testing.assert_allclose(starts - starts[0] - (ends - ends[0]), 0, atol=1e-12)
+    np.testing.assert_allclose(made.positions[:, -1] - made.positions[0, -1], 0, atol=1e-12)
+
+
+def test_outward_trajectories_permute_what_lies_between():
+    made = sample_batch(replace(TRAJECTORIES, batch=8, steps=20, outward=4), 0, 0)
+    assert len(np.unique(made.order[:, 4:16], axis=0)) == 8
+    assert len(np.unique(made.order[:, :4], axis=0)) == 2
