@@ -172,7 +172,7 @@ def test_conditions_can_have_seeds_of_their_own():
         ("localiser: {losses: {weights_shares: [0.1]}}", "weights_shares is [0.1]; expected a list with at least 2"),
         (
             "model: {trajectories: {steps: 9, outward: 5}}",
-            "trajectories.outward of full is 5; expected at most half of the steps (4)",
+            "trajectories.outward of model is 5; expected at most half of the steps (4)",
         ),
         (
             "localiser: {hessian_free: {curvature_trials: 101}}",
