@@ -18,7 +18,9 @@ STAGES = {
         "measure_coding", "measure_one_torus", "measure_localisation", "measure_development", "measure_decoding",
         "calibrate", "calibrate_modules", "calibrate_recordings",
     ),
-    "Compare networks": ("compare_networks", "list_units", "compare_recipes", "compare_one_torus", "check_claims"),
+    "Compare networks": (
+        "compare_networks", "list_units", "compare_recipes", "compare_one_torus", "compare_drift", "check_claims",
+    ),
     "Score recordings and other networks": ("score", "measure_brain"),
     "Trace and release": ("provenance", "release", "review", "crate", "prune"),
     "Cost and speed": ("estimate_cost", "estimate_localisers", "benchmark", "benchmark_localiser"),

@@ -41,3 +41,26 @@ figure(
     },
     folder=SHOWN_FOLDER,
 )
+
+
+# What limits drift: the same of every condition, as a table. `snakemake drift --configfile studies/drift.yaml`
+rule compare_drift:
+    input:
+        modules=of_networks(rules.measure_modules.output, RECIPES, arena=SHOWN["arena"]),
+        generalisation=of_networks(rules.measure_generalisation.output, RECIPES),
+    output:
+        "results/generalisation/drift.csv",
+    log:
+        "logs/generalisation/drift.log",
+    localrule: True
+    params:
+        code=code_of("sslgrid.commands.compare_drift"),
+    shell:
+        "python -m sslgrid.commands.compare_drift --modules {input.modules} --generalisation {input.generalisation} "
+        "--table {output} 2>&1 | tee {log}"
+
+
+rule drift:
+    input:
+        rules.compare_drift.output,
+    localrule: True
