@@ -11,7 +11,9 @@ MIDDLES = np.array([10.0, 100.0, 300.0, 1000.0, 3000.0, 9000.0])
 def described(drift: list[list[float]], spacing: list[float]) -> dict:
     """The row of modules of these spacings (m) whose drift (m) in each window is known."""
     modules = xr.Dataset({"spacing": ("module", np.array(spacing))})
-    generalisation = xr.Dataset({"drift": (("module", "window"), np.array(drift))}, {"window": MIDDLES})
+    generalisation = xr.Dataset(
+        {"drift": (("module", "window"), np.array(drift).reshape(len(drift), len(MIDDLES)))}, {"window": MIDDLES}
+    )
     return describe(modules, generalisation)
 
 
