@@ -35,10 +35,8 @@ PLACE = re.compile(r"<!-- table: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 NO_VALUE = "-"
 
 
-PAPERS = {  # first words of a claim's source -> table of its claims, networks
-    "Schaeffer et al. 2023": ("claims.csv", "SIC networks"),
-    "Cueva & Wei 2018": ("cw_claims.csv", "localisers"),
-}
+SIC, LOCALISERS = "Schaeffer et al. 2023", "Cueva & Wei 2018"  # first words of the sources of their claims
+PAPERS = {SIC: "claims.csv", LOCALISERS: "cw_claims.csv"}  # the tables of their claims in results/
 # Claims by the section of docs/results.md that they belong to: conditions, or claims by name.
 SECTIONS = {
     "results_modules": ("full.several_modules", "full.grid_units", "full.hexagonal", "full.brain_ratio"),
@@ -74,21 +72,25 @@ def scoreboard() -> list[list[str]]:
 def failing() -> list[str]:
     """The claims that fail, a line for each row of the scoreboard that has some."""
     lines = []
-    for title, _, ledger in _ledgers():
+    for title, networks, ledger in _ledgers():
         found: dict[str, list[str]] = {}
         for words in ledger.loc[ledger["verdict"] == Verdict.FAILS, "words"]:
             claim, _, case = words.removesuffix(")").partition(" (")
             found.setdefault(claim, []).append(case)
         words = [f'"{claim}"' + (f" ({'; '.join(cases)})" if any(cases) else "") for claim, cases in found.items()]
         if words:
-            lines.append(f"- Of the {title} these fail: {'; '.join(words)}.")
+            lines.append(f"- Of the {title} these fail ({networks}): {'; '.join(words)}.")
     return lines
 
 
 def _ledgers() -> Iterator[tuple[str, str, pd.DataFrame]]:
     """Claims of each paper, then what its story implies and new tests: a title, the networks tested, and the rows."""
-    for paper, (table, networks) in PAPERS.items():
-        ledger = read_table(RESULTS / table)
+    for paper, networks, table in (
+        (SIC, "SIC networks, 64 units", RELEASED / PAPERS[SIC]),
+        (SIC, "SIC networks, 128 units", RELEASED_PAPER / PAPERS[SIC]),
+        (LOCALISERS, "localisers", RESULTS / PAPERS[LOCALISERS]),
+    ):
+        ledger = read_table(table)
         own = ledger["source"].str.startswith(paper)
         yield f"claims of {paper}", networks, ledger[own]
         yield f"tests beyond {paper}", networks, ledger[~own]
@@ -112,18 +114,18 @@ def _estimate(row) -> str:
     return estimate_in_words(row.estimate, row.low, row.high)
 
 
-def claims(paper: str = "Schaeffer et al. 2023") -> list[list[str]]:
+def claims(paper: str = SIC) -> list[list[str]]:
     """Every claim with its estimate and verdict; the words of an ablation's claim name its condition."""
     rows = [
         [row.words, row.source.replace(paper, "paper"), row.statistic, *_verdict(row)]
-        for row in read_table(RESULTS / PAPERS[paper][0]).itertuples()
+        for row in read_table(RESULTS / PAPERS[paper]).itertuples()
     ]
     return [["claim", "from", "statistic", *VERDICT], *rows]
 
 
 def cw_claims() -> list[list[str]]:
     """The same for the localisers."""
-    return claims("Cueva & Wei 2018")
+    return claims(LOCALISERS)
 
 
 def claims_of(section: str) -> list[list[str]]:

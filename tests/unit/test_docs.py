@@ -123,7 +123,8 @@ def test_tables_of_the_pages(tmp_path, monkeypatch):
     head, *rows = script.scoreboard()
     counts = [[int(cell) for cell in row[head.index("number") :]] for row in rows]
     assert all(number == sum(verdicts) for number, *verdicts in counts)
-    assert sum(number for number, *_ in counts) == 2 * len(released)
+    larger = read_table(ROOT / "released_paper/claims.csv")
+    assert sum(number for number, *_ in counts) == 2 * len(released) + len(larger)
     sections = [row[0] for section in script.SECTIONS for row in script.claims_of(section)[1:]]
     assert sorted(sections) == sorted(released["words"])
     page = script.filled("<!-- table: claims -->\nstale\n<!-- end -->\n", {"claims"})
