@@ -52,7 +52,8 @@ SECTIONS = {
     "one_torus": tuple(
         f"full.one_torus.{name}" for name in (
             "misfit", "harmonics", "all_units", "two_groups", "phases", "drift", "kick", "two_directions", "no_third",
-            "map_states", "topology", "range", "confusion", "harmonics_controls", "phases_controls",
+            "modules_no_third", "map_states", "topology", "range", "confusion", "harmonics_controls",
+            "phases_controls",
             "drift_controls", "topology_controls", "copies_keep",
         )
     ),

@@ -74,6 +74,28 @@ def kept(direction: int, name: str = "exponent") -> Callable[[NetworkResults], f
     return value
 
 
+def kept_by_modules(direction: int) -> Callable[[NetworkResults], float]:
+    """`kept`, times the share of that displacement that units of modules carry: other units are no map."""
+
+    def value(network: NetworkResults) -> float:
+        data = network.read("one_torus")
+        if "in_modules" not in data:
+            return np.nan
+        return kept(direction)(network) * float(data["in_modules"].values[direction - 1])
+
+    return value
+
+
+def carriers(direction: int) -> Callable[[NetworkResults], float]:
+    """How many units carry a displacement along the direction of that rank: 1 / the sum of their squared shares."""
+
+    def value(network: NetworkResults) -> float:
+        data = network.read("one_torus")
+        return float(1 / np.square(data["carried"].values[direction - 1]).sum()) if "carried" in data else np.nan
+
+    return value
+
+
 def joint_torus(network: NetworkResults) -> float:
     """1 if the joint states of the two largest modules are a torus."""
     return _of_network(network, "is_torus")

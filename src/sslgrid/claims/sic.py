@@ -239,6 +239,11 @@ ONE_TORUS = [
         of_torus.kept(3),
     ),
     Claim(
+        "full.one_torus.modules_no_third", "Units of modules keep no third direction, as two maps would", NEW, "full",
+        "what a trajectory leaves along the third direction, times the share of it that units of modules carry",
+        AT_MOST, 0.5, "nearer to 0, nothing of it, than to 1", of_torus.kept_by_modules(3),
+    ),
+    Claim(
         "full.one_torus.copies_keep", "Control: two copies of a network keep a fourth direction", NEW, "full",
         "the same, along the fourth direction of two copies on different walks", AT_LEAST, 0.5,
         "nearer to 1, all of it, than to 0", of_torus.kept(4, "exponent_two_copies"),

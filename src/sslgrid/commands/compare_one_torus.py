@@ -26,8 +26,12 @@ from sslgrid.store.facts import summary_provenance
 
 SEED = 0  # of the bootstraps
 DIRECTIONS = {"second_direction": 2, "third_direction": 3, "fourth_direction": 4}  # what is left along each
+CARRIED = {"third_carriers": 3, "fourth_carriers": 4}  # how many units carry each
+IN_MODULES = {"third_in_modules": 3, "fourth_in_modules": 4}  # and the share of it that units of modules carry
 COLUMNS = (
     *DIRECTIONS,
+    *CARRIED,
+    *IN_MODULES,
     "ratio",
     "turn",
     "misfit",
@@ -45,6 +49,8 @@ def describe(modules: xr.Dataset, one_torus: xr.Dataset, network: NetworkResults
     """One row: NaN for what takes two modules, where there are fewer; the directions need none."""
     row = {"modules": modules.sizes["module"], **dict.fromkeys(COLUMNS, np.nan), "commensurate": np.nan}
     row |= {name: statistics.kept(rank)(network) for name, rank in DIRECTIONS.items()}
+    row |= {name: statistics.carriers(rank)(network) for name, rank in CARRIED.items()}
+    row |= {name: float(one_torus["in_modules"].values[rank - 1]) for name, rank in IN_MODULES.items()}
     if one_torus.attrs["pair"] != MEASURED:
         return row
     (_, coarse), number = largest_pair(modules)

@@ -63,6 +63,10 @@ VARIABLES = {
     "direction": {
         "exponent": ("1", "growth of a small displacement of the state in a step, natural logarithm"),
         "exponent_two_copies": ("1", "the same, of two copies of the network on different walks"),
+        "in_modules": ("1", "share of the squared displacement that units of any module carry"),
+    },
+    "direction unit": {
+        "carried": ("1", "mean square of the unit's part in a displacement of length 1"),
     },
     "turn": {
         "turned_range": ("m", "effective range with the fine module turned, so that it is independent"),
@@ -77,7 +81,7 @@ VARIABLES = {
     },
 }
 
-# The attribute `pair` is "measured", or "n/a: " and why there is no pair; then the file holds the exponents alone.
+# The attribute `pair` is "measured", or "n/a: " and why there is no pair; then the file holds the directions alone.
 ONE_TORUS = Schema(
     "one_torus",
     "Two modules of one network: one torus or two",

@@ -8,6 +8,7 @@ says how fast. No module, map or threshold enters.
 Source: Benettin et al., Meccanica 15, 9 (1980): a set of displacements is made orthogonal again after each step.
 """
 
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -30,20 +31,32 @@ class PushedNetwork(WalkedNetwork, Protocol):
         ...
 
 
-def measure_exponents(network: PushedNetwork, walks: Walks, rng: np.random.Generator) -> np.ndarray:
-    """The largest Lyapunov exponents, 1/step, mean over walks: (direction,), the largest first.
+@dataclass(frozen=True)
+class Directions:
+    """The directions that last longest, the longest first, mean over walks."""
 
-    A displacement along direction k grows by exp(exponent) a step. Walks of few steps settle for fewer.
+    exponents: np.ndarray  # (direction,) 1/step: a displacement grows by exp(exponent) a step
+    carried: np.ndarray  # (direction, unit) mean square of the unit's part in a displacement of length 1
+
+
+def measure_directions(network: PushedNetwork, walks: Walks, rng: np.random.Generator) -> Directions:
+    """The largest Lyapunov exponents, and which units move along each direction.
+
+    Walks of few steps settle for fewer. Each direction is orthogonal to those that last longer.
     """
     positions = np.asarray(walks.positions[:WALKS, : SETTLING + STEPS + 1])
     state = network.rest(len(positions))
     steps = np.diff(positions, axis=1).astype(state.dtype)
     settling = min(SETTLING, steps.shape[1] // 2)
     pushed = rng.standard_normal((*state.shape, min(DIRECTIONS, state.shape[1] - 1)))
-    growth = np.zeros((len(state), pushed.shape[-1]))
+    growth, carried = np.zeros((len(state), pushed.shape[-1])), np.zeros(pushed.shape[1:])
     for t in range(steps.shape[1]):
         state, pushed = network.push(state, pushed, steps[:, t])
         pushed, lengths = np.linalg.qr(pushed.astype(float))
         if t >= settling:
             growth += np.log(np.maximum(np.abs(np.diagonal(lengths, axis1=1, axis2=2)), np.finfo(float).tiny))
-    return -np.sort(-growth.mean(axis=0) / (steps.shape[1] - settling))
+            carried += np.square(pushed).mean(axis=0)
+    counted = steps.shape[1] - settling
+    exponents = growth.mean(axis=0) / counted
+    longest = np.argsort(-exponents)
+    return Directions(exponents[longest], carried.T[longest] / counted)

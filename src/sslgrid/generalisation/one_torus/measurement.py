@@ -10,7 +10,7 @@ from sslgrid.datasets.one_torus import MEASURED, ONE_TORUS
 from sslgrid.datasets.schema import flags
 from sslgrid.generalisation.drift import expectation, window_edges
 from sslgrid.generalisation.one_torus import populations as of
-from sslgrid.generalisation.one_torus.directions import PushedNetwork, measure_exponents
+from sslgrid.generalisation.one_torus.directions import Directions, PushedNetwork, measure_directions
 from sslgrid.generalisation.one_torus.drift_lock import (
     LOST,
     STRETCH,
@@ -66,16 +66,15 @@ def measure_one_torus(
 ) -> xr.Dataset:
     """What a file of `datasets.one_torus.ONE_TORUS` holds; its attribute `pair` says why it holds no more.
 
-    Without two modules it holds the exponents alone, which need none.
+    Without two modules it holds the directions alone, which need none.
 
     walks: long ones, in the arena of `maps`. plane: maps of the widest arena.
     """
     pair = find_pair(tuning, plane)
     rng = stream(settings.seed, "one torus")
     if pair is None:
-        alone = {
-            "exponent": measure_exponents(network, walks, rng), "training_steps": np.int32(settings.training_steps),
-        }  # fmt: skip
+        found = measure_directions(network, walks, rng)
+        alone = {**values_of(found, tuning), "training_steps": np.int32(settings.training_steps)}
         return ONE_TORUS.dataset(alone, pair="n/a: the network has fewer than two modules")
     walked = record(follow(network, walks))
     own = Population(pair, plane, walked, module_displacements(pair, maps, walked))
@@ -93,7 +92,7 @@ def measure_one_torus(
     reach, turned, turns = measure_ranges(pair, plane, settings.alike, settings.seed)
     kick = measure_kick(network, walks, pair, maps, rng)
     of_maps = measure_topology(states_of_maps(maps, pair.units))
-    exponents, of_copies = exponents_of(own, network, walks, rng)
+    directions, of_copies = directions_of(own, network, walks, rng)
     power = [torus_share(truth, own, diffusion, noise, rng) for truth in (True, False)]
     values |= {
         "module": module_of(pair, len(plane.rates)),
@@ -104,7 +103,7 @@ def measure_one_torus(
         "kick_whole": _padded(kick.whole, AFTER + 1),
         "kick_apart": _padded(kick.apart, AFTER + 1),
         "kick_apart_halves": _padded(kick.apart_halves, AFTER + 1),
-        "exponent": exponents,
+        **values_of(directions, tuning),
         "exponent_two_copies": of_copies,
         "training_steps": np.int32(settings.training_steps),
         "cells": np.float64(pair.cells),
@@ -183,19 +182,30 @@ def two_copies(
     return Population(pair, of.turned_fine_maps(own.plane, fine, turn, scale), walked, shifts)
 
 
-def exponents_of(
+def directions_of(
     own: Population, network: PushedNetwork, walks: Walks, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """Lyapunov exponents (direction,) of the network, and of two copies of it that share nothing.
+) -> tuple[Directions, np.ndarray]:
+    """The directions of the network, and the exponents (direction,) of two copies of it that share nothing.
 
     The second copy walks paths that are turned at random, as in `two_copies`. What two separate networks keep is what
     either keeps.
     """
-    alone = measure_exponents(network, walks, rng)
+    alone = measure_directions(network, walks, rng)
     turn = np.deg2rad(rng.uniform(0, 60))
     scale = of.RATIO * own.pair.fine.spacing / own.pair.coarse.spacing
-    other = measure_exponents(network, of.turned_walks(walks, turn, scale), rng)
-    return alone, -np.sort(-np.concatenate([alone, other]))[: len(alone)]
+    other = measure_directions(network, of.turned_walks(walks, turn, scale), rng)
+    both = np.concatenate([alone.exponents, other.exponents])
+    return alone, -np.sort(-both)[: len(alone.exponents)]
+
+
+def values_of(directions: Directions, tuning: xr.Dataset) -> dict[str, np.ndarray]:
+    """Exponents, and who carries each direction: its units, and all units of modules together."""
+    of_modules = tuning["module"].values >= 0
+    return {
+        "exponent": directions.exponents,
+        "carried": directions.carried,
+        "in_modules": directions.carried[:, of_modules].sum(axis=1),
+    }
 
 
 def torus_share(one: bool, own: Population, diffusion: float, noise: float, rng: np.random.Generator) -> float:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sslgrid.generalisation.one_torus.directions import measure_exponents
+from sslgrid.generalisation.one_torus.directions import measure_directions
 from sslgrid.walks.walks import Walks
 
 
@@ -24,7 +24,7 @@ class Linear:
 def test_the_exponents_of_a_linear_network_are_those_of_its_matrix():
     factors = np.array([1.0, 0.999, 0.9, 0.8, 0.5, 0.4])
     walks = Walks(np.zeros((2, 1001, 2)), np.zeros((2, 1001)))
-    exponents = measure_exponents(Linear(factors), walks, np.random.default_rng([0]))
+    exponents = measure_directions(Linear(factors), walks, np.random.default_rng([0])).exponents
     np.testing.assert_allclose(exponents, np.log(factors[:5]), atol=2e-4)
 
 
@@ -52,6 +52,26 @@ class Phases:
 @pytest.mark.parametrize("maps", [1, 2])
 def test_one_map_keeps_two_directions_and_two_maps_keep_four(maps):
     positions = np.cumsum(np.random.default_rng([1]).normal(0, 0.05, (2, 401, 2)), axis=1)
-    exponents = measure_exponents(Phases(maps), Walks(positions, np.zeros((2, 401))), np.random.default_rng([0]))
+    found = measure_directions(Phases(maps), Walks(positions, np.zeros((2, 401))), np.random.default_rng([0]))
+    exponents = found.exponents
     np.testing.assert_allclose(exponents[: 2 * maps], 0, atol=1e-3)
     np.testing.assert_allclose(exponents[2 * maps :], np.log(0.5), atol=1e-2)
+
+
+def test_units_carry_the_directions_that_move_them():
+    positions = np.cumsum(np.random.default_rng([1]).normal(0, 0.05, (2, 401, 2)), axis=1)
+    carried = measure_directions(Phases(2), Walks(positions, np.zeros((2, 401))), np.random.default_rng([0])).carried
+    np.testing.assert_allclose(carried.sum(axis=1), 1)
+    of_phases = carried[:4].sum(axis=0).reshape(4, 2).sum(axis=1)  # each phase has two units
+    np.testing.assert_allclose(of_phases, 1, atol=1e-3)
+
+
+def test_a_direction_that_few_units_carry_is_told_from_one_that_all_carry():
+    matrix = np.diag([1.0, 0.5, 0.4, 0.3])
+    matrix[1:, 1:] = np.linalg.qr(np.random.default_rng([0]).standard_normal((3, 3)))[0] @ matrix[1:, 1:]
+    network = Linear(np.ones(4))
+    network.matrix = matrix
+    walks = Walks(np.zeros((2, 1001, 2)), np.zeros((2, 1001)))
+    carried = measure_directions(network, walks, np.random.default_rng([0])).carried
+    np.testing.assert_allclose(carried[0], [1, 0, 0, 0], atol=1e-9)
+    assert carried[1, 0] < 1e-9
