@@ -53,8 +53,7 @@ SECTIONS = {
         f"full.one_torus.{name}" for name in (
             "misfit", "harmonics", "all_units", "two_groups", "phases", "drift", "kick", "two_directions", "no_third",
             "modules_no_third", "map_states", "topology", "range", "confusion", "harmonics_controls",
-            "phases_controls",
-            "drift_controls", "topology_controls", "copies_keep",
+            "phases_controls", "drift_controls", "topology_controls", "copies_keep",
         )
     ),
     "results_independence": ("full.superlattice", "full.independent_modules", "full.code_does_not_repeat"),
