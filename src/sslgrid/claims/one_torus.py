@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from sslgrid.claims.networks import NetworkResults
+from sslgrid.datasets.one_torus import MEASURED
 
 NETWORK = "network"
 TRUTH = {"one_lattice": True, "two_lattices": False, "two_copies": False}  # the controls: is it one torus?
@@ -52,12 +53,15 @@ def drift_lock(network: NetworkResults) -> float:
     return _at_end(network).get(NETWORK, np.nan)
 
 
-def kick_gap(network: NetworkResults) -> float:
-    """How far apart the modules are in each kick, in the last third of the walks since the fine one was kicked."""
+def kick_gap(network: NetworkResults, name: str = "kick_apart") -> float:
+    """How far apart the modules are in each kick, in the last third of the walks since the fine one was kicked.
+
+    name: "kick_apart_halves" for two halves of the fine module instead.
+    """
     data = network.read("one_torus")
-    if "kick_apart" not in data:
+    if name not in data:
         return np.nan
-    apart = data["kick_apart"].values
+    apart = data[name].values
     known = apart[np.isfinite(apart)]
     return float(np.sqrt(np.square(known[-max(len(known) // 3, 1) :]).mean())) if len(known) else np.nan
 
@@ -75,11 +79,11 @@ def kept(direction: int, name: str = "exponent") -> Callable[[NetworkResults], f
 
 
 def kept_by_modules(direction: int) -> Callable[[NetworkResults], float]:
-    """`kept`, times the share of that displacement that units of modules carry: other units are no map."""
+    """`kept`, times the share of that displacement that units of modules carry."""
 
     def value(network: NetworkResults) -> float:
         data = network.read("one_torus")
-        if "in_modules" not in data:
+        if "in_modules" not in data or data.attrs["pair"] != MEASURED:
             return np.nan
         return kept(direction)(network) * float(data["in_modules"].values[direction - 1])
 

@@ -239,7 +239,7 @@ ONE_TORUS = [
         of_torus.kept(3),
     ),
     Claim(
-        "full.one_torus.modules_no_third", "Units of modules keep no third direction, as two maps would", NEW, "full",
+        "full.one_torus.modules_no_third", "A third direction is not carried by units of modules", NEW, "full",
         "what a trajectory leaves along the third direction, times the share of it that units of modules carry",
         AT_MOST, 0.5, "nearer to 0, nothing of it, than to 1", of_torus.kept_by_modules(3),
     ),

@@ -26,8 +26,8 @@ from sslgrid.store.facts import summary_provenance
 
 SEED = 0  # of the bootstraps
 DIRECTIONS = {"second_direction": 2, "third_direction": 3, "fourth_direction": 4}  # what is left along each
-CARRIED = {"third_carriers": 3, "fourth_carriers": 4}  # how many units carry each
-IN_MODULES = {"third_in_modules": 3, "fourth_in_modules": 4}  # and the share of it that units of modules carry
+CARRIED = {"third_carriers": 3, "fourth_carriers": 4}  # how many units carry each; and the share of it in modules:
+IN_MODULES = {f"{name}_in_modules": rank for rank, name in enumerate(("first", "second", "third", "fourth"), 1)}
 COLUMNS = (
     *DIRECTIONS,
     *CARRIED,
@@ -38,6 +38,10 @@ COLUMNS = (
     "cells",
     "drift_lock",
     "kick_gap",
+    "kick_gap_halves",
+    "coarse_spacing",
+    "smaller_module",
+    "range",
     "range_in_spacings",
     "turned_range_in_spacings",
     "confused",
@@ -63,6 +67,10 @@ def describe(modules: xr.Dataset, one_torus: xr.Dataset, network: NetworkResults
         "cells": float(one_torus["cells"]),
         "drift_lock": statistics.drift_lock(network),
         "kick_gap": statistics.kick_gap(network),
+        "kick_gap_halves": statistics.kick_gap(network, "kick_apart_halves"),
+        "coarse_spacing": spacing,
+        "smaller_module": float(min((one_torus["module"].values == number).sum() for number in (0, 1))),
+        "range": float(one_torus["range"]),
         "range_in_spacings": float(one_torus["range"]) / spacing,
         "turned_range_in_spacings": float(one_torus["turned_range"].median()) / spacing,
         "confused": float(one_torus["confused"]),
