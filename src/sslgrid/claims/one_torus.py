@@ -14,12 +14,19 @@ from sslgrid.datasets.one_torus import MEASURED
 NETWORK = "network"
 TRUTH = {"one_lattice": True, "two_lattices": False, "two_copies": False}  # the controls: is it one torus?
 ONE = 0.5  # of a share or a lock: from here on two modules count as one torus
+ON_LATTICE = 0.05  # of the first |k|: a wave that lies anywhere comes so near in 1 case of 100
 GROUPED = 0.05  # p-value up to which units count as parted
 
 
 def lattice_misfit(network: NetworkResults) -> float:
     """Distance of the fine module's waves from the coarse one's reciprocal lattice, over the first |k|."""
     return _of_network(network, "misfit")
+
+
+def shared_waves(network: NetworkResults) -> float:
+    """How many of the fine module's waves lie on the coarse module's reciprocal lattice."""
+    data = network.read("one_torus")
+    return float((data["miss"].values <= ON_LATTICE).sum()) if "miss" in data else np.nan
 
 
 def on_lattice(network: NetworkResults) -> float:

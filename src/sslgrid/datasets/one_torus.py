@@ -33,6 +33,9 @@ VARIABLES = {
     "population unit shell": {
         "shell_share": ("1", "share of the map's variance on each shell of that lattice"),
     },
+    "wave": {
+        "miss": ("1", "distance of a fine wave from the coarse module's reciprocal lattice, over the first |k|"),
+    },
     "population unit wave": {
         "phase_error": ("radian", "phase of a unit of the fine module, less the foretold one"),
     },

@@ -107,6 +107,7 @@ def measure_one_torus(
         "exponent_two_copies": of_copies,
         "training_steps": np.int32(settings.training_steps),
         "cells": np.float64(pair.cells),
+        "miss": _padded(pair.misses, WAVES),
         "map_margin": np.float64(of_maps.margin),
         "map_torus": np.int8(of_maps.is_torus),
         "range": np.float64(reach.reach),

@@ -57,6 +57,15 @@ def test_misfit_is_zero_for_a_superlattice_and_large_for_the_ratio_of_the_brain(
     assert pair_of(ratio=1.42, turn=10.0).misfit > 0.2
 
 
+def test_lattices_that_share_one_wave_miss_by_the_two_others():
+    pair = pair_of()
+    first = np.array([[1.0, 0.3]])
+    fine = np.concatenate([first, first + pair.fine.waves[2:], pair.fine.waves[2:]])  # the third is k2 - k1
+    shared = replace(pair, fine=replace(pair.fine, waves=fine * 1.0))
+    assert shared.misses[2] < 1e-9 and (shared.misses[:2] > 0.05).all()
+    assert shared.misfit == pytest.approx(np.sqrt(np.square(shared.misses).mean()))
+
+
 def test_the_basis_of_three_waves_is_their_best_fit():
     waves = lattice_waves(0.7, 20.0, HEXAGONAL)
     np.testing.assert_allclose(reciprocal_basis(waves, HEXAGONAL), waves[:2], atol=1e-12)
