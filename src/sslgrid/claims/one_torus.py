@@ -107,6 +107,20 @@ def carriers(direction: int) -> Callable[[NetworkResults], float]:
     return value
 
 
+def carried_on_lattice(direction: int) -> Callable[[NetworkResults], float]:
+    """Share of variance on the coarse lattice, mean over units by how much of that direction each carries."""
+
+    def value(network: NetworkResults) -> float:
+        data = network.read("one_torus")
+        if "lattice_share" not in data:
+            return np.nan
+        shares, carried = _of_population(data, "lattice_share", NETWORK), data["carried"].values[direction - 1]
+        known = np.isfinite(shares)
+        return float(np.average(shares[known], weights=carried[known])) if carried[known].any() else np.nan
+
+    return value
+
+
 def joint_torus(network: NetworkResults) -> float:
     """1 if the joint states of the two largest modules are a torus."""
     return _of_network(network, "is_torus")

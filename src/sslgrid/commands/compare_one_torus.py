@@ -28,10 +28,12 @@ SEED = 0  # of the bootstraps
 DIRECTIONS = {"second_direction": 2, "third_direction": 3, "fourth_direction": 4}  # what is left along each
 CARRIED = {"third_carriers": 3, "fourth_carriers": 4}  # how many units carry each; and the share of it in modules:
 IN_MODULES = {f"{name}_in_modules": rank for rank, name in enumerate(("first", "second", "third", "fourth"), 1)}
+ON_LATTICE = {"first_on_lattice": 1, "third_on_lattice": 3}  # share of the carriers' variance on the coarse lattice
 COLUMNS = (
     *DIRECTIONS,
     *CARRIED,
     *IN_MODULES,
+    *ON_LATTICE,
     "ratio",
     "turn",
     "misfit",
@@ -60,6 +62,7 @@ def describe(modules: xr.Dataset, one_torus: xr.Dataset, network: NetworkResults
         return row
     (_, coarse), number = largest_pair(modules)
     pair, spacing = modules.isel(pair=number), float(modules["spacing"][int(coarse)])
+    row |= {name: statistics.carried_on_lattice(rank)(network) for name, rank in ON_LATTICE.items()}
     return row | {
         "ratio": float(pair["ratio"]),
         "turn": float(pair["turn"]),
