@@ -8,7 +8,6 @@ import errno
 import json
 import re
 import sys
-from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -16,9 +15,8 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from sslgrid.basics.streams import stream
 from sslgrid.claims.report import estimate_in_words, passing_in_words, read_table, table_lines, threshold_in_words
-from sslgrid.claims.verdicts import Verdict, mean_of
+from sslgrid.claims.verdicts import Verdict
 from sslgrid.datasets.localisation import read_localisation
 from sslgrid.datasets.outcomes import FINISHED
 from sslgrid.datasets.tuning import read_tuning
@@ -28,12 +26,13 @@ from sslgrid.figures.sweeps import at_points
 from sslgrid.figures.sweeps import read_table as read_networks
 from sslgrid.spatial.classes import UnitClass
 
+sys.path.insert(0, str(Path(__file__).parent))  # also where a test loads this file
+from study_tables import NO_VALUE, drift, lock, lock_paper, phases
+
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "results"
 RELEASED, RELEASED_PAPER = ROOT / "released", ROOT / "released_paper"  # the laptop preset, and the paper's size
 PLACE = re.compile(r"<!-- table: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
-NO_VALUE = "-"
-
 
 SIC, LOCALISERS = "Schaeffer et al. 2023", "Cueva & Wei 2018"  # first words of the sources of their claims
 PAPERS = {SIC: "claims.csv", LOCALISERS: "cw_claims.csv"}  # the tables of their claims in results/
@@ -208,93 +207,6 @@ def squares() -> list[list[str]]:
         columns = (" ".join(map(str, group[column])) for column in ("seed", "hexagonal", "square", "live"))
         rows.append([words, *columns, "; ".join(modules)])
     return [["instead", "seeds", "hexagonal units", "square units", "live units", "modules (m)"], *rows]
-
-
-LOCK = {  # column of the study's table -> head and form
-    "ratio": ("ratio", ".2f"), "turn": ("turn (deg)", ".1f"), "second_direction": ("left along 2nd direction", ".2f"),
-    "third_direction": ("3rd", ".2f"), "fourth_direction": ("4th", ".2f"), "kick_gap": ("kick gap", ".2f"),
-    "kick_gap_halves": ("of halves", ".2f"), "range": ("range (m)", ".2f"),
-    "range_in_spacings": ("range / coarse spacing", ".2f"),
-    "turned_range_in_spacings": ("with the fine module turned", ".2f"),
-}  # fmt: skip
-
-
-def lock() -> list[list[str]]:
-    """What `studies/one_torus.yaml` found, a row for each condition: means over seeds with 95 % bootstrap intervals."""
-    networks = pd.read_csv(ROOT / "docs/one-torus.csv")  # a copy of results/one_torus/networks.csv
-    rows = []
-    for condition, group in networks.groupby("condition", sort=False):
-        pairs = group["commensurate"].dropna()
-        on_lattice = f"{pairs.sum():.0f} of {len(pairs)}" if len(pairs) else NO_VALUE
-        means = [_mean(group[name].dropna().to_numpy(), form) for name, (_, form) in LOCK.items()]
-        counted = [_counted(group[name].dropna()) for name in ("modules", "shared_waves")]
-        rows.append([f"`{condition}`", str(len(group)), counted[0], on_lattice, counted[1], *means])
-    head = ["condition", "networks", "modules", "pairs on a superlattice", "waves shared"]
-    return [[*head, *(title for title, _ in LOCK.values())], *rows]
-
-
-def _counted(values: pd.Series) -> str:
-    """How often each whole number occurs: "2 in 14, 3 in 1"."""
-    counts = Counter(values.astype(int))
-    return ", ".join(f"{number} in {counts[number]}" for number in sorted(counts)) or NO_VALUE
-
-
-SETTLED = 0.9  # left along the second direction: from here on one map at least is kept for good
-KEPT = 0.5  # left along a direction that counts as kept
-
-
-def phases() -> list[list[str]]:
-    """Networks with two modules, by the waves that these share and the directions that the network keeps."""
-    networks = pd.read_csv(ROOT / "docs/one-torus.csv")
-    settled = networks[networks["shared_waves"].notna() & (networks["second_direction"] >= SETTLED)]
-    directions = 2 + (settled["third_direction"] >= KEPT) + (settled["fourth_direction"] >= KEPT)
-    rows = []
-    for shared, group in directions.groupby(settled["shared_waves"].astype(int)):
-        rows.append([str(shared), *(str((group == count).sum()) for count in (2, 3, 4))])
-    return [["waves shared", "networks that keep two directions", "three", "four"], *rows[::-1]]
-
-
-LOCK_PAPER = {
-    "second_direction": "left along 2nd direction", "third_direction": "3rd", "fourth_direction": "4th",
-    "third_carriers": "units that carry the 3rd", "first_in_modules": "carried by modules: 1st",
-    "second_in_modules": "2nd", "third_in_modules": "3rd", "first_on_lattice": "on the lattice: 1st",
-    "third_on_lattice": "3rd", "kick_gap": "kick gap", "kick_gap_halves": "of halves",
-}  # fmt: skip
-
-
-def lock_paper() -> list[list[str]]:
-    """The directions of the networks of the paper's size, a row for each."""
-    networks = pd.read_csv(ROOT / "docs/one-torus-paper.csv")
-    whole = ("third_carriers",)
-    rows = [
-        [str(row["seed"]), *(f"{row[name]:{'.0f' if name in whole else '.2f'}}" for name in LOCK_PAPER)]
-        for _, row in networks.iterrows()
-    ]
-    return [["seed", *LOCK_PAPER.values()], *rows]
-
-
-def _mean(values: np.ndarray, form: str) -> str:
-    if not len(values):
-        return NO_VALUE
-    estimate = mean_of(values, stream(0, "one torus compared"))
-    return f"{estimate.mean:{form}} [{estimate.low:{form}}, {estimate.high:{form}}]"
-
-
-DRIFT = {
-    "drift_100": "after 100 steps", "drift_300": "300", "drift_1000": "1,000", "drift_3000": "3,000",
-    "drift_end": "at the end",
-}  # fmt: skip
-
-
-def drift() -> list[list[str]]:
-    """What `studies/drift.yaml` found, a row for each condition: the values of its seeds."""
-    networks = pd.read_csv(ROOT / "docs/drift.csv")  # a copy of results/generalisation/drift.csv
-    rows = []
-    for condition, group in networks.groupby("condition", sort=False):
-        values = [" ".join(f"{value:.2f}" for value in group[name]) for name in DRIFT]
-        kept = " ".join(f"{value:,.0f}" for value in group["steps_kept"])
-        rows.append([f"`{condition}`", " ".join(map(str, group["modules"])), *values, kept])
-    return [["condition", "modules", *DRIFT.values(), "steps below 0.25"], *rows]
 
 
 COLUMNS = (

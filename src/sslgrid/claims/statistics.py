@@ -198,11 +198,15 @@ def _over_units(network: NetworkResults, of_modules: np.ndarray) -> float:
     return float(np.average(of_modules, weights=units)) if len(units) else np.nan
 
 
+def worst_drift(network: NetworkResults) -> np.ndarray:
+    """Root mean square drift over the module's spacing, of the worst module whose phase can be read: (window,)."""
+    drift = network.read("generalisation")["drift"].values / network.read("modules")["spacing"].values[:, None]
+    return np.fmax.reduce(drift, axis=0, initial=np.nan)
+
+
 def _drift(network: NetworkResults, window: int) -> float:
-    """Root mean square drift in a window over the module's spacing, of the worst module whose phase can be read."""
-    drift = network.read("generalisation")["drift"].values[:, window] / network.read("modules")["spacing"].values
-    known = drift[np.isfinite(drift)]
-    return float(known.max()) if len(known) else np.nan
+    """`worst_drift` in a window."""
+    return float(worst_drift(network)[window])
 
 
 def _of_largest_pair(network: NetworkResults, name: str) -> float:

@@ -11,20 +11,17 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sslgrid.basics.streams import stream
 from sslgrid.claims import one_torus as statistics
 from sslgrid.claims.networks import NetworkResults
+from sslgrid.claims.seeds import write_seeds
 from sslgrid.claims.statistics import COMMENSURATE
-from sslgrid.claims.verdicts import mean_of
 from sslgrid.cli import input_argument, inputs_of, output_argument, run
 from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.one_torus import MEASURED, read_one_torus
-from sslgrid.datasets.tables import write_table
 from sslgrid.emergence.modules import largest_pair
 from sslgrid.store.facts import summary_provenance
 
-SEED = 0  # of the bootstraps
 DIRECTIONS = {"second_direction": 2, "third_direction": 3, "fourth_direction": 4}  # what is left along each
 CARRIED = {"third_carriers": 3, "fourth_carriers": 4}  # how many units carry each; and the share of it in modules:
 IN_MODULES = {f"{name}_in_modules": rank for rank, name in enumerate(("first", "second", "third", "fourth"), 1)}
@@ -83,20 +80,6 @@ def describe(modules: xr.Dataset, one_torus: xr.Dataset, network: NetworkResults
     }
 
 
-def summarise(rows: pd.DataFrame) -> str:
-    """One line about the seeds of one condition."""
-    pairs = rows["ratio"].notna()
-    words = [f"modules {' '.join(map(str, rows['modules']))}"]
-    if pairs.any():
-        words.append(f"commensurate {rows['commensurate'][pairs].sum():.0f} of {pairs.sum()}")
-    for name in COLUMNS:
-        values = rows[name][np.isfinite(rows[name])].to_numpy()
-        if len(values):
-            estimate = mean_of(values, stream(SEED, "one torus compared"))
-            words.append(f"{name.replace('_', ' ')} {estimate.mean:.3g} [{estimate.low:.3g}, {estimate.high:.3g}]")
-    return "; ".join(words)
-
-
 def main(arguments: argparse.Namespace) -> None:
     """Read, compare, print and write."""
     rows = []
@@ -105,10 +88,8 @@ def main(arguments: argparse.Namespace) -> None:
         data = read_one_torus(of_torus)
         network = NetworkResults(condition, seed, {"one_torus": data})
         rows.append({"condition": condition, "seed": seed, **describe(read_modules(path), data, network)})
-    table = pd.DataFrame(rows)
-    for condition, of_condition in table.groupby("condition", sort=False):
-        print(f"{condition}: {summarise(of_condition)}")
-    write_table(arguments.table, table, 4, summary_provenance(__spec__.name, inputs_of(arguments)))
+    facts = summary_provenance(__spec__.name, inputs_of(arguments))
+    write_seeds(arguments.table, pd.DataFrame(rows), facts)
 
 
 if __name__ == "__main__":

@@ -38,9 +38,7 @@ class TrajectoryConfig:
     velocity_law: str  # "square" | "disc" (the disc of equal variance)
     half_width: float  # m per step: v is uniform on [-half_width, half_width]^2
     permute: bool  # False: every trajectory keeps the base order
-    outward: int = (
-        0  # steps out and back along a line: half of the trajectories one way, half the other; not the paper's
-    )
+    outward: int = 0  # steps that half of the trajectories first go one way, the others the other way; not the paper's
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import numpy as np
 import xarray as xr
 
+from sslgrid.claims.networks import NetworkResults
 from sslgrid.commands.compare_drift import describe
 
 MIDDLES = np.array([10.0, 100.0, 300.0, 1000.0, 3000.0, 9000.0])
@@ -14,7 +15,7 @@ def described(drift: list[list[float]], spacing: list[float]) -> dict:
     generalisation = xr.Dataset(
         {"drift": (("module", "window"), np.array(drift).reshape(len(drift), len(MIDDLES)))}, {"window": MIDDLES}
     )
-    return describe(modules, generalisation)
+    return describe(NetworkResults("full", 0, {"modules": modules, "generalisation": generalisation}))
 
 
 def test_the_worst_module_decides_in_its_own_spacings():
