@@ -8,9 +8,10 @@ from sslgrid.kernels.registers import tile
 from sslgrid.kernels.vector_type import lanes
 from sslgrid.localiser.cpu.layout import ROWS
 
-MOST = 7 if tile().vectors > 1 else 1  # vectors of a tile: 28 sums, and one vector of each factor, fill 32 registers
+# Vectors of a tile. With 4, all sums and factors stay in 32 registers. With 7, LLVM keeps some in memory, at half the speed.
+MOST = 4 if tile().vectors > 1 else 1
 
-_tile1, _tile2, _tile3, _tile4, _tile5, _tile6, _tile7 = (make_tile(ROWS, min(count, MOST)) for count in range(1, 8))
+_tile1, _tile2, _tile3, _tile4 = (make_tile(ROWS, min(count, MOST)) for count in range(1, 5))
 
 
 def add_product(A, a, B, b, C, c, K):
@@ -34,13 +35,7 @@ def _add_product(A, a, B, b, C, c, K):
     while vectors > 0:
         tiles = (vectors + MOST - 1) // MOST
         width = (vectors + tiles - 1) // tiles
-        if width == 7:
-            _tile7(A, a, B, (b, j), C, (c, j), K, False, 0)
-        elif width == 6:
-            _tile6(A, a, B, (b, j), C, (c, j), K, False, 0)
-        elif width == 5:
-            _tile5(A, a, B, (b, j), C, (c, j), K, False, 0)
-        elif width == 4:
+        if width == 4:
             _tile4(A, a, B, (b, j), C, (c, j), K, False, 0)
         elif width == 3:
             _tile3(A, a, B, (b, j), C, (c, j), K, False, 0)
