@@ -16,7 +16,7 @@ from sslgrid.config.sweeps import sizes_of
 from sslgrid.basics.errors import InputError
 from sslgrid.store.folder import refuse_folder_of_others
 from sslgrid.store.provenance import code_hash
-from sslgrid.store.released import conditions_of
+from sslgrid.store.released import MAPS, WEIGHTS, conditions_of
 
 # Snakemake hands on `--config seeds=[0]` as text.
 config.update(typed(config, dict(workflow.config_settings.config)))
@@ -44,7 +44,7 @@ if config.get("preset", LAPTOP) != LAPTOP and os.path.samefile(os.curdir, HERE):
 try:
     refuse_folder_of_others()
     STUDY = resolve_study(config, HERE / "workflow/schemas/config.schema.yaml")
-    TAKEN = conditions_of(RELEASED)
+    TAKEN, TAKEN_AS_MAPS = (conditions_of(RELEASED, file) for file in (WEIGHTS, MAPS))
 except InputError as error:
     raise WorkflowError(str(error)) from None
 

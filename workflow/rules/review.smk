@@ -7,6 +7,9 @@ WORTH_RELEASING = {
     condition: seeds for condition, seeds in NETWORKS.items() if STUDY.models[condition]["training"]["steps"]
 }
 
+RELEASED_AS_MAPS = seeds_of(name for name in WORTH_RELEASING if name in STUDY.released_as_maps)
+RELEASED_WHOLE = seeds_of(name for name in WORTH_RELEASING if name not in STUDY.released_as_maps)
+
 
 # In place of training, for the conditions that were released.
 rule take_network:
@@ -30,9 +33,32 @@ rule take_network:
         "--seed {wildcards.seed} --weights {output.weights} --history {output.history} 2>&1 | tee {log}"
 
 
+# In place of training and of walking, for the conditions whose rate maps were released.
+rule take_maps:
+    input:
+        manifest=MANIFEST,
+        model=rules.write_condition.output,
+    output:
+        ratemaps=f"results/ratemaps/{{condition}}/seed{{seed}}/{SHOWN['arena']}.nc",
+        history=NETWORK["history"],
+    log:
+        "logs/training/{condition}/seed{seed}.log",
+    wildcard_constraints:
+        condition=any_of(sorted(TAKEN_AS_MAPS)),
+    priority: shown_first(4, for_figure_2=True)
+    localrule: True
+    params:
+        code=code_of("sslgrid.commands.take_network"),
+        folder=RELEASED,
+    shell:
+        "python -m sslgrid.commands.take_network --released {params.folder} --model {input.model} "
+        "--seed {wildcards.seed} --ratemaps {output.ratemaps} --history {output.history} 2>&1 | tee {log}"
+
+
 rule release:
     input:
-        weights=of_networks(NETWORK["weights"], WORTH_RELEASING),
+        weights=of_networks(NETWORK["weights"], RELEASED_WHOLE),
+        ratemaps=of_networks(rules.map_rates.output, RELEASED_AS_MAPS, arena=SHOWN["arena"]),
         histories=of_networks(NETWORK["history"], WORTH_RELEASING),
         tables=NUMBERS,
     output:
@@ -44,8 +70,8 @@ rule release:
         code=code_of("sslgrid.commands.release"),
         preset=config.get("preset", LAPTOP),
     shell:
-        "python -m sslgrid.commands.release --weights {input.weights} --tables {input.tables} "
-        "--preset {params.preset} --folder released 2>&1 | tee {log}"
+        "python -m sslgrid.commands.release --weights {input.weights} --ratemaps {input.ratemaps} "
+        "--tables {input.tables} --preset {params.preset} --folder released 2>&1 | tee {log}"
 
 
 # What is about the training itself, emergence, needs its snapshots, which are too large to release.

@@ -10,7 +10,7 @@ rule train_network:
     benchmark:
         "benchmarks/training/{condition}/seed{seed}.tsv"
     wildcard_constraints:
-        condition=any_of(name for name in STUDY.sic_models if name not in TAKEN),
+        condition=any_of(name for name in STUDY.sic_models if name not in TAKEN | TAKEN_AS_MAPS),
     priority: shown_first(4, for_figure_2=True)
     threads: 1
     resources:

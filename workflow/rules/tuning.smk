@@ -1,3 +1,7 @@
+# Of a unit's range, at least. Maps with so few take a third of the room, and no verdict changes (docs/results-paper-size.md).
+STEPS_OF_RELEASED_MAPS = 128
+
+
 rule map_rates:
     input:
         weights=NETWORK["weights"],
@@ -7,13 +11,16 @@ rule map_rates:
         "results/ratemaps/{condition}/seed{seed}/{arena}.nc",
     log:
         "logs/ratemaps/{condition}/seed{seed}/{arena}.log",
+    wildcard_constraints:
+        condition=any_of(name for name in STUDY.models if name not in TAKEN_AS_MAPS),
     priority: shown_first(2, for_figure_2=True)
     threads: 1
     params:
         code=code_of("sslgrid.commands.map_rates"),
+        steps=lambda wildcards: STEPS_OF_RELEASED_MAPS if wildcards.condition in STUDY.released_as_maps else 0,
     shell:
         "python -m sslgrid.commands.map_rates --weights {input.weights} --arena {input.arena} --walks {input.walks} "
-        "--ratemaps {output} --threads {threads} 2>&1 | tee {log}"
+        "--ratemaps {output} --steps {params.steps} --threads {threads} 2>&1 | tee {log}"
 
 
 rule measure_tuning:

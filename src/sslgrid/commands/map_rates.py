@@ -20,8 +20,9 @@ def main(arguments: argparse.Namespace) -> None:
     trained = load_network(arguments.weights)
     with open_walks(arguments.walks, arena) as walks:
         maps = accumulate(arena, follow(trained.network, walks))
+    maps = maps.rounded(arguments.steps) if arguments.steps else maps
     facts = provenance(__spec__.name, inputs_of(arguments), config_hash=config_hash(arguments.arena), **trained.facts)
-    write_ratemaps(arguments.ratemaps, maps, facts)
+    write_ratemaps(arguments.ratemaps, maps, facts, small=arguments.steps > 0)
     name = "/".join(arguments.ratemaps.with_suffix("").parts[-3:])
     print(f"{name}: rate maps over {100 * maps.coverage:.1f} % of the bins that walks can reach")
 
@@ -32,5 +33,6 @@ if __name__ == "__main__":
     input_argument(parser, "arena", help="the arena's config")
     input_argument(parser, "walks", help="walks through that arena")
     output_argument(parser, "ratemaps", help="NetCDF file to write")
+    parser.add_argument("--steps", type=int, default=0, help="round to so many steps of a unit's range (default: no)")
     threads_argument(parser)
     run(main, parser)

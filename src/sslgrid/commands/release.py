@@ -1,4 +1,7 @@
-"""Release networks, with numbers made from them: `python -m sslgrid.commands.release --weights W ... --folder F`."""
+"""Release networks, with numbers made from them: `python -m sslgrid.commands.release --weights W ... --folder F`.
+
+Of networks whose weights would take too much room the rate maps are released.
+"""
 
 import argparse
 import json
@@ -12,35 +15,45 @@ from sslgrid.datasets.networks import network_of
 from sslgrid.store.facts import made_by
 from sslgrid.store.files import sha256_of, whole_file
 from sslgrid.store.records import HISTORY, record_of
-from sslgrid.store.released import FILES, MANIFEST, copy, network_name, read_manifest
+from sslgrid.store.released import MANIFEST, MAPS, WEIGHTS, copy, network_name, read_manifest
 
 MOST = 25 * 2**20  # bytes that a repository should hold of them
 
 
-def describe(weights: Path) -> dict:
-    """What the manifest says of a network. Raises InputError if its history is not beside it."""
-    header, history = record_of(weights), netcdf.read(weights.with_name(HISTORY), "seconds")
+def describe(files: dict[str, Path]) -> dict:
+    """What the manifest says of a network; files: by their names in the release. Raises InputError without a history."""
+    history = netcdf.read(files[HISTORY], "seconds")
+    header, steps = record_of(files[HISTORY]), history.sizes["step"]
     return {
-        "files": {name: sha256_of(weights.with_name(name)) for name in FILES},
-        "steps": int(history["step"].values[-1]) if history.sizes["step"] else 0,
-        "seconds": float(history["seconds"].values[-1]) if history.sizes["step"] else 0.0,
+        "files": {name: sha256_of(path) for name, path in files.items()},
+        "steps": int(history["step"].values[-1]) if steps else 0,
+        "seconds": float(history["seconds"].values[-1]) if steps else 0.0,
         **{name: header[name] for name in ("seed", "config_hash", "code_hash", "versions", "device", "outcome")},
     }
 
 
+def files_of(weights: list[Path], ratemaps: list[Path], histories: Path) -> dict[str, dict[str, Path]]:
+    """The files of each network, by its name; histories: folder of all networks, which holds that of the maps' ones."""
+    found = {network_name(*network_of(path)): {WEIGHTS: path, HISTORY: path.with_name(HISTORY)} for path in weights}
+    for path in ratemaps:
+        name = network_name(*network_of(path))
+        found[name] = {MAPS: path, HISTORY: histories / name / HISTORY}
+    return found
+
+
 def main(arguments: argparse.Namespace) -> None:
     """Copy the files and write the manifest last. Raises InputError if they are too large for a repository."""
-    files = [path for weights in arguments.weights for path in map(weights.with_name, FILES)]
-    size = sum(path.stat().st_size for path in [*files, *arguments.tables])
+    released = files_of(arguments.weights, arguments.ratemaps, arguments.networks)
+    copied = [path for files in released.values() for path in files.values()]
+    size = sum(path.stat().st_size for path in [*copied, *arguments.tables])
     if size > MOST:
         raise InputError(f"the networks take {size / 2**20:.1f} MiB; expected at most {MOST // 2**20}: release fewer")
     former = read_manifest(arguments.folder)["networks"] if (arguments.folder / MANIFEST).exists() else {}
     networks = {}
-    for weights in arguments.weights:
-        name = network_name(*network_of(weights))
-        networks[name] = describe(weights)
-        for file in FILES:
-            copy(weights.with_name(file), arguments.folder / name / file)
+    for name, files in released.items():
+        networks[name] = describe(files)
+        for file, path in files.items():
+            copy(path, arguments.folder / name / file)
     for table in arguments.tables:
         copy(table, arguments.folder / table.name)
     manifest = {
@@ -52,15 +65,17 @@ def main(arguments: argparse.Namespace) -> None:
     }
     with whole_file(arguments.folder / MANIFEST) as temporary:
         temporary.write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
-    for name in former.keys() - networks.keys():  # no longer released: gone once the manifest does not name them
-        for file in FILES:
+    for name, network in former.items():  # what is no longer released goes once the manifest does not name it
+        for file in network["files"].keys() - networks.get(name, {"files": {}})["files"].keys():
             (arguments.folder / name / file).unlink(missing_ok=True)
     print(f"{len(networks)} networks, {size / 2**20:.1f} MiB, in {arguments.folder}")
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weights", type=Path, nargs="+", required=True, metavar="FILE", help="of each network")
+    parser.add_argument("--ratemaps", type=Path, nargs="*", default=[], metavar="FILE", help="of each of the others")
+    parser.add_argument("--networks", type=Path, default=Path("results/networks"), help="folder of all (default: %(default)s)")
     parser.add_argument(
         "--tables", type=Path, nargs="+", required=True, metavar="FILE", help="csv files made from them"
     )

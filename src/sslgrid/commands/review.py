@@ -16,7 +16,7 @@ from sslgrid.basics.errors import InputError
 from sslgrid.claims.report import table_lines
 from sslgrid.cli import output_argument, run
 from sslgrid.store.files import whole_file
-from sslgrid.store.released import read_manifest, verified
+from sslgrid.store.released import MAPS, read_manifest, verified
 
 IDENTICAL, CLOSE, DIFFERENT = "identical", "within tolerance", "different"
 RELATIVE, ABSOLUTE = 0.02, 0.01  # seeds differ by more, processors by less
@@ -73,7 +73,7 @@ def page_of(manifest: dict, compared: dict[str, list[Row]], figures: list[Path])
     lines = [
         "# Review",
         "",
-        f"Rebuilt without training from {len(manifest['networks'])} released networks (preset {manifest['preset']}), "
+        f"Rebuilt without training from {released_words(manifest)} (preset {manifest['preset']}), "
         f"whose files are what was released by their SHA-256. They were trained on {manifest['processor']}.",
         "",
         f"**{conclusion(compared)}**",
@@ -91,6 +91,13 @@ def page_of(manifest: dict, compared: dict[str, list[Row]], figures: list[Path])
         lines += [f"## {name}", "", *details(rows), ""]
     lines += ["## Figures drawn", "", *(f"- `{path}`" for path in figures), ""]
     return "\n".join(lines)
+
+
+def released_words(manifest: dict) -> str:
+    """How many networks were released, and of how many others the rate maps."""
+    maps = sum(MAPS in network["files"] for network in manifest["networks"].values())
+    words = f"{len(manifest['networks']) - maps} released networks"
+    return f"{words} and the rate maps of {maps} others" if maps else words
 
 
 def conclusion(compared: dict[str, list[Row]]) -> str:

@@ -42,6 +42,7 @@ class Study:
     recordings: list[str]  # files of real cells
     recordings_units: str  # cm, m, or stated in each file
     cueva_wei: dict  # what the figures about localisers show
+    released_as_maps: list[str]  # conditions of which a release holds the rate maps
     recipes: list[str]  # conditions whose time to modules is compared
     ambiguities: Sweep
     phase_diagram: Sweep
@@ -115,11 +116,16 @@ def resolve_study(config: dict, schema_path: Path) -> Study:
         _check_sweep(name, sweep, arenas)
     for name in config["recipes"]:
         _check_name("recipes", name, conditions)
+    walked = {"full", shown["condition"], *shown["controls"]}  # in more arenas than that of the maps
+    for name in config["released_as_maps"]:
+        _check_name("released_as_maps", name, conditions)
+        if name in walked:
+            fail("released_as_maps", name, "a condition that is neither shown nor a control, whose networks are needed")
     return Study(
         conditions, localisers, seeds, homes, looks, arenas, shown, config["measures"],
         config["recordings"], config["recordings_units"],
         _shown_localisers(config["cueva_wei"], list(localisers), list(conditions), arenas),
-        config["recipes"] or list(conditions), **sweeps,
+        config["released_as_maps"], config["recipes"] or list(conditions), **sweeps,
     )  # fmt: skip
 
 

@@ -26,15 +26,18 @@ RATEMAPS = Schema(
 )
 
 
-def write_ratemaps(path: Path, maps: RateMaps, provenance: dict[str, str]) -> None:
-    """Write rate maps with the occupancy they rest on."""
+def write_ratemaps(path: Path, maps: RateMaps, provenance: dict[str, str], small: bool = False) -> None:
+    """Write rate maps with the occupancy they rest on; small: in less room, and more slowly."""
     values = {
         "corners": corners_of("square", maps.side) if maps.corners is None else maps.corners,
         "ratemap": maps.rates,
         "occupancy": maps.occupancy,
         "stability": np.full(len(maps.rates), np.nan) if maps.stability is None else maps.stability,
     }
-    RATEMAPS.write(path, RATEMAPS.dataset(values, {"y": maps.centres, "x": maps.centres}), provenance)
+    dataset = RATEMAPS.dataset(values, {"y": maps.centres, "x": maps.centres})
+    if small:
+        dataset["ratemap"].encoding.update(complevel=9, chunksizes=maps.rates.shape)
+    RATEMAPS.write(path, dataset, provenance)
 
 
 def read_ratemaps(path: Path) -> tuple[RateMaps, dict[str, str]]:

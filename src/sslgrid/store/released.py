@@ -2,6 +2,7 @@
 
 <folder>/manifest.json
 <folder>/<condition>/seed<k>/weights.safetensors, training.nc
+<folder>/<condition>/seed<k>/ratemaps.nc, training.nc        of networks whose weights would take too much room
 <folder>/claims.csv, conditions.csv
 """
 
@@ -14,7 +15,7 @@ from sslgrid.store.records import HISTORY
 
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.safetensors"
-FILES = (WEIGHTS, HISTORY)  # of a network
+MAPS = "ratemaps.nc"
 
 
 def network_name(condition: str, seed: int) -> str:
@@ -37,9 +38,10 @@ def read_manifest(folder: Path) -> dict:
     return manifest
 
 
-def conditions_of(folder: Path | None) -> set[str]:
-    """The conditions of the released networks; none without a folder."""
-    return {name.split("/")[0] for name in read_manifest(folder)["networks"]} if folder else set()
+def conditions_of(folder: Path | None, file: str) -> set[str]:
+    """The conditions of which this file of each network was released, `WEIGHTS` or `MAPS`; none without a folder."""
+    networks = read_manifest(folder)["networks"] if folder else {}
+    return {name.split("/")[0] for name, network in networks.items() if file in network["files"]}
 
 
 def verified(folder: Path, name: str, digest: str) -> Path:

@@ -97,6 +97,11 @@ def test_conditions_can_have_seeds_of_their_own():
     "text, line",
     [
         ("seedz: [0]", "seedz is not a key; did you mean seeds?"),
+        (
+            "released_as_maps: [full]",
+            "released_as_maps is 'full'; expected a condition that is neither shown nor a control, whose networks are "
+            "needed",
+        ),
         ("seeds: [1, 2, 1]", "seeds is [1, 2, 1]; expected each only once"),
         ("seeds: []", "seeds is []; expected a list with at least 1"),
         ("seeds: [-1]", "seeds.0 is -1; expected a whole number >= 0"),

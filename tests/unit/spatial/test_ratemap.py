@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from examples import ARENA, hexagonal
-from sslgrid.spatial.ratemap import BLOCK, accumulate, bin_centres, map_correlations, smooth_rates
+from sslgrid.spatial.ratemap import BLOCK, RateMaps, accumulate, bin_centres, map_correlations, smooth_rates
 
 
 def visits_of(positions, activity):
@@ -79,3 +79,21 @@ def test_map_correlations_leave_out_what_one_half_missed():
     others[:, :4] = np.nan
     np.testing.assert_allclose(map_correlations(some, others), 1)
     assert np.isnan(map_correlations(some[:1], np.full((1, 10, 10), np.nan)))
+
+
+def test_rounded_maps_are_near_in_every_units_own_range_and_keep_its_score():
+    """Units of any size, a constant one, and bins that no walk reached; twice rounded is once rounded."""
+    rng = np.random.default_rng(0)
+    centres = 0.05 * np.arange(40) - 0.975
+    places = np.stack(np.meshgrid(centres, centres), axis=-1)
+    exact = np.stack([0.2 * hexagonal(places, 0.6), 100 + 1e-3 * rng.random((40, 40)), np.full((40, 40), 0.3)])
+    exact = exact.astype(np.float32)
+    exact[:, 3, 4] = np.nan
+    maps = RateMaps(exact, np.ones((40, 40)), centres)
+    found = maps.rounded(128).rates
+    assert found.dtype == np.float32 and np.isnan(found[:, 3, 4]).all()
+    extent = np.nanmax(exact, axis=(1, 2)) - np.nanmin(exact, axis=(1, 2))
+    assert (np.nanmax(np.abs(found - exact), axis=(1, 2))[:2] <= extent[:2] / 256).all()
+    step = np.diff(np.unique(found[1][np.isfinite(found[1])])).min()
+    assert 128 <= extent[1] / step <= 256
+    assert np.array_equal(maps.rounded(128).rounded(128).rates, found, equal_nan=True)

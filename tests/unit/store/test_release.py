@@ -11,11 +11,14 @@ import pandas as pd
 import pytest
 
 from examples import MODEL, TRAINING
-from sslgrid.commands.review import CLOSE, DIFFERENT, IDENTICAL, compare, conclusion, read, state_of
+from sslgrid.commands.review import CLOSE, DIFFERENT, IDENTICAL, compare, conclusion, read, released_words, state_of
+from sslgrid.datasets.ratemaps import write_ratemaps
 from sslgrid.sic.columns import SIC_COLUMNS
 from sslgrid.sic.step import start
+from sslgrid.spatial.ratemap import RateMaps
 from sslgrid.store.facts import made_by
 from sslgrid.store.provenance import text_hash
+from sslgrid.store.released import conditions_of
 from sslgrid.training.weights import save_network
 from written import write_training
 
@@ -92,6 +95,33 @@ def test_what_is_damaged_missing_or_another_is_named(released):
     assert f"{weights} is missing" in take(released).stderr
     (released / "manifest.json").write_text("[]")
     assert "expected the manifest of released networks" in take(released).stderr
+
+
+def test_rate_maps_stand_for_networks_that_take_too_much_room(released):
+    """They come back to the byte, the review says how many, and a network of maps has no weights to take."""
+    results = released.parent / "results"
+    maps = RateMaps(np.ones((2, 5, 5), np.float32), np.ones((5, 5)), np.arange(5.0))
+    source = results / "ratemaps/full/seed3/box2m.nc"
+    write_ratemaps(source, maps, {})
+    other = results / "networks/full/seed4"
+    shutil.copytree(other.with_name("seed3"), other)
+    done = run(
+        "release", "--weights", other / "weights.safetensors", "--ratemaps", source, "--networks", results / "networks",
+        "--tables", released.parent / "conditions.csv", "--preset", "laptop", "--folder", released,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in (released / "full/seed3").iterdir()) == ["ratemaps.nc", "training.nc"]
+    assert "weights.safetensors of full/seed3 was not released: expected ratemaps.nc" in take(released).stderr
+    taken = released.parent / "maps.nc"
+    done = run(
+        "take_network", "--released", released, "--model", released.parent / "full.json", "--seed", 3, "--ratemaps",
+        taken, "--history", released.parent / "h.nc",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert taken.read_bytes() == source.read_bytes()
+    assert conditions_of(released, "ratemaps.nc") == conditions_of(released, "weights.safetensors") == {"full"}
+    words = released_words(json.loads((released / "manifest.json").read_text()))
+    assert words == "1 released networks and the rate maps of 1 others"
 
 
 def test_a_later_release_of_other_networks_leaves_none_of_the_former(released):
