@@ -21,7 +21,7 @@ MOST = 25 * 2**20  # bytes that a repository should hold of them
 
 
 def describe(files: dict[str, Path]) -> dict:
-    """What the manifest says of a network; files: by their names in the release. Raises InputError without a history."""
+    """What the manifest says of a network; files: by their names there. Raises InputError without a history."""
     history = netcdf.read(files[HISTORY], "seconds")
     header, steps = record_of(files[HISTORY]), history.sizes["step"]
     return {
@@ -75,7 +75,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weights", type=Path, nargs="+", required=True, metavar="FILE", help="of each network")
     parser.add_argument("--ratemaps", type=Path, nargs="*", default=[], metavar="FILE", help="of each of the others")
-    parser.add_argument("--networks", type=Path, default=Path("results/networks"), help="folder of all (default: %(default)s)")
+    parser.add_argument(
+        "--networks", type=Path, default=Path("results/networks"), help="folder of all (default: %(default)s)"
+    )
     parser.add_argument(
         "--tables", type=Path, nargs="+", required=True, metavar="FILE", help="csv files made from them"
     )

@@ -41,6 +41,8 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, required=True)
     of_network = parser.add_mutually_exclusive_group(required=True)
     of_network.add_argument("--weights", type=Path, metavar="FILE", help="safetensors file to write")
-    of_network.add_argument("--ratemaps", type=Path, metavar="FILE", help="NetCDF file to write in place of the weights")
+    of_network.add_argument(
+        "--ratemaps", type=Path, metavar="FILE", help="NetCDF file to write in place of the weights"
+    )
     output_argument(parser, "history", help="NetCDF file to write")
     run(main, parser)

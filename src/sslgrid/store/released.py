@@ -11,7 +11,6 @@ from pathlib import Path
 
 from sslgrid.basics.errors import InputError
 from sslgrid.store.files import sha256_of, whole_file
-from sslgrid.store.records import HISTORY
 
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.safetensors"
