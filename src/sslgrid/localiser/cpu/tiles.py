@@ -8,7 +8,7 @@ from sslgrid.kernels.registers import tile
 from sslgrid.kernels.vector_type import lanes
 from sslgrid.localiser.cpu.layout import ROWS
 
-# Vectors of a tile. With 4, sums and factors stay in 32 registers. With 7, LLVM keeps some in memory, at half the speed.
+# Vectors of a tile. With 4, sums and factors stay in 32 registers. With 7, some are in memory, at half the speed.
 MOST = 4 if tile().vectors > 1 else 1
 
 _tile1, _tile2, _tile3, _tile4 = (make_tile(ROWS, min(count, MOST)) for count in range(1, 5))
