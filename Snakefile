@@ -7,6 +7,7 @@
 #   snakemake all                 every figure, and the tuning of every unit in every arena
 #   snakemake recipes             when each condition has modules, and which
 #   snakemake cw_figures          the networks of Cueva & Wei (2018)
+#   snakemake cw_fields           what brings fields to them: --configfile studies/cw_fields.yaml
 #   snakemake ambiguities         what comes of other answers to what the paper leaves open
 #   snakemake phase_diagram       what comes of other capacity weights and sigma_g
 #   snakemake phase_diagram_so_far, ambiguities_so_far: of those, the networks that are there; trains none
@@ -118,6 +119,14 @@ rule cw_figures:
         drawn("fig_compare") if COMPARED_KINDS else [],
         drawn("cw_claims") if "cw_proper" in LOCALISERS else [],  # whom the claims are about
         [FIGURES[f"supp_ratemaps_{condition}"].files(f"supp_ratemaps_{condition}")["png"] for condition in LOCALISERS],
+    localrule: True
+
+
+rule cw_fields:
+    input:
+        rules.compare_spectra.output,
+        rules.check_field_claims.output,
+        drawn("cw_spectra"),
     localrule: True
 
 

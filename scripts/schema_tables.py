@@ -20,6 +20,7 @@ from sslgrid.datasets.modules import MODULES_AND_PAIRS
 from sslgrid.datasets.one_torus import ONE_TORUS
 from sslgrid.datasets.ratemaps import RATEMAPS
 from sslgrid.datasets.schema import Schema, Words
+from sslgrid.datasets.spectra import SPECTRA
 from sslgrid.datasets.training import training_schema
 from sslgrid.datasets.tuning import TUNING
 from sslgrid.datasets.walks import WALKS
@@ -34,7 +35,7 @@ SCHEMAS = (
     (training_schema(LOCALISER_COLUMNS), " (a localiser)"),
     (RATEMAPS, ""), (TUNING, ""), (MODULES_AND_PAIRS, ""), (EMERGENCE, ""), (GEOMETRY, ""), (GENERALISATION, ""),
     (CODING, ""), (BRAIN, ""), (ONE_TORUS, ""), (CALIBRATION, ""), (MODULE_CALIBRATION, ""), (LEVELS, ""),
-    (LOCALISATION, ""), (DEVELOPMENT, ""), (DECODING, ""),
+    (LOCALISATION, ""), (SPECTRA, ""), (DEVELOPMENT, ""), (DECODING, ""),
 )  # fmt: skip
 
 

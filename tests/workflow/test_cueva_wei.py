@@ -12,7 +12,7 @@ from checkouts import ROOT, Pipeline
 def finished(tmp_path_factory) -> Pipeline:
     pipeline = Pipeline.from_repository(tmp_path_factory.mktemp("localisers"))
     shutil.copy(ROOT / "tests/workflow/localisers.yaml", pipeline.folder / "config.yaml")
-    done = pipeline.snakemake("cw_figures")
+    done = pipeline.snakemake("cw_figures", "cw_fields")
     assert done.returncode == 0, done.stdout
     return pipeline
 
@@ -49,6 +49,17 @@ def test_each_localiser_is_walked_in_the_arena_it_names(finished):
     with xr.open_dataset(finished.folder / "results/ratemaps/cw_triangle/seed0/triangle.nc") as maps:
         assert maps.sizes["corner"] == 3
         assert maps["ratemap"].isnull().mean() > 0.5, "most of the square about a triangle is outside"
+
+
+def test_what_maps_are_made_of_is_a_row_per_network_beside_its_mixtures(finished):
+    rows = (finished.folder / "results/spectra/networks.csv").read_text().splitlines()
+    assert [row.split(",")[:2] for row in rows[1:]] == [["cw_proper", "0"], ["cw_proper", "1"], ["cw_triangle", "0"]]
+    assert (finished.folder / "results/figures/cw_spectra.png").exists()
+    claims = (finished.folder / "results/cw_fields_claims.csv").read_text().splitlines()[1:]
+    assert claims and all("not tested" in claim for claim in claims), "this study has none of their conditions"
+    with xr.open_dataset(finished.folder / "results/spectra/cw_triangle/seed0.nc") as spectra:
+        assert spectra["modes_used"].isnull().all() and spectra["frequency"].notnull().any()
+        assert spectra.sizes["mixture"] == 3
 
 
 def test_an_edited_condition_or_optimiser_trains_no_sic_network(finished, tmp_path):

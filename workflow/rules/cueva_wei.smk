@@ -57,6 +57,26 @@ rule measure_development:
         "--walks {input.walks} --development {output} --draws {params.draws} --threads {threads} 2>&1 | tee {log}"
 
 
+# What maps are made of, beside random mixtures of them.
+rule measure_spectra:
+    input:
+        ratemaps=lambda wildcards: expand(rules.map_rates.output, arena=STUDY.homes[wildcards.condition], allow_missing=True),
+        tuning=lambda wildcards: expand(rules.measure_tuning.output, arena=STUDY.homes[wildcards.condition], allow_missing=True),
+        localisation=rules.measure_localisation.output,
+    output:
+        "results/spectra/{condition}/seed{seed}.nc",
+    log:
+        "logs/spectra/{condition}/seed{seed}.log",
+    wildcard_constraints:
+        condition=any_of(STUDY.localisers),
+    params:
+        code=code_of("sslgrid.commands.measure_spectra"),
+        draws=STUDY.measures["mixture_draws"],
+    shell:
+        "python -m sslgrid.commands.measure_spectra --ratemaps {input.ratemaps} --tuning {input.tuning} "
+        "--localisation {input.localisation} --spectra {output} --draws {params.draws} 2>&1 | tee {log}"
+
+
 rule measure_decoding:
     input:
         weights=NETWORK["weights"],
@@ -163,4 +183,50 @@ figure(
     inputs={"table": rules.check_cw_claims.output.table},
     drawn_by="claims",
     caption="cw_claims",
+)
+
+
+# What makes fields, and what makes them regular. `snakemake cw_fields --configfile studies/cw_fields.yaml`
+rule compare_spectra:
+    input:
+        modules=of_localisers(rules.measure_modules.output, LOCALISERS),
+        localisation=of_networks(rules.measure_localisation.output, LOCALISERS),
+        spectra=of_networks(rules.measure_spectra.output, LOCALISERS),
+    output:
+        "results/spectra/networks.csv",
+    log:
+        "logs/spectra/networks.log",
+    localrule: True
+    params:
+        code=code_of("sslgrid.commands.compare_spectra"),
+    shell:
+        "python -m sslgrid.commands.compare_spectra --modules {input.modules} --localisation {input.localisation} "
+        "--spectra {input.spectra} --table {output} 2>&1 | tee {log}"
+
+
+rule check_field_claims:
+    input:
+        training=of_networks(NETWORK["history"], LOCALISERS),
+        tuning=of_localisers(rules.measure_tuning.output, LOCALISERS),
+        modules=of_localisers(rules.measure_modules.output, LOCALISERS),
+        spectra=of_networks(rules.measure_spectra.output, LOCALISERS),
+    output:
+        table="results/cw_fields_claims.csv",
+        page="results/cw_fields_claims.md",
+    log:
+        "logs/cw_fields_claims.log",
+    localrule: True
+    params:
+        code=code_of("sslgrid.commands.check_claims"),
+    shell:
+        "python -m sslgrid.commands.check_claims --ledger cw_fields --training {input.training} "
+        "--tuning {input.tuning} --modules {input.modules} --spectra {input.spectra} "
+        "--table {output.table} --page {output.page} 2>&1 | tee {log}"
+
+
+figure(
+    "cw_spectra",
+    category="Cueva & Wei 2018",
+    title="what brings fields",
+    inputs={"spectra": of_networks(rules.measure_spectra.output, LOCALISERS) or NO_LOCALISER},
 )

@@ -18,6 +18,7 @@ from sslgrid.datasets.modules import read_modules
 from sslgrid.datasets.networks import network_of
 from sslgrid.datasets.one_torus import read_one_torus
 from sslgrid.datasets.outcomes import divergence, read_history
+from sslgrid.datasets.spectra import read_spectra
 from sslgrid.datasets.tuning import read_tuning
 
 READERS: dict[str, Callable[[Path], xr.Dataset]] = {
@@ -31,6 +32,7 @@ READERS: dict[str, Callable[[Path], xr.Dataset]] = {
     "brain": read_brain,
     "localisation": read_localisation,
     "development": read_development,
+    "spectra": read_spectra,
 }
 OF_ALL = ("training", "tuning", "modules")  # kinds of results that every network has
 

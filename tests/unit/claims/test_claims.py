@@ -278,7 +278,7 @@ def test_command_and_figure(tmp_path):
     parser_values = {
         "training": sorted(tmp_path.glob("networks/*/*/*.nc")), "tuning": sorted(tmp_path.glob("tuning/*/*/*.nc")),
         "modules": sorted(tmp_path.glob("modules/*/*/*.nc")), "generalisation": [], "coding": [], "geometry": [],
-        "one_torus": [], "brain": [], "localisation": [], "development": [],
+        "one_torus": [], "brain": [], "localisation": [], "development": [], "spectra": [],
         "inputs": ("training", "tuning", "modules", "arenas"), "arenas": [tmp_path / "box2m.json"], "ledger": "sic",
     }  # fmt: skip
     pages = []

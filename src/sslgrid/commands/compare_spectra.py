@@ -1,0 +1,70 @@
+"""What brings fields? `python -m sslgrid.commands.compare_spectra --spectra S.nc ... --localisation L.nc ...`.
+
+A row per network in the table, and on the terminal a line per condition: the error along held-out paths, means over
+live units of what their maps are made of, the orders with most of the power, and how many judged units are on lattices
+beside random mixtures of the same units. Values are means over seeds with 95 % bootstrap intervals.
+"""
+
+import argparse
+
+import numpy as np
+import pandas as pd
+
+from sslgrid.claims import fields
+from sslgrid.claims.networks import NetworkResults
+from sslgrid.claims.seeds import write_seeds
+from sslgrid.cli import input_argument, inputs_of, output_argument, run
+from sslgrid.datasets.localisation import read_localisation
+from sslgrid.datasets.modules import read_modules
+from sslgrid.datasets.networks import network_of
+from sslgrid.datasets.spectra import read_spectra
+from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
+from sslgrid.store.facts import summary_provenance
+
+
+def describe(network: NetworkResults) -> dict:
+    """One row."""
+    spectra, error = network.read("spectra"), network.read("localisation")["error"].values
+    lattice, mixed = spectra["lattice"].values, spectra["mixture_lattices"].values
+    share = spectra["shell_share"].values
+    return {
+        "modules": network.read("modules").sizes["module"],
+        "error": float(error.mean()),
+        "live": int(spectra["live"].sum()),
+        "judged": int(spectra["judged"].sum()),
+        "fields": fields.fields(network),
+        "frequency": fields.frequency(network),
+        "beyond_plane": fields.beyond_plane(network),
+        "amplitude": fields.amplitude(network),
+        "wall_anisotropy": fields.anisotropy(network),
+        "top_order": float(spectra["shell"].values[share.argmax()]) if np.isfinite(share).all() else np.nan,
+        "top_order_share": float(share.max()),
+        "two_orders_share": fields.largest_shells(network),
+        "modes_against_mixtures": fields.modes_against_mixtures(network),
+        "hexagonal": int((lattice == HEXAGONAL).sum()),
+        "square": int((lattice == SQUARE).sum()),
+        "mixture_lattices": float(mixed.mean()),
+        "mixture_lattices_most": float(mixed.max()),
+        "beyond_chance": fields.lattices_beyond_chance(network),
+    }
+
+
+def main(arguments: argparse.Namespace) -> None:
+    """Read, compare, print and write."""
+    readers = {"modules": read_modules, "localisation": read_localisation, "spectra": read_spectra}
+    rows = []
+    for paths in zip(*(getattr(arguments, kind) for kind in readers), strict=True):
+        condition, seed = network_of(paths[-1])
+        data = {kind: read(path) for (kind, read), path in zip(readers.items(), paths, strict=True)}
+        rows.append({"condition": condition, "seed": seed, **describe(NetworkResults(condition, seed, data))})
+    facts = summary_provenance(__spec__.name, inputs_of(arguments))
+    write_seeds(arguments.table, pd.DataFrame(rows), facts)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    input_argument(parser, "modules", several=True, help="modules of each network")
+    input_argument(parser, "localisation", several=True, help="localisation of each network")
+    input_argument(parser, "spectra", several=True, help="spectra of each network")
+    output_argument(parser, "table", help="csv file to write")
+    run(main, parser)

@@ -1,0 +1,48 @@
+"""What the maps of one localiser are made of, beside random mixtures of them."""
+
+import numpy as np
+import xarray as xr
+
+from sslgrid.datasets.spectra import SPECTRA
+from sslgrid.spatial.gridness import NO_LATTICE
+from sslgrid.spatial.mixtures import mixtures, modes_used
+from sslgrid.spatial.ratemap import RateMaps
+from sslgrid.spatial.spectrum import LEAST_STABILITY, arena_modes, fair_grids, spectrum, wall_anisotropy, without_plane
+
+SQUARE = 4  # corners
+
+
+def measure_spectra(
+    maps: RateMaps, live: np.ndarray, by_place: np.ndarray, by_heading: np.ndarray, draws: int, rng: np.random.Generator
+) -> xr.Dataset:
+    """What a file of `datasets.spectra.SPECTRA` holds.
+
+    live: (unit,) booleans. by_place, by_heading: (unit,) shares of the variance of the rate that each explains.
+    """
+    rates, bin_size = maps.rates.astype(float), maps.bin_size
+    visited = np.isfinite(rates).all(axis=0)
+    stability = np.full(len(rates), np.nan) if maps.stability is None else maps.stability
+    found = spectrum(rates, arena_modes(visited, bin_size))
+    fair = fair_grids(rates, bin_size, stability, by_place, by_heading)
+    judged = live & (stability >= LEAST_STABILITY) & (by_place > by_heading)
+    in_square = maps.corners is None or len(maps.corners) == SQUARE
+    nothing = np.full(len(rates), np.nan)
+    variance = np.nan_to_num(np.nanvar(without_plane(rates), axis=(1, 2)) * live)
+    shells = (variance[:, None] * np.nan_to_num(found.shells)).sum(axis=0)
+    values = {
+        "live": live.astype(np.int8),
+        "judged": judged.astype(np.int8),
+        "beyond_plane": found.beyond_plane,
+        "beyond_second": found.beyond_second,
+        "frequency": found.frequency,
+        "amplitude": (np.nanmax(rates, axis=(1, 2)) - np.nanmin(rates, axis=(1, 2))) / 2,
+        "fields": fair.fields,
+        "wall_anisotropy": wall_anisotropy(rates) if in_square else nothing,
+        "modes_used": modes_used(rates) if in_square else nothing,
+        "gridness60": fair.gridness60,
+        "gridness90": fair.gridness90,
+        "lattice": np.where(judged, fair.lattice, NO_LATTICE).astype(np.int8),
+        "shell_share": shells / variance.sum() if variance.any() else np.full(len(shells), np.nan),
+        **mixtures(rates[judged], bin_size, in_square, draws, rng),
+    }
+    return SPECTRA.dataset(values, {"shell": np.arange(1, len(shells) + 1)})

@@ -1,0 +1,81 @@
+"""The hypotheses about fields as claims, on networks of known truth."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from sslgrid.claims.cw_fields import CLAIMS, REFERENCE
+from sslgrid.claims.fields import beyond_mixtures, largest_shells, lattice_share, lattices_beyond_chance, square
+from sslgrid.claims.networks import NetworkResults
+from sslgrid.claims.verdicts import judge
+from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
+
+UNITS, JUDGED = 40, 30
+
+
+def localiser(condition: str, seed: int, **changed) -> NetworkResults:
+    """Thirty judged units of forty, ten of them on square lattices, none of its mixtures."""
+    is_like = {"lattices": 10, "mixed": 0, "used": 4.0, "mixed_used": 4.0, "frequency": 0.7, "walls": 0.0} | changed
+    lattice = np.zeros(UNITS, int)
+    lattice[: is_like["lattices"]] = SQUARE
+    of_units = {
+        "live": np.ones(UNITS), "judged": np.arange(UNITS) < JUDGED, "lattice": lattice,
+        "frequency": np.full(UNITS, is_like["frequency"]), "modes_used": np.full(UNITS, is_like["used"]),
+        "wall_anisotropy": np.full(UNITS, is_like["walls"]),
+    }  # fmt: skip
+    spectra = {name: ("unit", values) for name, values in of_units.items()} | {
+        "shell_share": ("shell", np.array(is_like.get("shells", [0.1, 0.5, 0.2, 0.1]))),
+        "mixture_lattices": ("mixture", np.full(20, float(is_like["mixed"]))),
+        "mixture_modes_used": ("mixture", np.full(20, is_like["mixed_used"])),
+    }
+    results = {"training": xr.Dataset(attrs={"outcome": "finished"}), "spectra": xr.Dataset(spectra)}
+    return NetworkResults(condition, seed, results)
+
+
+AS_EXPECTED = {
+    "cwf_tanh": {"mixed": 10},
+    "cwf_rectified": {"used": 2.0, "walls": 0.5},
+    **{f"cwf_{kind}_{low}": {"frequency": 0.5} for kind in ("tanh", "rectified") for low in ("noise10", "cost003")},
+    **{f"cwf_{kind}_{high}": {"frequency": 0.7} for kind in ("tanh", "rectified") for high in ("noise50", "cost03")},
+    **{f"cwf_{kind}_noise50_cost03": {"frequency": 0.9} for kind in ("tanh", "rectified")},
+}
+
+
+def verdicts(condition: str = "cwf_tanh", **changed) -> dict[str, str]:
+    like = AS_EXPECTED | {condition: AS_EXPECTED[condition] | changed}
+    networks = {name: [localiser(name, seed, **like[name]) for seed in range(2)] for name in like}
+    return {claim.id: judge(claim, networks, np.random.default_rng(0), REFERENCE).verdict.value for claim in CLAIMS}
+
+
+def test_all_hold_where_all_is_as_expected():
+    found = verdicts()
+    assert set(found.values()) == {"holds"}, found
+    assert len(found) == len(CLAIMS)
+
+
+@pytest.mark.parametrize(
+    "claim, condition, changed",
+    [
+        ("cwf_tanh.one_shell", "cwf_tanh", {"shells": [0.2, 0.2, 0.2, 0.2]}),
+        ("cwf_tanh.as_mixtures", "cwf_tanh", {"mixed": 5}),
+        ("cwf_tanh.modes", "cwf_tanh", {"used": 2.0}),
+        ("cwf_rectified.beyond_mixtures", "cwf_rectified", {"mixed": 10}),
+        ("cwf_rectified.modes", "cwf_rectified", {"used": 4.0}),
+        ("cwf_rectified.walls", "cwf_rectified", {"walls": 0.0}),
+        ("cwf.tanh_noise", "cwf_tanh_noise50", {"frequency": 0.5}),
+        ("cwf.rectified_cost", "cwf_rectified_cost03", {"frequency": 0.5}),
+        ("cwf.tanh_together", "cwf_tanh_noise50_cost03", {"frequency": 0.7}),
+    ],
+)
+def test_each_fails_where_it_does_not_hold(claim, condition, changed):
+    assert verdicts(condition, **changed)[claim] == "fails"
+
+
+def test_statistics_of_one_network():
+    network = localiser("cwf_tanh", 0, mixed=4)
+    assert lattice_share(network) == 10 / JUDGED
+    assert beyond_mixtures(network) == pytest.approx(6 / JUDGED)
+    assert largest_shells(network) == pytest.approx(0.7)
+    assert lattices_beyond_chance(network) == 1 and lattices_beyond_chance(localiser("cwf_tanh", 0, mixed=10)) == 0
+    assert square(network) == 1 and np.isnan(square(localiser("cwf_tanh", 0, lattices=0)))
+    assert HEXAGONAL != SQUARE
