@@ -17,9 +17,9 @@ def main(arguments: argparse.Namespace) -> None:
     maps, facts = read_ratemaps(arguments.ratemaps)
     live = read_tuning(arguments.tuning)["live"].values == 1
     localisation = read_localisation(arguments.localisation)
-    explained = (localisation[f"explained_by_{name}"].values for name in ("place", "heading"))
+    by_place, by_heading = (localisation[f"explained_by_{name}"].values for name in ("place", "heading"))
     rng = stream(int(facts["seed"]), "spectra")
-    spectra = measure_spectra(maps, live, *explained, arguments.draws, rng)
+    spectra = measure_spectra(maps, live, by_place, by_heading, arguments.draws, rng)
     SPECTRA.write(
         arguments.spectra, spectra, provenance(__spec__.name, inputs_of(arguments), **inherited(facts, "ratemaps"))
     )

@@ -20,7 +20,7 @@ def measure_spectra(
     live: (unit,) booleans. by_place, by_heading: (unit,) shares of the variance of the rate that each explains.
     """
     rates, bin_size = maps.rates.astype(float), maps.bin_size
-    visited = np.isfinite(rates).all(axis=0)
+    visited = np.asarray(np.isfinite(rates).all(axis=0))
     stability = np.full(len(rates), np.nan) if maps.stability is None else maps.stability
     found = spectrum(rates, arena_modes(visited, bin_size))
     fair = fair_grids(rates, bin_size, stability, by_place, by_heading)
