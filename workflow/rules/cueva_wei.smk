@@ -60,8 +60,12 @@ rule measure_development:
 # What maps are made of, beside random mixtures of them.
 rule measure_spectra:
     input:
-        ratemaps=lambda wildcards: expand(rules.map_rates.output, arena=STUDY.homes[wildcards.condition], allow_missing=True),
-        tuning=lambda wildcards: expand(rules.measure_tuning.output, arena=STUDY.homes[wildcards.condition], allow_missing=True),
+        ratemaps=lambda wildcards: expand(
+            rules.map_rates.output, arena=STUDY.homes[wildcards.condition], allow_missing=True
+        ),
+        tuning=lambda wildcards: expand(
+            rules.measure_tuning.output, arena=STUDY.homes[wildcards.condition], allow_missing=True
+        ),
         localisation=rules.measure_localisation.output,
     output:
         "results/spectra/{condition}/seed{seed}.nc",
