@@ -4,7 +4,6 @@ Fills what stands between `<!-- table: NAME -->` and `<!-- end -->` in README.md
 that are named. A table whose data are not in results/ stays as it is, and the script says so.
 """
 
-import errno
 import json
 import re
 import sys
@@ -13,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from sslgrid.claims.report import estimate_in_words, passing_in_words, read_table, table_lines, threshold_in_words
 from sslgrid.claims.verdicts import Verdict
@@ -27,7 +25,7 @@ from sslgrid.figures.sweeps import read_table as read_networks
 from sslgrid.spatial.classes import UnitClass
 
 sys.path.insert(0, str(Path(__file__).parent))  # also where a test loads this file
-from study_tables import NO_VALUE, drift, lock, lock_paper, phases
+from study_tables import NO_VALUE, drift, lock, lock_paper, phases, squares
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "results"
@@ -187,26 +185,6 @@ def ambiguities() -> list[list[str]]:
     for (choice, _), group in at_points(sweep, networks).groupby(["choice", "alternative"], sort=False):
         rows.append([choice.replace("_", " "), f"`{group['differs'].iloc[0]}`", *_outcome(group)])
     return [["choice", "instead", *COLUMNS], *rows]
-
-
-def squares() -> list[list[str]]:
-    """Units on hexagonal and on square lattices at the end of each network of `studies/squares.yaml`, seed by seed."""
-    study = yaml.safe_load((ROOT / "studies/squares.yaml").read_text(encoding="utf-8"))
-    path = RESULTS / "emergence/recipes.csv"
-    networks = pd.read_csv(path, dtype={"spacings": str}, keep_default_na=False)
-    if set(networks["condition"]) != set(study["recipes"]):
-        raise FileNotFoundError(errno.ENOENT, "table of this study", path)
-    rows = []
-    for name in study["recipes"]:
-        group = networks[networks["condition"] == name].sort_values("seed")
-        differs = study["conditions"].get(name, {})
-        sections = {section: values for section, values in differs.items() if section != "seeds"}
-        changed = {f"{section}.{key}": value for section, values in sections.items() for key, value in values.items()}
-        modules = [of_seed.replace(" ", ", ") or "none" for of_seed in group["spacings"]]
-        words = ", ".join(f"`{key} {value}`" for key, value in changed.items()) or "nothing"
-        columns = (" ".join(map(str, group[column])) for column in ("seed", "hexagonal", "square", "live"))
-        rows.append([words, *columns, "; ".join(modules)])
-    return [["instead", "seeds", "hexagonal units", "square units", "live units", "modules (m)"], *rows]
 
 
 COLUMNS = (

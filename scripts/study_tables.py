@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import yaml
 
 from sslgrid.basics.streams import stream
 from sslgrid.claims.verdicts import mean_of
@@ -99,3 +100,22 @@ def drift() -> list[list[str]]:
 
 def _by_seed(values: pd.Series, form: str) -> str:
     return " ".join(NO_VALUE if np.isnan(value) else f"{value:{form}}" for value in values)
+
+
+def squares() -> list[list[str]]:
+    """Units on hexagonal and on square lattices at the end of each network of `studies/squares.yaml`, seed by seed."""
+    study = yaml.safe_load((DOCS.parent / "studies/squares.yaml").read_text(encoding="utf-8"))
+    networks = pd.read_csv(DOCS / "squares.csv", dtype=str, keep_default_na=False).set_index("condition")
+    rows = []
+    for name in study["recipes"]:
+        group = networks.loc[[name]].sort_values("seed")
+        differs = study["conditions"].get(name, {})
+        changed = {
+            f"{section}.{key}": value
+            for section, values in differs.items() if section != "seeds" for key, value in values.items()
+        }  # fmt: skip
+        words = ", ".join(f"`{key} {value}`" for key, value in changed.items()) or "nothing"
+        columns = (" ".join(group[column]) for column in ("seed", "hexagonal", "square", "live"))
+        modules = "; ".join(spacings.replace(" ", ", ") or "none" for spacings in group["spacings"])
+        rows.append([words, *columns, modules])
+    return [["instead", "seeds", "hexagonal units", "square units", "live units", "modules (m)"], *rows]
