@@ -62,6 +62,22 @@ def test_what_maps_are_made_of_is_a_row_per_network_beside_its_mixtures(finished
         assert spectra.sizes["mixture"] == 3
 
 
+def test_a_review_of_released_localisers_trains_nothing(finished, tmp_path):
+    shutil.copytree(finished.folder, tmp_path / "copy", symlinks=True)
+    theirs = Pipeline(tmp_path / "copy")
+    done = theirs.snakemake("release_localisers")
+    assert done.returncode == 0, done.stdout
+    assert "3 networks, " in done.stdout
+    reviewed = "--directory", "reviewed", "--config", f"released={theirs.folder}/released_localisers"
+    done = theirs.snakemake(*reviewed, "--", "review_localisers")
+    assert done.returncode == 0, done.stdout
+    assert "numbers and words are identical." in done.stdout and "training from step" not in done.stdout
+    rebuilt = Pipeline(theirs.folder / "reviewed")
+    for pattern in ("results/spectra/**/*.nc", "results/development/**/*.nc", "results/figures/cw_*", "results/cw_*"):
+        made = rebuilt.files(pattern)
+        assert made and made.items() <= theirs.files(pattern).items(), pattern
+
+
 def test_an_edited_condition_or_optimiser_trains_no_sic_network(finished, tmp_path):
     shutil.copytree(finished.folder, tmp_path / "copy", symlinks=True)
     checkout = Pipeline(tmp_path / "copy")

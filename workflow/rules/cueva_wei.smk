@@ -47,7 +47,7 @@ rule measure_development:
     log:
         "logs/development/{condition}/seed{seed}.log",
     wildcard_constraints:
-        condition=any_of(STUDY.localisers),
+        condition=any_of(name for name in STUDY.localisers if name not in TAKEN),
     threads: 1
     params:
         code=code_of("sslgrid.commands.measure_development"),

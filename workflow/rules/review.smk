@@ -91,3 +91,63 @@ rule review:
     shell:
         "python -m sslgrid.commands.review --released {params.folder} --tables {input.tables} "
         "--figures {input.figures} --page {output} 2>&1 | tee {log}"
+
+
+# The same of localisers. Their snapshots are too large to release; what is measured of them is not.
+LOCALISERS_NUMBERS = [rules.check_cw_claims.output.table, rules.compare_spectra.output]
+REVIEWED = ("cw_fig1", "cw_fig2", "cw_fig3", "cw_fig4", "cw_fig5", "cw_fig6", "cw_claims", "cw_spectra")
+
+
+rule take_development:
+    input:
+        manifest=MANIFEST,
+        model=rules.write_condition.output,
+    output:
+        rules.measure_development.output,
+    log:
+        "logs/development/{condition}/seed{seed}.log",
+    wildcard_constraints:
+        condition=any_of(sorted(TAKEN & STUDY.localisers.keys())),
+    localrule: True
+    params:
+        code=code_of("sslgrid.commands.take_network"),
+        folder=RELEASED,
+    shell:
+        "python -m sslgrid.commands.take_network --released {params.folder} --model {input.model} "
+        "--seed {wildcards.seed} --development {output} 2>&1 | tee {log}"
+
+
+rule release_localisers:
+    input:
+        weights=of_networks(NETWORK["weights"], LOCALISERS),
+        histories=of_networks(NETWORK["history"], LOCALISERS),
+        developments=of_networks(rules.measure_development.output, DEVELOPING),
+        tables=LOCALISERS_NUMBERS,
+    output:
+        "released_localisers/manifest.json",
+    log:
+        "logs/release_localisers.log",
+    localrule: True
+    params:
+        code=code_of("sslgrid.commands.release"),
+    shell:
+        "python -m sslgrid.commands.release --weights {input.weights} --developments {input.developments} "
+        "--tables {input.tables} --preset localiser --folder released_localisers 2>&1 | tee {log}"
+
+
+rule review_localisers:
+    input:
+        manifest=MANIFEST,
+        tables=LOCALISERS_NUMBERS,
+        figures=[FIGURES[name].files(name)["png"] for name in REVIEWED],
+    output:
+        "results/review_localisers.md",
+    log:
+        "logs/review_localisers.log",
+    localrule: True
+    params:
+        code=code_of("sslgrid.commands.review"),
+        folder=RELEASED,
+    shell:
+        "python -m sslgrid.commands.review --released {params.folder} --tables {input.tables} "
+        "--figures {input.figures} --page {output} 2>&1 | tee {log}"

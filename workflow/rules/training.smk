@@ -39,7 +39,7 @@ rule train_localiser:
     benchmark:
         "benchmarks/training/{condition}/seed{seed}.tsv"
     wildcard_constraints:
-        condition=any_of(STUDY.localisers),
+        condition=any_of(name for name in STUDY.localisers if name not in TAKEN),
     priority: 4
     threads: 1
     resources:

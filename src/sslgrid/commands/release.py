@@ -15,7 +15,7 @@ from sslgrid.datasets.networks import network_of
 from sslgrid.store.facts import made_by
 from sslgrid.store.files import sha256_of, whole_file
 from sslgrid.store.records import HISTORY, record_of
-from sslgrid.store.released import MANIFEST, MAPS, WEIGHTS, copy, network_name, read_manifest
+from sslgrid.store.released import DEVELOPMENT, MANIFEST, MAPS, WEIGHTS, copy, network_name, read_manifest
 
 MOST = 25 * 2**20  # bytes that a repository should hold of them
 
@@ -44,6 +44,8 @@ def files_of(weights: list[Path], ratemaps: list[Path], histories: Path) -> dict
 def main(arguments: argparse.Namespace) -> None:
     """Copy the files and write the manifest last. Raises InputError if they are too large for a repository."""
     released = files_of(arguments.weights, arguments.ratemaps, arguments.networks)
+    for path in arguments.developments:
+        released[network_name(*network_of(path))][DEVELOPMENT] = path
     copied = [path for files in released.values() for path in files.values()]
     size = sum(path.stat().st_size for path in [*copied, *arguments.tables])
     if size > MOST:
@@ -74,6 +76,7 @@ def main(arguments: argparse.Namespace) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weights", type=Path, nargs="+", required=True, metavar="FILE", help="of each network")
+    parser.add_argument("--developments", type=Path, nargs="*", default=[], metavar="FILE", help="of some localisers")
     parser.add_argument("--ratemaps", type=Path, nargs="*", default=[], metavar="FILE", help="of each of the others")
     parser.add_argument(
         "--networks", type=Path, default=Path("results/networks"), help="folder of all (default: %(default)s)"

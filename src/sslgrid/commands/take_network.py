@@ -1,6 +1,6 @@
 """A released network in place of training one: `python -m sslgrid.commands.take_network --released FOLDER ...`.
 
-Of some networks the rate maps were released in place of the weights.
+Of some networks the rate maps were released in place of the weights, of some what was measured of their snapshots, too.
 """
 
 import argparse
@@ -8,10 +8,14 @@ import json
 from pathlib import Path
 
 from sslgrid.basics.errors import InputError
-from sslgrid.cli import input_argument, output_argument, run
+from sslgrid.cli import input_argument, run
+from sslgrid.localiser.config import LocaliserConfig, read_localiser
 from sslgrid.sic.config import ModelConfig, read_model
 from sslgrid.store.records import HISTORY, record_of
-from sslgrid.store.released import MAPS, WEIGHTS, copy, network_name, read_manifest, verified
+from sslgrid.store.released import DEVELOPMENT, MAPS, WEIGHTS, copy, network_name, read_manifest, verified
+
+CONFIGS = {"velocity_rnn": (ModelConfig, read_model), "rate_rnn": (LocaliserConfig, read_localiser)}  # by the network
+FILES = {WEIGHTS: "weights", MAPS: "ratemaps", HISTORY: "history", DEVELOPMENT: "development"}
 
 
 def main(arguments: argparse.Namespace) -> None:
@@ -21,16 +25,17 @@ def main(arguments: argparse.Namespace) -> None:
     if name not in networks:
         raise InputError(f"{name} is not among the networks of {folder}: expected one of {', '.join(sorted(networks))}")
     released = networks[name]
-    wanted = {WEIGHTS: arguments.weights, MAPS: arguments.ratemaps, HISTORY: arguments.history}
-    wanted = {file: target for file, target in wanted.items() if target is not None}
+    wanted = {file: target for file, flag in FILES.items() if (target := getattr(arguments, flag)) is not None}
     if missing := wanted.keys() - released["files"].keys():
         raise InputError(f"{', '.join(missing)} of {name} was not released: expected {', '.join(released['files'])}")
-    files = {file: verified(folder, f"{name}/{file}", released["files"][file]) for file in wanted}
+    files = {file: verified(folder, f"{name}/{file}", released["files"][file]) for file in (*wanted, HISTORY)}
+    header = record_of(files[HISTORY])
+    config, read_config = CONFIGS[header["network"]]
     # Not by its hash: a config that was written before there were some of today's keys is still the same config.
-    if ModelConfig.from_dict(json.loads(record_of(files[HISTORY])["config"])) != read_model(arguments.model):
+    if config.from_dict(json.loads(header["config"])) != read_config(arguments.model):
         raise InputError(f"{name} was released with another config than {arguments.model}: undo what was changed there")
-    for file, source in files.items():
-        copy(source, wanted[file])
+    for file, target in wanted.items():
+        copy(files[file], target)
     print(f"{name}: as released, trained for {released['steps']} steps in {released['seconds']:.0f} s")
 
 
@@ -39,10 +44,6 @@ if __name__ == "__main__":
     parser.add_argument("--released", type=Path, required=True, metavar="FOLDER", help="of the released networks")
     input_argument(parser, "model", help="the condition's config")
     parser.add_argument("--seed", type=int, required=True)
-    of_network = parser.add_mutually_exclusive_group(required=True)
-    of_network.add_argument("--weights", type=Path, metavar="FILE", help="safetensors file to write")
-    of_network.add_argument(
-        "--ratemaps", type=Path, metavar="FILE", help="NetCDF file to write in place of the weights"
-    )
-    output_argument(parser, "history", help="NetCDF file to write")
+    for file, flag in FILES.items():
+        parser.add_argument(f"--{flag}", type=Path, metavar="FILE", help=f"where to put {file}")
     run(main, parser)

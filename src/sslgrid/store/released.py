@@ -3,6 +3,7 @@
 <folder>/manifest.json
 <folder>/<condition>/seed<k>/weights.safetensors, training.nc
 <folder>/<condition>/seed<k>/ratemaps.nc, training.nc        of networks whose weights would take too much room
+<folder>/<condition>/seed<k>/development.nc                  of localisers: what is measured of snapshots, too
 <folder>/claims.csv, conditions.csv
 """
 
@@ -15,6 +16,7 @@ from sslgrid.store.files import sha256_of, whole_file
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.safetensors"
 MAPS = "ratemaps.nc"
+DEVELOPMENT = "development.nc"
 
 
 def network_name(condition: str, seed: int) -> str:
@@ -38,7 +40,7 @@ def read_manifest(folder: Path) -> dict:
 
 
 def conditions_of(folder: Path | None, file: str) -> set[str]:
-    """The conditions of which this file of each network was released, `WEIGHTS` or `MAPS`; none without a folder."""
+    """The conditions of which this file was released, `WEIGHTS`, `MAPS` or `DEVELOPMENT`; none without a folder."""
     networks = read_manifest(folder)["networks"] if folder else {}
     return {name.split("/")[0] for name, network in networks.items() if file in network["files"]}
 
