@@ -26,7 +26,7 @@ def test_a_review_without_training_finds_what_was_released(checkout, tmp_path):
     assert "numbers and words are identical." in done.stdout and "review: All" in done.stdout
     assert "training from step" not in done.stdout
     page = (reviewer.folder / "review/results/review.md").read_text()
-    assert "Rebuilt without training from 4 released networks and the rate maps of 1 others" in page
+    assert "Rebuilt without training from 4 released networks and rate maps of 1 more" in page
     assert (reviewer.folder / "review/results/figures/fig2.png").exists()
     assert not (reviewer.folder / "results/networks").exists(), "the reviewer's own results are left alone"
     rebuilt = Pipeline(reviewer.folder / "review")

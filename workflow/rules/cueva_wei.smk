@@ -193,7 +193,7 @@ figure(
 # What makes fields, and what makes them regular. `snakemake cw_fields --configfile studies/cw_fields.yaml`
 rule compare_spectra:
     input:
-        modules=of_localisers(rules.measure_modules.output, LOCALISERS),
+        modules=of_localisers(rules.measure_modules.output, LOCALISERS) or NO_LOCALISER,
         localisation=of_networks(rules.measure_localisation.output, LOCALISERS),
         spectra=of_networks(rules.measure_spectra.output, LOCALISERS),
     output:

@@ -38,6 +38,7 @@ rule take_maps:
     input:
         manifest=MANIFEST,
         model=rules.write_condition.output,
+        arena=expand(rules.write_arena.output, arena=SHOWN["arena"]),
     output:
         ratemaps=f"results/ratemaps/{{condition}}/seed{{seed}}/{SHOWN['arena']}.nc",
         history=NETWORK["history"],
@@ -52,7 +53,8 @@ rule take_maps:
         folder=RELEASED,
     shell:
         "python -m sslgrid.commands.take_network --released {params.folder} --model {input.model} "
-        "--seed {wildcards.seed} --ratemaps {output.ratemaps} --history {output.history} 2>&1 | tee {log}"
+        "--seed {wildcards.seed} --arena {input.arena} --ratemaps {output.ratemaps} "
+        "--history {output.history} 2>&1 | tee {log}"
 
 
 rule release:
@@ -94,7 +96,11 @@ rule review:
 
 
 # The same of localisers. Their snapshots are too large to release; what is measured of them is not.
-LOCALISERS_NUMBERS = [rules.check_cw_claims.output.table, rules.compare_spectra.output]
+LOCALISERS_NUMBERS = [
+    rules.check_cw_claims.output.table,
+    rules.check_field_claims.output.table,
+    rules.compare_spectra.output,
+]
 REVIEWED = ("cw_fig1", "cw_fig2", "cw_fig3", "cw_fig4", "cw_fig5", "cw_fig6", "cw_claims", "cw_spectra")
 
 
@@ -102,6 +108,7 @@ rule take_development:
     input:
         manifest=MANIFEST,
         model=rules.write_condition.output,
+        arena=lambda wildcards: expand(rules.write_arena.output, arena=STUDY.homes[wildcards.condition]),
     output:
         rules.measure_development.output,
     log:
@@ -114,7 +121,7 @@ rule take_development:
         folder=RELEASED,
     shell:
         "python -m sslgrid.commands.take_network --released {params.folder} --model {input.model} "
-        "--seed {wildcards.seed} --development {output} 2>&1 | tee {log}"
+        "--seed {wildcards.seed} --arena {input.arena} --development {output} 2>&1 | tee {log}"
 
 
 rule release_localisers:
@@ -130,9 +137,10 @@ rule release_localisers:
     localrule: True
     params:
         code=code_of("sslgrid.commands.release"),
+        preset=config.get("preset", LAPTOP),
     shell:
         "python -m sslgrid.commands.release --weights {input.weights} --developments {input.developments} "
-        "--tables {input.tables} --preset localiser --folder released_localisers 2>&1 | tee {log}"
+        "--tables {input.tables} --preset {params.preset} --folder released_localisers 2>&1 | tee {log}"
 
 
 rule review_localisers:

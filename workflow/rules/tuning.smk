@@ -1,4 +1,4 @@
-# Of a unit's range, at least. Maps with so few take a third of the room, and no verdict changes (docs/results-paper-size.md).
+# Steps in a unit's range, at least. Maps that are rounded to so few take a third of the disk.
 STEPS_OF_RELEASED_MAPS = 128
 
 

@@ -1,51 +1,75 @@
 """One number per localiser about the waves that its maps are made of; NaN if it cannot be measured."""
 
 import numpy as np
+import xarray as xr
 
 from sslgrid.claims.networks import NetworkResults
 from sslgrid.spatial.gridness import HEXAGONAL, NO_LATTICE, SQUARE
 
+LEVEL = 0.05  # of the test against random mixtures
 
-def mean_of_live(name: str):
-    """Mean of a unit's variable over the live units."""
+
+def frequency(network: NetworkResults) -> float:
+    """Mean spatial frequency of what no plane explains, periods per m: of all live units, by their variance."""
+    spectra = network.read("spectra")
+    weights, values = spectra["variance_beyond"].values, spectra["frequency"].values
+    known = np.isfinite(values) & (weights > 0)
+    return float(np.average(values[known], weights=weights[known])) if known.any() else np.nan
+
+
+def mean_of(name: str, kind: str = "live"):
+    """Mean of a unit's variable over the live, or the judged, units."""
 
     def value(network: NetworkResults) -> float:
         spectra = network.read("spectra")
-        of_live = spectra[name].values[spectra["live"].values == 1]
-        return float(np.nanmean(of_live)) if np.isfinite(of_live).any() else np.nan
+        own = spectra[name].values[spectra[kind].values == 1]
+        return float(np.nanmean(own)) if np.isfinite(own).any() else np.nan
 
     return value
 
 
-frequency, fields, anisotropy = (mean_of_live(name) for name in ("frequency", "fields", "wall_anisotropy"))
-beyond_plane, amplitude = mean_of_live("beyond_plane"), mean_of_live("amplitude")
-
-
-def largest_shells(network: NetworkResults) -> float:
-    """Share of the variance beyond planes in the two neighbouring orders that hold most of it."""
+def one_shell(network: NetworkResults) -> float:
+    """Share of the variance beyond planes in the two neighbouring orders with most of it; 0 if one is the first."""
     share = network.read("spectra")["shell_share"].values
-    return float((share[:-1] + share[1:]).max())
+    pairs = share[:-1] + share[1:]
+    return float(pairs.max()) * (pairs.argmax() > 0) if np.isfinite(pairs).all() else np.nan
 
 
 def lattice_share(network: NetworkResults) -> float:
-    """Share of the judged units that are on a lattice; 0 if none is judged."""
+    """Share of the judged units that are on a lattice."""
     spectra = network.read("spectra")
-    return float((spectra["lattice"].values != NO_LATTICE).sum() / max(spectra["judged"].values.sum(), 1))
+    judged = _judged(spectra)
+    return float((spectra["lattice"].values != NO_LATTICE).sum() / judged) if judged else np.nan
 
 
 def beyond_mixtures(network: NetworkResults) -> float:
-    """Share of the judged units on a lattice, less that of random mixtures of them."""
+    """Share of the judged units on a lattice, less that of their random mixtures."""
     spectra = network.read("spectra")
-    judged = max(spectra["judged"].values.sum(), 1)
-    return lattice_share(network) - float(spectra["mixture_lattices"].mean() / judged)
+    judged = _judged(spectra)
+    return lattice_share(network) - float(spectra["mixture_lattices"].mean() / judged) if judged else np.nan
+
+
+def p_of_lattices(network: NetworkResults) -> float:
+    """Probability that random mixtures have as many lattices: (1 + draws that have) / (1 + draws)."""
+    spectra = network.read("spectra")
+    own, mixed = (spectra["lattice"].values != NO_LATTICE).sum(), spectra["mixture_lattices"].values
+    return float((1 + (mixed >= own).sum()) / (1 + len(mixed))) if _judged(spectra) else np.nan
+
+
+def lattices_beyond_chance(network: NetworkResults) -> float:
+    """1 if that probability is at most `LEVEL`."""
+    p = p_of_lattices(network)
+    return np.nan if np.isnan(p) else float(p <= LEVEL)
 
 
 def modes_against_mixtures(network: NetworkResults) -> float:
-    """Effective number of modes in a judged unit's map, over that of random mixtures."""
-    spectra = network.read("spectra")
-    used, mixed = spectra["modes_used"].values[spectra["judged"].values == 1], spectra["mixture_modes_used"].values
-    known = np.isfinite(used).any() and np.isfinite(mixed).any()
-    return float(np.nanmean(used) / np.nanmean(mixed)) if known else np.nan
+    """Mean effective number of modes in a judged unit's map, over that of random mixtures."""
+    return mean_of("modes_used", "judged")(network) / _mixed(network, "mixture_modes_used")
+
+
+def walls_against_mixtures(network: NetworkResults) -> float:
+    """Mean wall anisotropy of the judged units, less that of random mixtures."""
+    return mean_of("wall_anisotropy", "judged")(network) - _mixed(network, "mixture_wall_anisotropy")
 
 
 def share_of_lattices(kind: int):
@@ -62,8 +86,10 @@ def share_of_lattices(kind: int):
 square, hexagonal = share_of_lattices(SQUARE), share_of_lattices(HEXAGONAL)
 
 
-def lattices_beyond_chance(network: NetworkResults) -> float:
-    """1 if more judged units are on a lattice than in 95 % of the random mixtures."""
-    spectra = network.read("spectra")
-    own, mixed = (spectra["lattice"].values != NO_LATTICE).sum(), spectra["mixture_lattices"].values
-    return float((1 + (mixed >= own).sum()) / (1 + len(mixed)) <= 0.05)
+def _judged(spectra: xr.Dataset) -> int:
+    return int(spectra["judged"].values.sum())
+
+
+def _mixed(network: NetworkResults, name: str) -> float:
+    values = network.read("spectra")[name].values
+    return float(np.nanmean(values)) if np.isfinite(values).any() else np.nan

@@ -10,6 +10,7 @@ import argparse
 import numpy as np
 import pandas as pd
 
+from sslgrid.basics.errors import InputError
 from sslgrid.claims import fields
 from sslgrid.claims.networks import NetworkResults
 from sslgrid.claims.seeds import write_seeds
@@ -27,34 +28,39 @@ def describe(network: NetworkResults) -> dict:
     spectra, error = network.read("spectra"), network.read("localisation")["error"].values
     lattice, mixed = spectra["lattice"].values, spectra["mixture_lattices"].values
     share = spectra["shell_share"].values
+    known = bool(np.isfinite(share).all())
     return {
         "modules": network.read("modules").sizes["module"],
         "error": float(error.mean()),
         "live": int(spectra["live"].sum()),
         "judged": int(spectra["judged"].sum()),
-        "fields": fields.fields(network),
+        "fields": fields.mean_of("fields")(network),
         "frequency": fields.frequency(network),
-        "beyond_plane": fields.beyond_plane(network),
-        "amplitude": fields.amplitude(network),
-        "wall_anisotropy": fields.anisotropy(network),
-        "top_order": float(spectra["shell"].values[share.argmax()]) if np.isfinite(share).all() else np.nan,
-        "top_order_share": float(share.max()),
-        "two_orders_share": fields.largest_shells(network),
+        "beyond_plane": fields.mean_of("beyond_plane")(network),
+        "amplitude": fields.mean_of("amplitude")(network),
+        "top_order": float(spectra["shell"].values[share.argmax()]) if known else np.nan,
+        "top_order_share": float(share.max()) if known else np.nan,
+        "one_shell": fields.one_shell(network),
+        "walls_against_mixtures": fields.walls_against_mixtures(network),
         "modes_against_mixtures": fields.modes_against_mixtures(network),
         "hexagonal": int((lattice == HEXAGONAL).sum()),
         "square": int((lattice == SQUARE).sum()),
         "mixture_lattices": float(mixed.mean()),
         "mixture_lattices_most": float(mixed.max()),
-        "beyond_chance": fields.lattices_beyond_chance(network),
+        "p_lattices": fields.p_of_lattices(network),
     }
 
 
 def main(arguments: argparse.Namespace) -> None:
-    """Read, compare, print and write."""
+    """Read, compare, print and write. Raises InputError if the files are not of the same networks in the same order."""
     readers = {"modules": read_modules, "localisation": read_localisation, "spectra": read_spectra}
     rows = []
     for paths in zip(*(getattr(arguments, kind) for kind in readers), strict=True):
         condition, seed = network_of(paths[-1])
+        if len({network_of(path) for path in paths}) > 1:
+            raise InputError(
+                f"{', '.join(map(str, paths))} are of different networks: give all kinds in the same order"
+            )
         data = {kind: read(path) for (kind, read), path in zip(readers.items(), paths, strict=True)}
         rows.append({"condition": condition, "seed": seed, **describe(NetworkResults(condition, seed, data))})
     facts = summary_provenance(__spec__.name, inputs_of(arguments))

@@ -33,6 +33,11 @@ if __name__ == "__main__":
     input_argument(parser, "arena", help="the arena's config")
     input_argument(parser, "walks", help="walks through that arena")
     output_argument(parser, "ratemaps", help="NetCDF file to write")
-    parser.add_argument("--steps", type=int, default=0, help="round to so many steps of a unit's range (default: no)")
+    parser.add_argument(
+        "--steps",
+        type=int,
+        default=0,
+        help="round rates to so many steps of a unit's range, at least; 0: do not (default)",
+    )
     threads_argument(parser)
     run(main, parser)

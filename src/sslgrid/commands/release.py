@@ -1,6 +1,6 @@
 """Release networks, with numbers made from them: `python -m sslgrid.commands.release --weights W ... --folder F`.
 
-Of networks whose weights would take too much room the rate maps are released.
+Networks whose weights would take too much room are released as rate maps.
 """
 
 import argparse
@@ -32,20 +32,28 @@ def describe(files: dict[str, Path]) -> dict:
     }
 
 
-def files_of(weights: list[Path], ratemaps: list[Path], histories: Path) -> dict[str, dict[str, Path]]:
-    """The files of each network, by its name; histories: folder of all networks, which holds that of the maps' ones."""
-    found = {network_name(*network_of(path)): {WEIGHTS: path, HISTORY: path.with_name(HISTORY)} for path in weights}
-    for path in ratemaps:
+def files_of(arguments: argparse.Namespace) -> dict[str, dict[str, Path]]:
+    """The files of each network, by its name. Raises InputError if a condition comes with weights and with maps."""
+    found = {
+        network_name(*network_of(path)): {WEIGHTS: path, HISTORY: path.with_name(HISTORY)} for path in arguments.weights
+    }
+    whole = {name.split("/")[0] for name in found}
+    for path in arguments.ratemaps:
         name = network_name(*network_of(path))
-        found[name] = {MAPS: path, HISTORY: histories / name / HISTORY}
+        if name.split("/")[0] in whole:
+            raise InputError(f"{path} is of a condition whose weights are released: expected one or the other")
+        found[name] = {MAPS: path, HISTORY: arguments.networks / name / HISTORY}
+    for path in arguments.developments:
+        name = network_name(*network_of(path))
+        if name not in found:
+            raise InputError(f"{path} comes without the weights of {name}: release those too")
+        found[name][DEVELOPMENT] = path
     return found
 
 
 def main(arguments: argparse.Namespace) -> None:
     """Copy the files and write the manifest last. Raises InputError if they are too large for a repository."""
-    released = files_of(arguments.weights, arguments.ratemaps, arguments.networks)
-    for path in arguments.developments:
-        released[network_name(*network_of(path))][DEVELOPMENT] = path
+    released = files_of(arguments)
     copied = [path for files in released.values() for path in files.values()]
     size = sum(path.stat().st_size for path in [*copied, *arguments.tables])
     if size > MOST:
@@ -75,15 +83,22 @@ def main(arguments: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--weights", type=Path, nargs="+", required=True, metavar="FILE", help="of each network")
-    parser.add_argument("--developments", type=Path, nargs="*", default=[], metavar="FILE", help="of some localisers")
-    parser.add_argument("--ratemaps", type=Path, nargs="*", default=[], metavar="FILE", help="of each of the others")
+    parser.add_argument("--weights", type=Path, nargs="+", required=True, metavar="FILE", help="weights of networks")
     parser.add_argument(
-        "--networks", type=Path, default=Path("results/networks"), help="folder of all (default: %(default)s)"
+        "--developments", type=Path, nargs="*", default=[], metavar="FILE", help="development of localisers"
+    )
+    parser.add_argument(
+        "--ratemaps", type=Path, nargs="*", default=[], metavar="FILE", help="rate maps of other networks"
+    )
+    parser.add_argument(
+        "--networks",
+        type=Path,
+        default=Path("results/networks"),
+        help="folder of the networks whose maps are released (default: %(default)s)",
     )
     parser.add_argument(
         "--tables", type=Path, nargs="+", required=True, metavar="FILE", help="csv files made from them"
     )
-    parser.add_argument("--preset", required=True, help="which the networks are of")
+    parser.add_argument("--preset", required=True, help="preset of the networks")
     parser.add_argument("--folder", type=Path, required=True, help="where to put them")
     run(main, parser)

@@ -97,7 +97,7 @@ def released_words(manifest: dict) -> str:
     """How many networks were released, and of how many others the rate maps."""
     maps = sum(MAPS in network["files"] for network in manifest["networks"].values())
     words = f"{len(manifest['networks']) - maps} released networks"
-    return f"{words} and the rate maps of {maps} others" if maps else words
+    return f"{words} and rate maps of {maps} more" if maps else words
 
 
 def conclusion(compared: dict[str, list[Row]]) -> str:

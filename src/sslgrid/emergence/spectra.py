@@ -1,4 +1,4 @@
-"""What the maps of one localiser are made of, beside random mixtures of them."""
+"""What the maps of one localiser are made of, beside random mixtures of the same waves."""
 
 import numpy as np
 import xarray as xr
@@ -7,9 +7,17 @@ from sslgrid.datasets.spectra import SPECTRA
 from sslgrid.spatial.gridness import NO_LATTICE
 from sslgrid.spatial.mixtures import mixtures, modes_used
 from sslgrid.spatial.ratemap import RateMaps
-from sslgrid.spatial.spectrum import LEAST_STABILITY, arena_modes, fair_grids, spectrum, wall_anisotropy, without_plane
+from sslgrid.spatial.spectrum import (
+    LEAST_BEYOND_PLANE,
+    LEAST_STABILITY,
+    arena_modes,
+    fair_grids,
+    spectrum,
+    wall_anisotropy,
+    without_plane,
+)
 
-SQUARE = 4  # corners
+CORNERS_OF_SQUARE = 4
 
 
 def measure_spectra(
@@ -20,18 +28,21 @@ def measure_spectra(
     live: (unit,) booleans. by_place, by_heading: (unit,) shares of the variance of the rate that each explains.
     """
     rates, bin_size = maps.rates.astype(float), maps.bin_size
-    visited = np.asarray(np.isfinite(rates).all(axis=0))
+    modes = arena_modes(np.asarray(np.isfinite(rates).all(axis=0)), bin_size)
     stability = np.full(len(rates), np.nan) if maps.stability is None else maps.stability
-    found = spectrum(rates, arena_modes(visited, bin_size))
+    found = spectrum(rates, modes)
     fair = fair_grids(rates, bin_size, stability, by_place, by_heading)
     judged = live & (stability >= LEAST_STABILITY) & (by_place > by_heading)
-    in_square = maps.corners is None or len(maps.corners) == SQUARE
+    judged &= np.nan_to_num(found.beyond_plane) >= LEAST_BEYOND_PLANE
+    in_square = maps.corners is None or len(maps.corners) == CORNERS_OF_SQUARE
     nothing = np.full(len(rates), np.nan)
     variance = np.nan_to_num(np.nanvar(without_plane(rates), axis=(1, 2)) * live)
     shells = (variance[:, None] * np.nan_to_num(found.shells)).sum(axis=0)
+    mixed = mixtures(rates[judged], modes, bin_size, in_square, draws, rng)
     values = {
         "live": live.astype(np.int8),
         "judged": judged.astype(np.int8),
+        "variance_beyond": variance,
         "beyond_plane": found.beyond_plane,
         "beyond_second": found.beyond_second,
         "frequency": found.frequency,
@@ -43,6 +54,6 @@ def measure_spectra(
         "gridness90": fair.gridness90,
         "lattice": np.where(judged, fair.lattice, NO_LATTICE).astype(np.int8),
         "shell_share": shells / variance.sum() if variance.any() else np.full(len(shells), np.nan),
-        **mixtures(rates[judged], bin_size, in_square, draws, rng),
+        **{f"mixture_{name}": values for name, values in mixed._asdict().items()},
     }
     return SPECTRA.dataset(values, {"shell": np.arange(1, len(shells) + 1)})

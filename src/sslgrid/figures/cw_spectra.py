@@ -20,7 +20,7 @@ OWN, MIXED = style.PALETTE[0], "0.6"
 SHELLS = 6  # orders that are shown
 STATISTICS = {
     "spatial frequency (periods per m)": (fields.frequency, None),
-    "fields per unit": (fields.fields, "mixture_fields"),
+    "fields per judged unit": (fields.mean_of("fields", "judged"), "mixture_fields"),
     "judged units on a lattice": (fields.lattice_share, "mixture_lattices"),
 }
 
@@ -46,7 +46,9 @@ def _draw_shells(axes: Axes, networks: dict[tuple[str, int], xr.Dataset], condit
     shares = np.full((len(conditions), SHELLS), np.nan)
     for row, condition in enumerate(conditions):
         own = [each["shell_share"].values[:SHELLS] for (name, _), each in networks.items() if name == condition]
-        shares[row] = np.mean(own, axis=0)
+        known = [share for share in own if np.isfinite(share).all()]
+        if known:
+            shares[row, : len(known[0])] = np.mean(known, axis=0)
     shown = axes.imshow(
         shares, aspect="auto", cmap=style.RATE_COLOURS, vmin=0, extent=(0.5, SHELLS + 0.5, len(shares) - 0.5, -0.5)
     )

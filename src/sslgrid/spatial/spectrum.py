@@ -74,6 +74,11 @@ def arena_modes(visited: np.ndarray, bin_size: float, highest_order: float = 8.0
     return Modes(order[kept], frequency[kept], vectors[:, rising].T[kept])
 
 
+def shells_of(modes: Modes) -> np.ndarray:
+    """The whole order that each mode is nearest to: (mode,)."""
+    return np.rint(modes.order).astype(int)
+
+
 def spectrum(ratemaps: np.ndarray, modes: Modes) -> Spectrum:
     """ratemaps: (unit, y, x), NaN in the bins that `modes` were not made of."""
     visited = np.isfinite(ratemaps).all(axis=0)
@@ -83,7 +88,7 @@ def spectrum(ratemaps: np.ndarray, modes: Modes) -> Spectrum:
     some = variance > 1e-12 * np.square(ratemaps[:, visited]).sum(axis=1)
     variance = np.where(some, variance, np.nan)
     power = np.square(rest @ modes.shapes.T) / variance[:, None]
-    shell = np.rint(modes.order).astype(int)
+    shell = shells_of(modes)
     shells = np.stack([power[:, shell == k].sum(axis=1) for k in range(1, shell.max() + 1)], axis=1)
     return Spectrum(
         beyond_plane=variance / np.where(total > 0, total, np.nan),

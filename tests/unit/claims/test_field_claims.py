@@ -1,32 +1,47 @@
 """The hypotheses about fields as claims, on networks of known truth."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import xarray as xr
+import yaml
 
-from sslgrid.claims.cw_fields import CLAIMS, REFERENCE
-from sslgrid.claims.fields import beyond_mixtures, largest_shells, lattice_share, lattices_beyond_chance, square
+from sslgrid.claims.cw_fields import CLAIMS, CONTROL, REFERENCE
+from sslgrid.claims.fields import (
+    beyond_mixtures,
+    lattice_share,
+    lattices_beyond_chance,
+    modes_against_mixtures,
+    one_shell,
+    square,
+)
 from sslgrid.claims.networks import NetworkResults
 from sslgrid.claims.verdicts import judge
-from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
+from sslgrid.spatial.gridness import SQUARE
 
+ROOT = Path(__file__).parents[3]
 UNITS, JUDGED = 40, 30
 
 
 def localiser(condition: str, seed: int, **changed) -> NetworkResults:
     """Thirty judged units of forty, ten of them on square lattices, none of its mixtures."""
-    is_like = {"lattices": 10, "mixed": 0, "used": 4.0, "mixed_used": 4.0, "frequency": 0.7, "walls": 0.0} | changed
+    is_like = {
+        "lattices": 10, "mixed": 0, "used": 4.0, "mixed_used": 4.0, "frequency": 0.7, "walls": 0.3, "judged": JUDGED,
+        "shells": [0.1, 0.5, 0.3, 0.1],
+    } | changed  # fmt: skip
     lattice = np.zeros(UNITS, int)
     lattice[: is_like["lattices"]] = SQUARE
     of_units = {
-        "live": np.ones(UNITS), "judged": np.arange(UNITS) < JUDGED, "lattice": lattice,
+        "live": np.ones(UNITS), "judged": np.arange(UNITS) < is_like["judged"], "lattice": lattice,
         "frequency": np.full(UNITS, is_like["frequency"]), "modes_used": np.full(UNITS, is_like["used"]),
-        "wall_anisotropy": np.full(UNITS, is_like["walls"]),
+        "wall_anisotropy": np.full(UNITS, is_like["walls"]), "variance_beyond": np.ones(UNITS),
     }  # fmt: skip
     spectra = {name: ("unit", values) for name, values in of_units.items()} | {
-        "shell_share": ("shell", np.array(is_like.get("shells", [0.1, 0.5, 0.2, 0.1]))),
+        "shell_share": ("shell", np.array(is_like["shells"])),
         "mixture_lattices": ("mixture", np.full(20, float(is_like["mixed"]))),
         "mixture_modes_used": ("mixture", np.full(20, is_like["mixed_used"])),
+        "mixture_wall_anisotropy": ("mixture", np.full(20, 0.3)),
     }
     results = {"training": xr.Dataset(attrs={"outcome": "finished"}), "spectra": xr.Dataset(spectra)}
     return NetworkResults(condition, seed, results)
@@ -34,7 +49,7 @@ def localiser(condition: str, seed: int, **changed) -> NetworkResults:
 
 AS_EXPECTED = {
     "cwf_tanh": {"mixed": 10},
-    "cwf_rectified": {"used": 2.0, "walls": 0.5},
+    "cwf_rectified": {"used": 2.0, "walls": 0.6},
     **{f"cwf_{kind}_{low}": {"frequency": 0.5} for kind in ("tanh", "rectified") for low in ("noise10", "cost003")},
     **{f"cwf_{kind}_{high}": {"frequency": 0.7} for kind in ("tanh", "rectified") for high in ("noise50", "cost03")},
     **{f"cwf_{kind}_noise50_cost03": {"frequency": 0.9} for kind in ("tanh", "rectified")},
@@ -57,11 +72,12 @@ def test_all_hold_where_all_is_as_expected():
     "claim, condition, changed",
     [
         ("cwf_tanh.one_shell", "cwf_tanh", {"shells": [0.2, 0.2, 0.2, 0.2]}),
-        ("cwf_tanh.as_mixtures", "cwf_tanh", {"mixed": 5}),
+        ("cwf_tanh.no_more", "cwf_tanh", {"mixed": 5}),
+        ("cwf_tanh.no_fewer", "cwf_tanh", {"mixed": 15}),
         ("cwf_tanh.modes", "cwf_tanh", {"used": 2.0}),
         ("cwf_rectified.beyond_mixtures", "cwf_rectified", {"mixed": 10}),
         ("cwf_rectified.modes", "cwf_rectified", {"used": 4.0}),
-        ("cwf_rectified.walls", "cwf_rectified", {"walls": 0.0}),
+        ("cwf_rectified.walls", "cwf_rectified", {"walls": 0.3}),
         ("cwf.tanh_noise", "cwf_tanh_noise50", {"frequency": 0.5}),
         ("cwf.rectified_cost", "cwf_rectified_cost03", {"frequency": 0.5}),
         ("cwf.tanh_together", "cwf_tanh_noise50_cost03", {"frequency": 0.7}),
@@ -75,7 +91,19 @@ def test_statistics_of_one_network():
     network = localiser("cwf_tanh", 0, mixed=4)
     assert lattice_share(network) == 10 / JUDGED
     assert beyond_mixtures(network) == pytest.approx(6 / JUDGED)
-    assert largest_shells(network) == pytest.approx(0.7)
+    assert one_shell(network) == pytest.approx(0.8) and one_shell(localiser("cwf_tanh", 0, shells=[0.5, 0.4, 0.1])) == 0
     assert lattices_beyond_chance(network) == 1 and lattices_beyond_chance(localiser("cwf_tanh", 0, mixed=10)) == 0
     assert square(network) == 1 and np.isnan(square(localiser("cwf_tanh", 0, lattices=0)))
-    assert HEXAGONAL != SQUARE
+
+
+def test_a_network_without_judged_units_says_nothing_of_regularity():
+    network = localiser("cwf_tanh", 0, judged=0, lattices=0)
+    for value in (lattice_share, beyond_mixtures, lattices_beyond_chance, modes_against_mixtures):
+        assert np.isnan(value(network))
+    assert verdicts(judged=0, lattices=0)["cwf_tanh.no_more"] == "not tested"
+
+
+def test_every_claim_has_a_control_of_two_seeds_in_the_study():
+    study = yaml.safe_load((ROOT / "studies/cw_fields.yaml").read_text())["conditions"]
+    used = {CONTROL, REFERENCE} | {claim.condition for claim in CLAIMS} | {claim.against for claim in CLAIMS} - {None}
+    assert {name: len(study[name]["seeds"]) for name in used if len(study[name]["seeds"]) < 2} == {}

@@ -102,9 +102,9 @@ def test_rate_maps_stand_for_networks_that_take_too_much_room(released):
     results = released.parent / "results"
     maps = RateMaps(np.ones((2, 5, 5), np.float32), np.ones((5, 5)), np.arange(5.0))
     source = results / "ratemaps/full/seed3/box2m.nc"
-    write_ratemaps(source, maps, {})
-    other = results / "networks/full/seed4"
-    shutil.copytree(other.with_name("seed3"), other)
+    write_ratemaps(source, maps, {"config_hash": "that of its arena"})
+    other = results / "networks/other/seed4"
+    shutil.copytree(results / "networks/full/seed3", other)
     done = run(
         "release", "--weights", other / "weights.safetensors", "--ratemaps", source, "--networks", results / "networks",
         "--tables", released.parent / "conditions.csv", "--preset", "laptop", "--folder", released,
@@ -119,9 +119,33 @@ def test_rate_maps_stand_for_networks_that_take_too_much_room(released):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert taken.read_bytes() == source.read_bytes()
-    assert conditions_of(released, "ratemaps.nc") == conditions_of(released, "weights.safetensors") == {"full"}
+    assert conditions_of(released, "ratemaps.nc") == {"full"} and conditions_of(released, "weights.safetensors") == {
+        "other"
+    }
     words = released_words(json.loads((released / "manifest.json").read_text()))
-    assert words == "1 released networks and the rate maps of 1 others"
+    assert words == "1 released networks and rate maps of 1 more"
+    nothing = run("take_network", "--released", released, "--model", released.parent / "full.json", "--seed", 3)
+    assert "nothing to take of full/seed3: expected one of --weights" in nothing.stderr
+    arena = released.parent / "other_arena.json"
+    arena.write_text("{}")
+    done = run(
+        "take_network", "--released", released, "--model", released.parent / "full.json", "--seed", 3, "--ratemaps",
+        taken, "--arena", arena,
+    )  # fmt: skip
+    assert f"is of another arena than {arena}: undo what was changed there" in done.stderr
+
+
+def test_a_condition_is_released_whole_or_as_maps(released):
+    results = released.parent / "results"
+    source = results / "ratemaps/full/seed5/box2m.nc"
+    write_ratemaps(source, RateMaps(np.ones((2, 5, 5), np.float32), np.ones((5, 5)), np.arange(5.0)), {})
+    release = (
+        "release", "--weights", results / "networks/full/seed3/weights.safetensors", "--networks", results / "networks",
+        "--tables", released.parent / "conditions.csv", "--preset", "laptop", "--folder", released,
+    )  # fmt: skip
+    assert "is of a condition whose weights are released: expected one or" in run(*release, "--ratemaps", source).stderr
+    alone = results / "development/other/seed0.nc"
+    assert "comes without the weights of other/seed0" in run(*release, "--developments", alone).stderr
 
 
 def test_a_later_release_of_other_networks_leaves_none_of_the_former(released):
