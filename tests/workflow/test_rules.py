@@ -17,7 +17,8 @@ from sslgrid.datasets.rows import head_of, lines_of
 
 RULES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
 SENT = {  # all others take seconds, and run where snakemake does
-    "sample_walks", "train_network", "train_localiser", "map_rates", "measure_spectra", "measure_tuning", "measure_modules",
+    "sample_walks", "train_network", "train_localiser", "map_rates", "measure_spectra", "measure_tuning",
+    "measure_modules",
     "measure_emergence", "measure_generalisation", "measure_geometry", "measure_coding", "measure_one_torus",
     "calibrate_measures", "calibrate_modules",
     "estimate_cost", "estimate_localisers", "estimate_preset", "measure_localisation", "measure_development",
