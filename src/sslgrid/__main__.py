@@ -16,10 +16,12 @@ STAGES = {
     "Measure": (
         "measure_tuning", "measure_modules", "measure_emergence", "measure_geometry", "measure_generalisation",
         "measure_coding", "measure_one_torus", "measure_localisation", "measure_development", "measure_decoding",
+        "measure_spectra",
         "calibrate", "calibrate_modules", "calibrate_recordings",
     ),
     "Compare networks": (
-        "compare_networks", "list_units", "compare_recipes", "compare_one_torus", "compare_drift", "check_claims",
+        "compare_networks", "list_units", "compare_recipes", "compare_one_torus", "compare_drift",
+        "compare_spectra", "check_claims",
     ),
     "Score recordings and other networks": ("score", "measure_brain"),
     "Trace and release": ("provenance", "release", "review", "crate", "prune"),

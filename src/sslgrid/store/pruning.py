@@ -6,7 +6,7 @@ from pathlib import Path
 
 STAGES = (
     "networks", "ratemaps", "tuning", "modules", "emergence", "geometry", "generalisation", "coding", "one_torus",
-    "localisation", "development", "decoding", "brain",
+    "localisation", "development", "decoding", "spectra", "brain",
 )  # fmt: skip
 # Of one network, in one arena or in none; of one arena; of one condition.
 OF_NETWORK = re.compile(

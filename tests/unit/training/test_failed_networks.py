@@ -37,7 +37,9 @@ NETWORKS = {
 @pytest.fixture(scope="module")
 def arena(tmp_path_factory) -> Namespace:
     folder = tmp_path_factory.mktemp("arena")
-    paths = Namespace(arena=folder / "box.json", walks=folder / "box.nc", threads=1, draws=100, inputs=("arena",))
+    paths = Namespace(
+        arena=folder / "box.json", walks=folder / "box.nc", threads=1, draws=100, steps=0, inputs=("arena",)
+    )
     paths.arena.write_text(json.dumps(asdict(replace(ARENA, bin=0.1, smoothing=0.1))))
     sample_walks.main(paths)
     return paths
