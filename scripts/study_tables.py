@@ -119,3 +119,16 @@ def squares() -> list[list[str]]:
         modules = "; ".join(spacings.replace(" ", ", ") or "none" for spacings in group["spacings"])
         rows.append([words, *columns, modules])
     return [["instead", "seeds", "hexagonal units", "square units", "live units", "modules (m)"], *rows]
+
+
+def square_kinds() -> list[list[str]]:
+    """How many networks of each row of `squares` are hexagonal, square, or neither."""
+    networks = pd.read_csv(DOCS / "squares.csv")
+    enough = networks["hexagonal"] + networks["square"] > networks["live"] / 2
+    networks["hexagonal ones"] = enough & (networks["hexagonal"] > networks["square"])
+    networks["square ones"] = enough & (networks["square"] > networks["hexagonal"])
+    rows = []
+    for (words, *_), (_, group) in zip(squares()[1:], networks.groupby("condition", sort=False), strict=True):
+        counts = [int(group[name].sum()) for name in ("hexagonal ones", "square ones")]
+        rows.append([words, *map(str, counts), str(len(group) - sum(counts))])
+    return [["instead", "hexagonal", "square", "neither"], *rows]

@@ -4,9 +4,7 @@ import numpy as np
 import xarray as xr
 
 from sslgrid.claims.networks import NetworkResults
-from sslgrid.spatial.gridness import HEXAGONAL, NO_LATTICE, SQUARE
-
-LEVEL = 0.05  # of the test against random mixtures
+from sslgrid.spatial.gridness import NO_LATTICE
 
 
 def frequency(network: NetworkResults) -> float:
@@ -56,12 +54,6 @@ def p_of_lattices(network: NetworkResults) -> float:
     return float((1 + (mixed >= own).sum()) / (1 + len(mixed))) if _judged(spectra) else np.nan
 
 
-def lattices_beyond_chance(network: NetworkResults) -> float:
-    """1 if that probability is at most `LEVEL`."""
-    p = p_of_lattices(network)
-    return np.nan if np.isnan(p) else float(p <= LEVEL)
-
-
 def modes_against_mixtures(network: NetworkResults) -> float:
     """Mean effective number of modes in a judged unit's map, over that of random mixtures."""
     return mean_of("modes_used", "judged")(network) / _mixed(network, "mixture_modes_used")
@@ -70,20 +62,6 @@ def modes_against_mixtures(network: NetworkResults) -> float:
 def walls_against_mixtures(network: NetworkResults) -> float:
     """Mean wall anisotropy of the judged units, less that of random mixtures."""
     return mean_of("wall_anisotropy", "judged")(network) - _mixed(network, "mixture_wall_anisotropy")
-
-
-def share_of_lattices(kind: int):
-    """Share of a kind among the units on a lattice; NaN if there are none."""
-
-    def value(network: NetworkResults) -> float:
-        lattice = network.read("spectra")["lattice"].values
-        lattice = lattice[lattice != NO_LATTICE]
-        return float((lattice == kind).mean()) if len(lattice) else np.nan
-
-    return value
-
-
-square, hexagonal = share_of_lattices(SQUARE), share_of_lattices(HEXAGONAL)
 
 
 def _judged(spectra: xr.Dataset) -> int:

@@ -11,10 +11,9 @@ from sslgrid.claims.cw_fields import CLAIMS, CONTROL, REFERENCE
 from sslgrid.claims.fields import (
     beyond_mixtures,
     lattice_share,
-    lattices_beyond_chance,
     modes_against_mixtures,
     one_shell,
-    square,
+    p_of_lattices,
 )
 from sslgrid.claims.networks import NetworkResults
 from sslgrid.claims.verdicts import judge
@@ -92,13 +91,12 @@ def test_statistics_of_one_network():
     assert lattice_share(network) == 10 / JUDGED
     assert beyond_mixtures(network) == pytest.approx(6 / JUDGED)
     assert one_shell(network) == pytest.approx(0.8) and one_shell(localiser("cwf_tanh", 0, shells=[0.5, 0.4, 0.1])) == 0
-    assert lattices_beyond_chance(network) == 1 and lattices_beyond_chance(localiser("cwf_tanh", 0, mixed=10)) == 0
-    assert square(network) == 1 and np.isnan(square(localiser("cwf_tanh", 0, lattices=0)))
+    assert p_of_lattices(network) == 1 / 21 and p_of_lattices(localiser("cwf_tanh", 0, mixed=10)) == 1
 
 
 def test_a_network_without_judged_units_says_nothing_of_regularity():
     network = localiser("cwf_tanh", 0, judged=0, lattices=0)
-    for value in (lattice_share, beyond_mixtures, lattices_beyond_chance, modes_against_mixtures):
+    for value in (lattice_share, beyond_mixtures, p_of_lattices, modes_against_mixtures):
         assert np.isnan(value(network))
     assert verdicts(judged=0, lattices=0)["cwf_tanh.no_more"] == "not tested"
 
