@@ -117,7 +117,7 @@ rule cw_figures:
         rules.estimate_localisers.output,
         drawn("cw_fig1", "cw_fig2", "cw_fig3", "cw_fig4", "cw_fig5", "cw_fig6"),
         drawn("fig_compare") if COMPARED_KINDS else [],
-        drawn("cw_claims") if "cw_proper" in LOCALISERS else [],  # whom the claims are about
+        drawn(*CLAIMS_OF_LOCALISERS),
         [FIGURES[f"supp_ratemaps_{condition}"].files(f"supp_ratemaps_{condition}")["png"] for condition in LOCALISERS],
     localrule: True
 
@@ -125,7 +125,7 @@ rule cw_figures:
 rule cw_fields:
     input:
         rules.compare_spectra.output,
-        rules.check_field_claims.output,
+        expand(rules.check_localiser_claims.output, ledger="cw_fields"),
         drawn("cw_spectra"),
     localrule: True
 

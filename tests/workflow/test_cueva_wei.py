@@ -31,6 +31,7 @@ def test_each_localiser_is_walked_in_the_arena_it_names(finished):
     figures = (*(f"cw_fig{number}" for number in range(1, 7)), "fig_compare", "cw_claims")
     for figure in (*figures, "supp_ratemaps_cw_proper", "supp_ratemaps_cw_triangle"):
         assert {f"results/figures/{figure}.{suffix}" for suffix in ("pdf", "png", "svg")} <= made.keys()
+    assert "results/figures/cw_paper_claims.png" not in made, "this study has no network of the paper's recipe"
     assert "results/decoding/cw_proper/seed1/box3m.nc" in made and "results/decoding/full/seed0/box2m.nc" in made
     assert not any("networks/other" in name for name in made), "only SIC networks that are compared are a part of this"
     with xr.open_dataset(finished.folder / "results/localisation/cw_proper/seed0.nc") as localisation:

@@ -76,6 +76,10 @@ EXAMPLES = seeds_of(STUDY.cueva_wei["examples"])
 DEVELOPING = seeds_of(STUDY.cueva_wei["development"])
 COMPARED_KINDS = seeds_of(STUDY.cueva_wei["compared"])
 ALL_UNITS = {condition: seeds[:1] for condition, seeds in seeds_of(STUDY.cueva_wei["all_units"]).items()}
+# The ledgers of their claims, and the condition that each is about first of all.
+LEDGERS = {"cw": "cw_proper", "cw_paper": "cw_paper", "cw_fields": "cwf_tanh"}
+LEDGERS_OF_STUDY = [ledger for ledger, condition in LEDGERS.items() if condition in LOCALISERS]
+CLAIMS_OF_LOCALISERS = [f"{ledger}_claims" for ledger in LEDGERS_OF_STUDY if ledger != "cw_fields"]  # figures
 LOCALISER_SIZES = [
     {"condition": condition, "model": STUDY.localisers[condition], "networks": len(seeds)}
     for condition, seeds in LOCALISERS.items()

@@ -3,6 +3,7 @@
 Thresholds come from chance or from what a statistic means, never from these networks' results.
 """
 
+from sslgrid.claims import fields
 from sslgrid.claims import localisers as of
 from sslgrid.claims.verdicts import Claim, Direction
 from sslgrid.spatial.classes import LATTICES
@@ -77,6 +78,36 @@ UNITS = [
     ),
 ]  # fmt: skip
 
+# The paper shows maps and no scores. So beside the strict test there is the criterion that the field has for such maps.
+USUAL = "by the usual criterion"
+BY_CRITERION = [
+    *(
+        Claim(
+            f"{condition}.usual_grid_units", f"There are more grid-like units than chance makes ({words}, {USUAL})",
+            f"{PAPER}, figure 2", condition,
+            "share of seeds with more lattices than random mixtures of the same waves have in 95 of 100 draws",
+            AT_LEAST, 0.5, MOST_SEEDS, fields.has_more_than_mixtures, indicator=True,
+        )
+        for condition, words in (
+            ("cw_proper", "square"), ("cw_triangle", "triangle"), ("cw_hexagon", "hexagon"),
+            ("cw_noisy", "square, more noise"),
+        )
+    ),
+    Claim(
+        "cw_proper.usual_square_lattices", f"In the square the lattices are rectangular ({USUAL})",
+        f"{PAPER}, figure 2", "cw_proper", "share of square lattices among the units on a lattice", AT_LEAST, 0.5,
+        "more square ones than hexagonal ones", fields.square_share,
+    ),
+    *(
+        Claim(
+            f"{condition}.usual_hexagonal_lattices", f"In the {shape} the lattices are hexagonal ({USUAL})",
+            f"{PAPER}, figure 2", condition, "share of hexagonal lattices among the units on a lattice", AT_LEAST, 0.5,
+            "more hexagonal ones than square ones", fields.hexagonal_share,
+        )
+        for condition, shape in (("cw_triangle", "triangle"), ("cw_hexagon", "hexagon"))
+    ),
+]  # fmt: skip
+
 TUNING = [
     Claim(
         "cw.border_speed", "Border units are hardly tuned to speed", f"{PAPER}, figure 3", "cw_proper",
@@ -130,5 +161,6 @@ REGULARISATION = [
 
 CONDITIONS = ("cw_proper", "cw_noisy", "cw_triangle", "cw_hexagon", "cw_plain")
 CLAIMS = sorted(
-    [*TASK, *UNITS, *TUNING, *DEVELOPMENT, *REGULARISATION], key=lambda claim: CONDITIONS.index(claim.condition)
+    [*TASK, *UNITS, *BY_CRITERION, *TUNING, *DEVELOPMENT, *REGULARISATION],
+    key=lambda claim: CONDITIONS.index(claim.condition),
 )

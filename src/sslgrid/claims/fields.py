@@ -4,7 +4,9 @@ import numpy as np
 import xarray as xr
 
 from sslgrid.claims.networks import NetworkResults
-from sslgrid.spatial.gridness import NO_LATTICE
+from sslgrid.spatial.gridness import NO_LATTICE, SQUARE
+
+RARE = 0.05
 
 
 def frequency(network: NetworkResults) -> float:
@@ -52,6 +54,26 @@ def p_of_lattices(network: NetworkResults) -> float:
     spectra = network.read("spectra")
     own, mixed = (spectra["lattice"].values != NO_LATTICE).sum(), spectra["mixture_lattices"].values
     return float((1 + (mixed >= own).sum()) / (1 + len(mixed))) if _judged(spectra) else np.nan
+
+
+def has_more_than_mixtures(network: NetworkResults) -> float:
+    """1 if random mixtures of the same waves have as many lattices in at most one draw of twenty.
+
+    0 without a judged unit.
+    """
+    return float(p_of_lattices(network) <= RARE)
+
+
+def square_share(network: NetworkResults) -> float:
+    """Share of square lattices among the units on a lattice; NaN if there are none."""
+    lattice = network.read("spectra")["lattice"].values
+    on_one = lattice[lattice != NO_LATTICE]
+    return float((on_one == SQUARE).mean()) if len(on_one) else np.nan
+
+
+def hexagonal_share(network: NetworkResults) -> float:
+    """Share of hexagonal lattices among the units on a lattice; NaN if there are none."""
+    return 1 - square_share(network)
 
 
 def modes_against_mixtures(network: NetworkResults) -> float:

@@ -1,15 +1,15 @@
 """The claims ledger: `python -m sslgrid.commands.check_claims --training T.nc ... --table C.csv --page C.md`.
 
 Which condition and seed a file is about is read off its path. A claim about a condition that is not among the files is
-not tested. `--ledger cueva_wei` is about the networks that learn to localise themselves, `--ledger cw_fields` about
-what makes their maps regular.
+not tested. `--ledger cw` is about the networks that learn to localise themselves, `--ledger cw_paper` about those of
+their paper's recipe, `--ledger cw_fields` about what makes their maps regular.
 """
 
 import argparse
 
 from sslgrid.basics.errors import InputError
 from sslgrid.basics.streams import stream
-from sslgrid.claims import cueva_wei, cw_fields, sic
+from sslgrid.claims import cueva_wei, cw_fields, cw_paper, sic
 from sslgrid.claims.networks import OF_ALL, READERS, networks_of
 from sslgrid.claims.report import markdown, passing_in_words, table_of
 from sslgrid.claims.verdicts import judge
@@ -19,7 +19,7 @@ from sslgrid.store.facts import summary_provenance
 from sslgrid.store.files import whole_file
 from sslgrid.walks.config import read_arena
 
-LEDGERS = {"sic": sic, "cueva_wei": cueva_wei, "cw_fields": cw_fields}
+LEDGERS = {"sic": sic, "cw": cueva_wei, "cw_paper": cw_paper, "cw_fields": cw_fields}
 SEED = 0  # of the bootstraps, the same for every claim, so that another claim changes no interval
 
 

@@ -1,16 +1,24 @@
 """The claims of Cueva & Wei, on localisers of known truth."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import xarray as xr
+import yaml
 
+from sslgrid.claims import cw_paper
 from sslgrid.claims import localisers as of
 from sslgrid.claims.cueva_wei import CLAIMS, CONDITIONS, REFERENCE
+from sslgrid.claims.fields import has_more_than_mixtures
 from sslgrid.claims.networks import NetworkResults
 from sslgrid.claims.verdicts import judge
 from sslgrid.datasets.tuning import COLUMNS
 from sslgrid.spatial.classes import CLASSES, UnitClass
+from sslgrid.spatial.gridness import HEXAGONAL as ON_HEXAGONAL
+from sslgrid.spatial.gridness import SQUARE as ON_SQUARE
 
+ROOT = Path(__file__).parents[3]
 UNITS = 40
 
 
@@ -19,6 +27,7 @@ def localiser(condition="cw_proper", seed=0, **changed):
     is_like = {
         "grids": 4, "bands": 10, "borders": 10, "by60": 0.2, "by90": 0.8, "live": 1, "modules": 1, "error": 0.1,
         "late": 0.12, "inside": 0.3, "bend": 1, "speed_at_borders": 0.001, "place": (0.9, 0.1), "onsets": (1, 2, 3),
+        "usual": ON_SQUARE, "mixed": 0,
     } | changed  # fmt: skip
     counts = [is_like[name] for name in ("grids", "bands", "borders")]
     kinds = np.zeros(UNITS, int)
@@ -40,17 +49,23 @@ def localiser(condition="cw_proper", seed=0, **changed):
     share = np.zeros((5, len(CLASSES)))
     for kind, first in zip((UnitClass.BORDER, UnitClass.BAND, UnitClass.SQUARE), is_like["onsets"], strict=True):
         share[first:, kind] = 0.1
+    spectra = {
+        "judged": ("unit", np.ones(UNITS)), "lattice": ("unit", np.where(np.arange(UNITS) < 4, is_like["usual"], 0)),
+        "mixture_lattices": ("mixture", np.full(39, float(is_like["mixed"]))),
+    }  # fmt: skip
     results = {
         "training": xr.Dataset(attrs={"outcome": "finished"}),
         "tuning": xr.Dataset({name: ("unit", values) for name, values in columns.items()}),
         "modules": xr.Dataset({"units": ("module", [4] * is_like["modules"])}),
         "localisation": xr.Dataset(localisation),
         "development": xr.Dataset({"share": (("step", "class_number"), share)}, {"step": np.arange(5) * 100}),
+        "spectra": xr.Dataset(spectra),
     }
     return NetworkResults(condition, seed, results)
 
 
-HEXAGONAL = {"by60": 0.8, "by90": 0.2}
+HEXAGONAL = {"by60": 0.8, "by90": 0.2, "usual": ON_HEXAGONAL}
+BY_STRICT_TEST = {"by60": 0.8, "by90": 0.2}
 AS_CLAIMED = {
     "cw_proper": {}, "cw_noisy": {}, "cw_triangle": HEXAGONAL, "cw_hexagon": HEXAGONAL,
     "cw_plain": {"grids": 0, "bands": 0, "borders": 30},
@@ -80,7 +95,9 @@ def test_all_hold_where_all_is_as_claimed():
     [
         ("cw.localises", "cw_proper", {"error": 0.5}),
         ("cw.walls_correct", "cw_proper", {"inside": 0.12}),
-        ("cw.square_lattices", "cw_proper", HEXAGONAL),
+        ("cw.square_lattices", "cw_proper", BY_STRICT_TEST),
+        ("cw_proper.usual_square_lattices", "cw_proper", {"usual": ON_HEXAGONAL}),
+        ("cw_proper.usual_grid_units", "cw_proper", {"mixed": 4}),
         ("cw.one_scale", "cw_proper", {"modules": 2}),
         ("cw.border_speed", "cw_proper", {"speed_at_borders": 0.1}),
         ("cw.linear_speed", "cw_proper", {"bend": 6}),
@@ -89,6 +106,7 @@ def test_all_hold_where_all_is_as_claimed():
         ("cw_noisy.band_units", "cw_noisy", {"bands": 0}),
         ("cw_noisy.grid_units", "cw_noisy", {"grids": 0}),
         ("cw_triangle.hexagonal_lattices", "cw_triangle", {"by60": 0.2, "by90": 0.8}),
+        ("cw_hexagon.usual_hexagonal_lattices", "cw_hexagon", {"usual": ON_SQUARE}),
         ("cw_plain.no_grid_units", "cw_plain", {"grids": 1}),
         ("cw_plain.border_units", "cw_plain", {"borders": 5}),
     ],
@@ -123,3 +141,24 @@ def test_units_that_speed_hardly_tells_on_do_not_count():
     network = localiser(borders=0, speed_at_borders=0.0)
     network.results["localisation"]["explained_by_speed"][:] = 0.001
     assert np.isnan(of.linear_in_speed(network))
+
+
+def test_without_judged_units_there_are_no_more_lattices_than_by_chance():
+    network = localiser()
+    network.results["spectra"]["judged"][:] = 0
+    network.results["spectra"]["mixture_lattices"][:] = np.nan
+    assert has_more_than_mixtures(network) == 0
+
+
+def test_the_papers_recipe_is_held_to_the_same_claims():
+    of_paper = {claim.id: claim for claim in cw_paper.CLAIMS}
+    assert (
+        len(of_paper)
+        == len(cw_paper.CLAIMS)
+        == sum(claim.condition in cw_paper.INSTEAD_OF and not claim.against for claim in CLAIMS)
+    )
+    study = yaml.safe_load((ROOT / "studies/cw_paper.yaml").read_text())["conditions"]
+    used = {cw_paper.CONTROL} | {claim.condition for claim in cw_paper.CLAIMS}
+    assert all(len(study[name]["seeds"]) >= 2 for name in used)
+    same = next(claim for claim in CLAIMS if claim.id == "cw.bounded_error")
+    assert of_paper["cw_paper.bounded_error"].value is same.value
