@@ -229,6 +229,8 @@ def _check_localiser(key: str, model: dict) -> None:
         fail(f"hessian_free.curvature_trials of {key}", part, f"at most trajectories.trials ({paths['trials']})")
     if paths["at_walls"] == "widening" and paths["heading_noise"] == 0:
         fail(f"trajectories.heading_noise of {key}", 0.0, "more than 0, which `at_walls: widening` widens")
+    if model["hessian_free"]["damped"] == "penalty" and losses["rule"] == "fixed":
+        fail(f"losses.rule of {key}", "fixed", "adaptive, for `hessian_free: {damped: penalty}` changes a weight")
     for name in ("weights_shares", "rates_shares"):
         if losses[name][0] >= losses[name][1]:
             fail(f"losses.{name} of {key}", losses[name], "the lowest share first, then a higher one")

@@ -20,7 +20,7 @@ class RateNetworkConfig:
     gain: float  # of the initial W_rec: of its singular values, or the standard deviation times sqrt(N)
     noise_on: str = "state"  # | "rates": drawn anew for each step, felt by the recurrence and the read-out
     rates: str = "tanh"  # f; | "rectified": max(0, tanh)
-    zero_diagonal: bool = False  # whether the initial W_rec has no connections from a unit to itself
+    zero_diagonal: bool = False  # whether no unit has a connection to itself
     output_gain: float = 0.0  # standard deviation of the initial W_out times sqrt(N)
     bias_mean: float = 0.0  # of the initial b
     bias_deviation: float = 0.0  # standard deviation of the initial b

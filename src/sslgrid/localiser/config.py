@@ -69,16 +69,20 @@ class LocaliserTrainingConfig:
 
 @dataclass(frozen=True)
 class HessianFreeConfig:
-    """A Hessian-free step (Martens 2010; structural damping: Martens & Sutskever 2011)."""
+    """A Hessian-free step (Martens 2010; structural damping: Martens & Sutskever 2011).
+
+    What follows the success of the model is either the weight of damping, or that of R_L2: see `damped`.
+    """
 
     iterations: int  # of conjugate gradients, at most
     damping: float  # of the first step
     damping_factor: float = 1.5  # on the damping after a step that the quadratic model foretold badly
-    structural_damping: float = 0.0  # weight of the mean square change of x, in units of `structural_unit`
+    damped: str = "parameters"  # | "penalty"
+    structural_damping: float = 0.0  # weight of the change of x, in units of `structural_unit`
     structural_unit: str = "damping"  # | "weights": the present weight of R_L2
     preconditioner: str = "diagonal"  # | "identity"
     warm_start: float = 0.95  # share of the last step's solution that the next search starts from
-    restart_every: int = 0  # steps between searches that start from the negative gradient instead; 0: none do
+    restart_every: int = 0  # steps between searches that start along the negative gradient instead; 0: none do
     backtracking: bool = True  # take the iterate of conjugate gradients with the lowest loss, not the last one
     line_search: float = 0.8  # factor between the lengths that are tried
     clip: float = 0.0  # largest norm of the gradient; 0: any

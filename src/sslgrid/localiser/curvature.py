@@ -30,8 +30,9 @@ class Curvature:
 
         The loss is quadratic in the read-out, in the rates and in W_in and W_out, with the curvatures below; where
         the read-out is a product of weights and rates, the Gauss-Newton matrix leaves the product's own curvature
-        out. structural: weight of the mean square change of x over steps, trials and units, of which the matrix is
-        that of the loss plus the weighted one (structural damping; Martens & Sutskever 2011).
+        out. structural: weight of structural damping (Martens & Sutskever 2011), whose matrix is added to that of the
+        loss: that of the mean over steps, trials and units of f'(x) times the squared change of x. The paper has the
+        change of h; this is the form in the authors' code.
         """
         network, leak, h = self.network, self.network.leak, self.rates
         recurrent, input_, bias, output = self._split(vector)
@@ -40,7 +41,10 @@ class Curvature:
         of_read_out = of_rates @ network.output.T + h[1:] @ output.T
         curved = of_read_out * (2 / of_read_out.numel())
         grad_rates = of_rates.mul_(2 * self.config.rates / of_rates.numel()).add_(curved @ network.output)
-        grad_states = of_states.mul_(2 * structural / of_states.numel()) if structural else None
+        grad_states = None
+        if structural:
+            slope = rate_rollout.slope_of(self.activity, self.function)
+            grad_states = of_states.mul_(slope).mul_(2 * structural / of_states.numel())
         drive = rate_rollout.backward(
             network.recurrent, self.activity, grad_rates, leak, self.function, grad_states
         ).mul_(leak).flatten(0, 1)  # fmt: skip

@@ -2,7 +2,8 @@
 
 The model has the Gauss-Newton matrix for its curvature, of which only products with vectors are needed, plus damping
 that follows how well the model foretold the last step (Levenberg and Marquardt). Structural damping (Martens &
-Sutskever 2011) holds the network's states back besides its parameters.
+Sutskever 2011) holds the network's states back besides its parameters. Where the order of things is open, it is that
+of the code of Cueva & Wei: the solution that backtracking takes is judged, and is where the next search starts.
 """
 
 import math
@@ -21,7 +22,8 @@ Function = Callable[[Tensor], Tensor]
 PROGRESS = 5e-4  # relative, per iteration: with less, conjugate gradients end (Martens 2010, section 4.4)
 WINDOW = 10  # iterations over which that is judged, at least
 BACKTRACKING = 1.3  # ratio of the iterations whose solutions are kept
-LENGTHS = 40  # that the line search tries
+LENGTHS = 60  # that the line search tries
+RESTART = 2.0  # length of the first guess along the negative gradient, in lengths of the last solution
 SUFFICIENT = 1e-2  # share of the slope by which a step must lower the loss
 TRUSTED, DOUBTED = 0.75, 0.25  # reduction ratios beyond which the damping changes
 
@@ -35,6 +37,7 @@ class Problem:
     # Product with a vector of the Gauss-Newton matrix, there, plus that of structural damping with this weight.
     curvature: Callable[[Tensor, float], Tensor]
     squares: Tensor | None  # sum over trials of squared gradients, for a diagonal preconditioner; None for none
+    free: Tensor | None = None  # 1 for each parameter, 0 for those that stay as they are; None if all are free
 
 
 @dataclass
@@ -65,7 +68,7 @@ def step(
     config: HessianFreeConfig,
     structural: float = 0.0,
 ) -> Found:
-    """Take one step from `parameters`, where the loss is `before`; `search` is brought up to date.
+    """Take one step from `parameters`, where the loss is `before`; `search` is brought up to date but for its damping.
 
     structural: weight of structural damping.
     """
@@ -74,34 +77,39 @@ def step(
         return problem.curvature(vector, structural) + search.damping * vector
 
     start, diagonal = _first_guess(problem, search, config), _preconditioner(problem, search.damping)
-    solutions = list(_kept(conjugate_gradients(damped, -problem.gradient, start, diagonal, config.iterations)))
+    solved = list(_kept(conjugate_gradients(damped, -problem.gradient, start, diagonal, config.iterations)))
+    solutions = [each if problem.free is None else problem.free * each for _, each in solved]
     search.steps += 1
     if not solutions:  # the curvature is not a number
-        search.damping *= config.damping_factor
         return Found(parameters, before, 0, math.nan, 0.0)
-    iterations, search.direction, model = solutions[-1]
-    direction = search.direction
-    loss = whole = problem.loss(parameters + direction)
-    for _, earlier, _ in reversed(solutions[:-1] if config.backtracking else []):
+    direction = solutions[-1]
+    loss = problem.loss(parameters + direction)
+    for earlier in reversed(solutions[:-1] if config.backtracking else []):
         nearer = problem.loss(parameters + earlier)
         if not nearer < loss:
             break
         direction, loss = earlier, nearer
-    foretold = _foretold(problem, search, model, structural)
-    reduction = (whole - before) / foretold if foretold < 0 else math.nan
+    search.direction = direction
+    foretold = dot(problem.gradient, direction) + 0.5 * dot(direction, problem.curvature(direction, structural))
+    reduction = (loss - before) / foretold if foretold < 0 else math.nan
     rate, loss = _line_search(problem, parameters, direction, before, loss, config.line_search)
-    if reduction < DOUBTED or math.isnan(reduction):
-        search.damping *= config.damping_factor
-    elif reduction > TRUSTED:
-        search.damping /= config.damping_factor
-    return Found(parameters + rate * direction, loss, iterations, reduction, rate)
+    return Found(parameters + rate * direction, loss, solved[-1][0], reduction, rate)
+
+
+def adapted(weight: float, reduction: float, factor: float) -> float:
+    """A weight that holds steps back, after one: larger if the model foretold it badly, smaller if it did so well."""
+    if reduction > TRUSTED:
+        return weight / factor
+    return weight if reduction >= DOUBTED else weight * factor
 
 
 def _first_guess(problem: Problem, search: Search, config: HessianFreeConfig) -> Tensor:
-    """Where conjugate gradients start: near the last solution, or in some steps at the negative gradient."""
-    if config.restart_every and search.steps % config.restart_every == 0:
-        return -problem.gradient
-    return config.warm_start * search.direction
+    """Where conjugate gradients start: near the last solution, or in some steps along the negative gradient."""
+    guess, gradient = config.warm_start * search.direction, problem.gradient
+    length = math.sqrt(dot(gradient, gradient))
+    if config.restart_every and (search.steps + 1) % config.restart_every == 0 and length > 0:
+        return gradient * (-RESTART * math.sqrt(dot(search.direction, search.direction)) / length)
+    return guess
 
 
 def _preconditioner(problem: Problem, damping: float) -> Tensor:
@@ -113,20 +121,12 @@ def _preconditioner(problem: Problem, damping: float) -> Tensor:
     return torch.from_numpy(root * np.sqrt(root)).to(problem.squares)
 
 
-def _foretold(problem: Problem, search: Search, model: float, structural: float) -> float:
-    """Change of the loss that the model without any damping expects of the last solution; model: with damping."""
-    found = search.direction
-    if structural:
-        return dot(problem.gradient, found) + 0.5 * dot(found, problem.curvature(found, 0.0))
-    return model - 0.5 * search.damping * dot(found, found)
-
-
 def conjugate_gradients(
     product: Function, target: Tensor, start: Tensor, diagonal: Tensor, most_iterations: int
-) -> Iterator[tuple[int, Tensor, float]]:
-    """Solve `product(x) = target`, preconditioned by `diagonal`; yields iteration, x and the model's value.
+) -> Iterator[tuple[int, Tensor]]:
+    """Solve `product(x) = target`, preconditioned by `diagonal`; yields iteration and x.
 
-    The model is `x' product(x) / 2 - x' target`, and its progress, not the residual, says when to end (Martens 2010,
+    The progress of the model `x' product(x) / 2 - x' target`, not the residual, says when to end (Martens 2010,
     section 4.4): scipy's solver knows the residual alone.
     """
     x = start.clone()
@@ -143,7 +143,7 @@ def conjugate_gradients(
         x = x + rate * direction
         residual = residual + rate * curved
         values.append(0.5 * dot(x, residual - target))
-        yield iteration, x, values[-1]
+        yield iteration, x
         window = max(WINDOW, iteration // 10)
         if iteration > window and values[-1] < 0 and 1 - values[-1 - window] / values[-1] < window * PROGRESS:
             return
@@ -152,7 +152,7 @@ def conjugate_gradients(
         direction = length / before * direction - scaled
 
 
-def _kept(iterates: Iterator[tuple[int, Tensor, float]]) -> Iterator[tuple[int, Tensor, float]]:
+def _kept(iterates: Iterator[tuple[int, Tensor]]) -> Iterator[tuple[int, Tensor]]:
     """The iterates at geometrically growing distances, and the last one."""
     due, last = 1.0, None
     for iterate in iterates:

@@ -6,6 +6,7 @@ from torch import Tensor
 from sslgrid.localiser.network import RateRNN, walk
 from sslgrid.localiser.objective import Terms, Weights, noise_of, objective
 from sslgrid.localiser.paths import Paths
+from sslgrid.localiser.rollout import slope_of
 
 
 class Descent:
@@ -30,8 +31,9 @@ class Descent:
 class Curvature:
     """The Gauss-Newton matrix at the network's weights, over a batch of paths.
 
-    The loss is quadratic in the read-out, in the rates and in W_in and W_out, and structural damping in x: these are
-    `outputs`. Automatic differentiation takes a change of the parameters there, and what they curve back.
+    The loss is quadratic in the read-out, in the rates and in W_in and W_out, and structural damping in x, weighted by
+    f'(x): these are `outputs`. Automatic differentiation takes a change of the parameters there, and what they curve
+    back.
     """
 
     def __init__(self, network: RateRNN, paths: Paths, config: Weights):
@@ -56,9 +58,10 @@ class Curvature:
         change = tuple(part.view(each.shape) for part, each in zip(parts, own, strict=True))
         changed = torch.func.jvp(self.outputs, own, change)[1]
         weights = (structural, 1.0, self.config.rates, self.config.weights, self.config.weights)
-        curved = tuple(2 * weight / each.numel() * each for weight, each in zip(weights, changed, strict=True))
-        back = torch.func.vjp(self.outputs, *own)[1]
-        return torch.cat([each.flatten() for each in back(curved)])
+        of_state, *curved = (2 * weight / each.numel() * each for weight, each in zip(weights, changed, strict=True))
+        found, back = torch.func.vjp(self.outputs, *own)[:2]
+        slope = slope_of(self.network.activity(found[0]), self.network.config.rates)
+        return torch.cat([each.flatten() for each in back((slope * of_state, *curved))])
 
     def squares(self) -> Tensor:
         """Sum over trials of the squared gradients of their errors, for a preconditioner: (P,)."""

@@ -39,6 +39,12 @@ def backward(
     return grad
 
 
+def slope_of(activity: Tensor, function: str) -> Tensor:
+    """f'(x) of the activity f(x)."""
+    slope = activity.square().neg_().add_(1)
+    return slope.mul_(activity > 0) if function == "rectified" else slope
+
+
 def tangent(
     recurrent: Tensor, activity: Tensor, drive_change: Tensor, leak: float, function: str = "tanh"
 ) -> tuple[Tensor, Tensor]:
@@ -46,9 +52,7 @@ def tangent(
 
     A change V of the recurrent weights is one of the drive by `leak h V'`, h of the step before.
     """
-    slope = activity.square().neg_().add_(1)
-    if function == "rectified":
-        slope.mul_(activity > 0)
+    slope = slope_of(activity, function)
     states, scaled = drive_change.clone(), leak * recurrent.T
     rates = torch.empty_like(states)
     for t in range(len(states)):

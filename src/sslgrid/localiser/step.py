@@ -8,11 +8,11 @@ from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from sslgrid.basics.streams import WEIGHT_STREAM, generator
 from sslgrid.localiser import hessian_free
-from sslgrid.localiser.config import HessianFreeConfig, LocaliserConfig, LocaliserTrainingConfig
+from sslgrid.localiser.config import HessianFreeConfig, LocalisationLossConfig, LocaliserConfig, LocaliserTrainingConfig
 from sslgrid.localiser.engine import Descent, curvature_of
 from sslgrid.localiser.hessian_free import Problem, Search, dot
 from sslgrid.localiser.network import RateRNN
-from sslgrid.localiser.objective import Terms
+from sslgrid.localiser.objective import Terms, weigh
 from sslgrid.localiser.optimisers import Adam, Soap
 from sslgrid.localiser.paths import Paths
 from sslgrid.localiser.penalties import Penalties
@@ -31,7 +31,8 @@ class Optimisers:
         training = model.training
         self.gradient = GRADIENT_STEPS[training.optimiser](network.parameters(), training.betas)
         zeros = torch.zeros_like(parameters_to_vector(network.parameters()).detach())
-        self.search = Search(model.hessian_free.damping, zeros)
+        of_parameters = model.hessian_free.damped == "parameters"
+        self.search = Search(model.hessian_free.damping if of_parameters else 0.0, zeros)
         self.penalties = Penalties.first(model.losses)
 
     def state_dict(self) -> dict:
@@ -74,13 +75,25 @@ def gradient_step(
     with torch.no_grad():
         network.recurrent.mul_(1 - rate * config.recurrent_decay)
     optimiser.step(rate)
+    if network.config.zero_diagonal:
+        with torch.no_grad():
+            network.recurrent.fill_diagonal_(0.0)
     return values
 
 
 def hessian_free_step(
-    training: LocaliserTraining, paths: Paths, descend: Descent, config: HessianFreeConfig, engine: str = FAST
+    training: LocaliserTraining,
+    paths: Paths,
+    descend: Descent,
+    config: HessianFreeConfig,
+    losses: LocalisationLossConfig,
+    engine: str = FAST,
 ) -> Values:
-    """Take a Hessian-free step. Raises DivergedError if the loss or its gradient is not a number."""
+    """Take a Hessian-free step. Raises DivergedError if the loss or its gradient is not a number.
+
+    As in the authors' code the penalties are adapted to the batch before the search, and the gradient is the one from
+    before that.
+    """
     network, search, penalties = training.network, training.optimiser.search, training.optimiser.penalties
     total, terms = descend(paths)
     gradient = parameters_to_vector(gradients(network))
@@ -89,16 +102,31 @@ def hessian_free_step(
     check(values, training.step)
     if 0 < config.clip < norm:
         gradient = gradient * (config.clip / norm)
+    penalties.adapt(losses, float(terms.error), float(terms.weights), float(terms.rates), training.step + 1)
     curvature = curvature_of(network, paths.first(config.curvature_trials), penalties, engine)
     squares = curvature.squares() if config.preconditioner == "diagonal" else None
     problem = Problem(
-        lambda parameters: loss_at(descend, paths, parameters), gradient, curvature.product, squares
-    )  # fmt: skip
+        lambda parameters: loss_at(descend, paths, parameters), gradient, curvature.product, squares, free_of(network)
+    )
     parameters = parameters_to_vector(network.parameters()).detach()
     unit = search.damping if config.structural_unit == "damping" else penalties.weights
-    found = hessian_free.step(problem, parameters, float(total), search, config, config.structural_damping * unit)
+    before, structural = float(weigh(terms, penalties)), config.structural_damping * unit
+    found = hessian_free.step(problem, parameters, before, search, config, structural)
     vector_to_parameters(found.parameters, network.parameters())
+    if config.damped == "penalty":
+        penalties.weights = hessian_free.adapted(penalties.weights, found.reduction, config.damping_factor)
+    else:
+        search.damping = hessian_free.adapted(search.damping, found.reduction, config.damping_factor)
     return values | {"iterations": float(found.iterations)}
+
+
+def free_of(network: RateRNN) -> Tensor | None:
+    """1 for each parameter (P,), 0 for the connections that no unit may have to itself; None if all are free."""
+    if not network.config.zero_diagonal:
+        return None
+    free = [torch.ones_like(each) for each in network.parameters()]
+    free[0].fill_diagonal_(0.0)
+    return parameters_to_vector(free)
 
 
 def clip(network: RateRNN, most: float) -> float:

@@ -45,10 +45,12 @@ class LocaliserTask:
         values = {"noise": network.noise, "weights_penalty": penalties.weights, "rates_penalty": penalties.rates}
         if by_gradient:
             values |= gradient_step(training, paths, descend, learning_rate(own_step, config), config)
+            penalties.adapt(self.model.losses, values["error"], values["weights"], values["rates"], step + 1)
         else:
-            values |= hessian_free_step(training, paths, descend, self.model.hessian_free, self.engine)
+            values |= hessian_free_step(
+                training, paths, descend, self.model.hessian_free, self.model.losses, self.engine
+            )  # fmt: skip
         training.step += 1
-        penalties.adapt(self.model.losses, values["error"], values["weights"], values["rates"], training.step)
         return values
 
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from sslgrid.localiser.config import HessianFreeConfig
-from sslgrid.localiser.hessian_free import Problem, Search, conjugate_gradients, step
+from sslgrid.localiser.hessian_free import Problem, Search, adapted, conjugate_gradients, step
 
 
 def options(iterations: int, **changes) -> HessianFreeConfig:
@@ -21,8 +21,9 @@ def spread(size=30, seed=0) -> torch.Tensor:
 
 def test_conjugate_gradients_solve_a_linear_system():
     matrix, target = spread(), torch.from_numpy(np.random.default_rng(1).normal(size=30))
-    *_, (_, x, value) = conjugate_gradients(lambda v: matrix @ v, target, torch.zeros(30).double(), matrix.diag(), 500)
+    *_, (_, x) = conjugate_gradients(lambda v: matrix @ v, target, torch.zeros(30).double(), matrix.diag(), 500)
     exact = torch.linalg.solve(matrix, target)
+    value = float(0.5 * x @ matrix @ x - x @ target)
     assert value == pytest.approx(float(-0.5 * target @ exact), rel=1e-3)
     torch.testing.assert_close(matrix @ x, target, rtol=0, atol=0.2)
 
@@ -42,6 +43,7 @@ def test_a_quadratic_loss_is_foretold_and_the_damping_falls():
         found = step(quadratic(matrix, parameters, lowest), parameters, loss, search, options(200))
         assert found.loss < loss and found.rate == 1
         assert found.reduction == pytest.approx(1, abs=0.02)
+        search.damping = adapted(search.damping, found.reduction, 1.5)
         parameters, loss = found.parameters, found.loss
     assert search.damping < 0.01
     assert loss < 1e-4 * start
@@ -59,6 +61,7 @@ def test_a_model_that_foretells_badly_is_damped_and_never_makes_things_worse():
         )
         found = step(problem, parameters, loss, search, options(50))
         assert found.loss <= loss
+        search.damping = adapted(search.damping, found.reduction, 1.5)
         parameters, loss = found.parameters, found.loss
     assert loss < 1e-3
 
@@ -66,20 +69,30 @@ def test_a_model_that_foretells_badly_is_damped_and_never_makes_things_worse():
 @pytest.mark.parametrize("factor", [1.5, 3.0])
 def test_damping_rises_by_its_factor_where_the_loss_does_not_fall(factor):
     uphill = Problem(lambda p: float(p.square().sum()) + 1, torch.ones(2), lambda v, _: v, torch.zeros(2))
-    search = Search(1.0, torch.zeros(2))
-    found = step(uphill, torch.zeros(2), 0.0, search, options(10, damping_factor=factor))
+    found = step(uphill, torch.zeros(2), 0.0, Search(1.0, torch.zeros(2)), options(10))
     assert found.rate == 0 and (found.parameters == 0).all() and found.loss == 0
-    assert search.damping == factor
+    assert adapted(1.0, found.reduction, factor) == factor
+    assert [adapted(1.0, each, factor) for each in (0.2, 0.5, 0.8)] == [factor, 1.0, 1 / factor]
 
 
 def test_a_curvature_that_is_no_number_takes_no_step_and_raises_the_damping():
     broken = Problem(lambda p: 0.0, torch.ones(2), lambda v, _: v * torch.nan, None)
     search = Search(1.0, torch.zeros(2))
     found = step(broken, torch.ones(2), 1.0, search, options(10))
-    assert (found.parameters == 1).all() and found.iterations == 0 and search.damping == 1.5
+    assert (found.parameters == 1).all() and found.iterations == 0 and adapted(1.0, found.reduction, 1.5) == 1.5
 
 
-def test_structural_damping_adds_its_own_curvature_and_is_no_part_of_what_is_foretold():
+def test_parameters_that_are_not_free_stay_as_they_are():
+    matrix, lowest, zero = spread(), torch.ones(30).double(), torch.zeros(30).double()
+    free = torch.ones(30).double()
+    free[3] = 0
+    whole = quadratic(matrix, zero, lowest)
+    problem = Problem(whole.loss, whole.gradient, whole.curvature, None, free)
+    found = step(problem, zero, whole.loss(zero), Search(1.0, zero), options(200))
+    assert found.parameters[3] == 0 and (found.parameters[free == 1] != 0).all() and found.loss < whole.loss(zero)
+
+
+def test_structural_damping_adds_its_own_curvature_which_the_model_of_the_loss_has_too():
     matrix, structure = (spread(seed=seed) + 10 * torch.eye(30) for seed in (0, 1))  # that searches end accurately on
     lowest, zero = torch.ones(30).double(), torch.zeros(30).double()
     plain = quadratic(matrix, zero, lowest)
@@ -88,7 +101,9 @@ def test_structural_damping_adds_its_own_curvature_and_is_no_part_of_what_is_for
     found = step(problem, zero, plain.loss(zero), search, options(2000), structural=0.7)
     expected = torch.linalg.solve(matrix + 0.1 * torch.eye(30) + 0.7 * structure, matrix @ lowest)
     torch.testing.assert_close(search.direction, expected, rtol=0, atol=1e-3)
-    assert found.reduction == pytest.approx(1, abs=1e-6)
+    gain = plain.loss(found.parameters) - plain.loss(zero)
+    model = plain.gradient @ expected + 0.5 * expected @ (matrix + 0.7 * structure) @ expected
+    assert found.reduction == pytest.approx(gain / float(model), rel=1e-3)
 
 
 class Watched:
@@ -112,14 +127,14 @@ class Watched:
         return plain.gradient
 
 
-def test_a_search_starts_near_the_last_solution_or_at_the_negative_gradient():
+def test_a_search_starts_near_the_last_solution_or_along_the_negative_gradient():
     watched, solutions, gradients = Watched(), [torch.zeros(30).double()], []
     for _ in range(5):
         gradients.append(watched.step(options(5, warm_start=0.5, restart_every=2)))
         solutions.append(watched.search.direction)
     for number, start in enumerate(watched.starts):
-        expected = -gradients[number] if number % 2 == 0 else 0.5 * solutions[number]
-        assert torch.equal(start, expected), number
+        along = -gradients[number] / gradients[number].norm() * 2 * solutions[number].norm()
+        torch.testing.assert_close(start, along if number % 2 else 0.5 * solutions[number])
     assert watched.search.steps == 5
 
 

@@ -26,7 +26,11 @@ FIRST = replace(
 SECOND = replace(
     FIRST,
     network=replace(NETWORK, rates="rectified", inputs="velocity", zero_diagonal=True),
+    losses=replace(LOCALISER.losses, rule="adaptive"),
     training=replace(TRAINING, optimiser="adam", recurrent_decay=0.1),
+    hessian_free=replace(
+        FIRST.hessian_free, damped="penalty", structural_unit="weights", preconditioner="identity", restart_every=2
+    ),
 )
 
 

@@ -46,7 +46,7 @@ def come_back(rates, slopes, states, work, weights, unit, paths, cost, structura
     """Turn what `follow_change` leaves in states into dL/dx; add its product with the rates to `product`.
 
     As `walk.go_back`, but L is a quadratic form of the changes: dL/dh is `cost` times a change of h, and dL/dx
-    `structural` times one of x, besides what comes from the read-out.
+    `structural` times one of x times f'(x), besides what comes from the read-out.
     """
     N, T, columns, step = len(weights) - 2, len(rates) // paths - 1, work.shape[1], lanes(work.dtype)
     last = (T + 1) * paths
@@ -60,7 +60,7 @@ def come_back(rates, slopes, states, work, weights, unit, paths, cost, structura
             for q in range(ROWS):
                 error, other = states[row + q, N], states[row + q, N + 1]
                 for j in range(0, columns, step):
-                    own = structural * load(states, (row + q, j))
+                    own = structural * (load(states, (row + q, j)) * load(slopes, (row + q, j)))
                     later = fma(load(unit, (KEPT, j)), load(states, (after + q, j)), own)
                     store(states, (row + q, j), fma(load(work, (q, j)), load(slopes, (row + q, j)), later))
                 states[row + q, N], states[row + q, N + 1] = error, other
