@@ -59,7 +59,7 @@ def test_what_maps_are_made_of_is_a_row_per_network_beside_its_mixtures(finished
     claims = (finished.folder / "results/cw_fields_claims.csv").read_text().splitlines()[1:]
     assert claims and all("not tested" in claim for claim in claims), "this study has none of their conditions"
     with xr.open_dataset(finished.folder / "results/spectra/cw_triangle/seed0.nc") as spectra:
-        assert spectra["modes_used"].isnull().all() and spectra["frequency"].notnull().any()
+        assert spectra["modes_used"].isnull().all() and spectra["order"].notnull().any()
         assert spectra.sizes["mixture"] == 3
 
 

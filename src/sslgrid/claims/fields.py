@@ -1,4 +1,7 @@
-"""One number per localiser about the waves that its maps are made of; NaN if it cannot be measured."""
+"""One number per localiser about the waves that its maps are made of; NaN if it cannot be measured.
+
+Means over units are weighted by the variance of their maps where the waves of all are meant.
+"""
 
 import numpy as np
 import xarray as xr
@@ -7,14 +10,29 @@ from sslgrid.claims.networks import NetworkResults
 from sslgrid.spatial.gridness import NO_LATTICE, SQUARE
 
 RARE = 0.05
+LEARNED = 0.6  # relative error
+MORE_THAN_SLOPES = 0.3  # share of the variance beyond planes; slopes of any gain have 0.24 at most
 
 
 def frequency(network: NetworkResults) -> float:
-    """Mean spatial frequency of what no plane explains, periods per m: of all live units, by their variance."""
-    spectra = network.read("spectra")
-    weights, values = spectra["variance_beyond"].values, spectra["frequency"].values
-    known = np.isfinite(values) & (weights > 0)
-    return float(np.average(values[known], weights=weights[known])) if known.any() else np.nan
+    """Mean spatial frequency of the maps, periods per m."""
+    return _by_variance(network, "frequency")
+
+
+def mean_order(network: NetworkResults) -> float:
+    """Mean order of the maps: half periods along the side."""
+    return _by_variance(network, "order")
+
+
+def order(network: NetworkResults) -> float:
+    """The same; NaN of a network that has not learned where it is."""
+    return mean_order(network) if relative_error(network) < LEARNED else np.nan
+
+
+def relative_error(network: NetworkResults) -> float:
+    """Mean error along held-out paths over that of the best constant answer."""
+    measured = network.read("localisation")
+    return float(measured["error"].mean() / measured["constant_error"])
 
 
 def mean_of(name: str, kind: str = "live"):
@@ -29,10 +47,14 @@ def mean_of(name: str, kind: str = "live"):
 
 
 def one_shell(network: NetworkResults) -> float:
-    """Share of the variance beyond planes in the two neighbouring orders with most of it; 0 if one is the first."""
+    """Share of the variance beyond planes in the two neighbouring orders with most of it.
+
+    0 if one of them is the first, or if the maps are little more than planes.
+    """
     share = network.read("spectra")["shell_share"].values
     pairs = share[:-1] + share[1:]
-    return float(pairs.max()) * (pairs.argmax() > 0) if np.isfinite(pairs).all() else np.nan
+    more = pairs.argmax() > 0 and _by_variance(network, "beyond_plane") >= MORE_THAN_SLOPES
+    return float(pairs.max()) * more if np.isfinite(pairs).all() else np.nan
 
 
 def lattice_share(network: NetworkResults) -> float:
@@ -84,6 +106,13 @@ def modes_against_mixtures(network: NetworkResults) -> float:
 def walls_against_mixtures(network: NetworkResults) -> float:
     """Mean wall anisotropy of the judged units, less that of random mixtures."""
     return mean_of("wall_anisotropy", "judged")(network) - _mixed(network, "mixture_wall_anisotropy")
+
+
+def _by_variance(network: NetworkResults, name: str) -> float:
+    spectra = network.read("spectra")
+    weights, values = spectra["variance"].values, spectra[name].values
+    known = np.isfinite(values) & (weights > 0)
+    return float(np.average(values[known], weights=weights[known])) if known.any() else np.nan
 
 
 def _judged(spectra: xr.Dataset) -> int:

@@ -8,6 +8,7 @@ from sslgrid.spatial.gridness import NO_LATTICE
 from sslgrid.spatial.mixtures import mixtures, modes_used
 from sslgrid.spatial.ratemap import RateMaps
 from sslgrid.spatial.spectrum import (
+    CORNERS_OF_SQUARE,
     LEAST_BEYOND_PLANE,
     LEAST_STABILITY,
     arena_modes,
@@ -16,8 +17,6 @@ from sslgrid.spatial.spectrum import (
     wall_anisotropy,
     without_plane,
 )
-
-CORNERS_OF_SQUARE = 4
 
 
 def measure_spectra(
@@ -35,25 +34,25 @@ def measure_spectra(
     judged = live & (stability >= LEAST_STABILITY) & (by_place > by_heading)
     judged &= np.nan_to_num(found.beyond_plane) >= LEAST_BEYOND_PLANE
     in_square = maps.corners is None or len(maps.corners) == CORNERS_OF_SQUARE
-    nothing = np.full(len(rates), np.nan)
-    variance = np.nan_to_num(np.nanvar(without_plane(rates), axis=(1, 2)) * live)
-    shells = (variance[:, None] * np.nan_to_num(found.shells)).sum(axis=0)
-    mixed = mixtures(rates[judged], modes, bin_size, in_square, draws, rng)
+    beyond = np.nan_to_num(np.nanvar(without_plane(rates), axis=(1, 2)) * live)
+    shells = (beyond[:, None] * np.nan_to_num(found.shells)).sum(axis=0)
+    mixed = mixtures(rates[judged], modes, bin_size, maps.corners, draws, rng)
     values = {
         "live": live.astype(np.int8),
         "judged": judged.astype(np.int8),
-        "variance_beyond": variance,
+        "variance": np.nan_to_num(np.nanvar(rates, axis=(1, 2)) * live),
         "beyond_plane": found.beyond_plane,
         "beyond_second": found.beyond_second,
         "frequency": found.frequency,
+        "order": found.order,
         "amplitude": (np.nanmax(rates, axis=(1, 2)) - np.nanmin(rates, axis=(1, 2))) / 2,
         "fields": fair.fields,
-        "wall_anisotropy": wall_anisotropy(rates) if in_square else nothing,
-        "modes_used": modes_used(rates) if in_square else nothing,
+        "wall_anisotropy": wall_anisotropy(rates, maps.corners),
+        "modes_used": modes_used(rates) if in_square else np.full(len(rates), np.nan),
         "gridness60": fair.gridness60,
         "gridness90": fair.gridness90,
         "lattice": np.where(judged, fair.lattice, NO_LATTICE).astype(np.int8),
-        "shell_share": shells / variance.sum() if variance.any() else np.full(len(shells), np.nan),
+        "shell_share": shells / beyond.sum() if beyond.any() else np.full(len(shells), np.nan),
         **{f"mixture_{name}": values for name, values in mixed._asdict().items()},
     }
     return SPECTRA.dataset(values, {"shell": np.arange(1, len(shells) + 1)})

@@ -19,7 +19,7 @@ from sslgrid.store.facts import summary_provenance
 OWN, MIXED = style.PALETTE[0], "0.6"
 SHELLS = 6  # orders that are shown
 STATISTICS = {
-    "spatial frequency (periods per m)": (fields.frequency, None),
+    "mean order of the maps": (fields.mean_order, None),
     "fields per judged unit": (fields.mean_of("fields", "judged"), "mixture_fields"),
     "judged units on a lattice": (fields.lattice_share, "mixture_lattices"),
 }

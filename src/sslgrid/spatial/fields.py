@@ -18,22 +18,22 @@ def find_fields(rates: np.ndarray) -> tuple[np.ndarray, int]:
     return label(np.nan_to_num(rates) > THRESHOLD * peak if peak > 0 else np.zeros(rates.shape), NEIGHBOURS)
 
 
-def count_fields(ratemaps: np.ndarray, bin_size: float) -> np.ndarray:
-    """Firing fields of each unit, from `SMALLEST_FIELD` up to `LARGEST_FIELD`: (unit,).
+def count_fields(ratemaps: np.ndarray, bin_size: float, smallest: float = SMALLEST_FIELD) -> np.ndarray:
+    """Firing fields of each unit, from `smallest` (m^2) up to `LARGEST_FIELD`: (unit,).
 
     A place unit has one, a lattice one for each of its points in the arena; a field that a wall cuts to less than
-    `SMALLEST_FIELD` does not count. 0 for a silent unit and for one that fires nearly everywhere; NaN for a map
-    without any visits. ratemaps: (unit, y, x), non-negative, NaN unvisited; bin_size in m.
+    `smallest` does not count. 0 for a silent unit and for one that fires nearly everywhere; NaN for a map without any
+    visits. ratemaps: (unit, y, x), non-negative, NaN unvisited; bin_size in m.
     """
-    return np.array([_count(rates, bin_size) for rates in ratemaps])
+    return np.array([_count(rates, bin_size, smallest) for rates in ratemaps])
 
 
-def _count(rates: np.ndarray, bin_size: float) -> float:
+def _count(rates: np.ndarray, bin_size: float, smallest: float) -> float:
     visited = np.isfinite(rates).sum()
     if not visited:
         return np.nan
     area = np.bincount(find_fields(rates)[0].ravel())[1:]
-    return float(((area * bin_size**2 >= SMALLEST_FIELD) & (area <= LARGEST_FIELD * visited)).sum())
+    return float(((area * bin_size**2 >= smallest) & (area <= LARGEST_FIELD * visited)).sum())
 
 
 def place_scores(ratemaps: np.ndarray) -> np.ndarray:

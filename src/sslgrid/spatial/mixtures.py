@@ -12,7 +12,14 @@ import numpy as np
 from scipy.fft import dctn
 
 from sslgrid.spatial.gridness import NO_LATTICE
-from sslgrid.spatial.spectrum import Modes, fair_grids, shells_of, wall_anisotropy, without_plane
+from sslgrid.spatial.spectrum import (
+    CORNERS_OF_SQUARE,
+    Modes,
+    fair_grids,
+    shells_of,
+    wall_anisotropy,
+    without_plane,
+)
 
 TURNS = 10  # in which a mixture is given its power and its values
 
@@ -22,8 +29,8 @@ class Mixtures(NamedTuple):
 
     lattices: np.ndarray  # how many are on a lattice
     fields: np.ndarray
+    wall_anisotropy: np.ndarray
     modes_used: np.ndarray  # NaN if the arena is no square
-    wall_anisotropy: np.ndarray  # likewise
 
 
 def modes_used(ratemaps: np.ndarray) -> np.ndarray:
@@ -39,18 +46,26 @@ def modes_used(ratemaps: np.ndarray) -> np.ndarray:
 
 
 def mixtures(
-    ratemaps: np.ndarray, modes: Modes, bin_size: float, in_square: bool, draws: int, rng: np.random.Generator
+    ratemaps: np.ndarray,
+    modes: Modes,
+    bin_size: float,
+    corners: np.ndarray | None,
+    draws: int,
+    rng: np.random.Generator,
 ) -> Mixtures:
-    """Draw a random mixture for each map (unit, y, x), `draws` times. NaN everywhere without any map."""
+    """Draw a random mixture for each map (unit, y, x), `draws` times. NaN everywhere without any map.
+
+    corners: as of `wall_anisotropy`.
+    """
     found = Mixtures(*np.full((len(Mixtures._fields), draws), np.nan))
     count = np.ones(len(ratemaps))
     for draw in range(draws if len(ratemaps) else 0):
         mixed = random_mixtures(ratemaps, modes, rng)
         fair = fair_grids(mixed, bin_size, count, count, 0 * count)
         found.lattices[draw], found.fields[draw] = (fair.lattice != NO_LATTICE).sum(), fair.fields.mean()
-        if in_square:
+        found.wall_anisotropy[draw] = np.nanmean(wall_anisotropy(mixed, corners))
+        if corners is None or len(corners) == CORNERS_OF_SQUARE:
             found.modes_used[draw] = np.nanmean(modes_used(mixed))
-            found.wall_anisotropy[draw] = np.nanmean(wall_anisotropy(mixed))
     return found
 
 

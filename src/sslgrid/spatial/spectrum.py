@@ -3,24 +3,27 @@
 The modes of an arena are the standing waves that its walls allow. In a square of side L they are the products of
 cosines of a cosine transform, with m and n half periods along the walls and the order sqrt(m^2 + n^2), so the first
 wavelengths are 2 L, L, 2 L / 3. In an arena of another shape they have no formula and are computed from the bins; their
-orders are then those of the square of the same area. A plane is taken from each map first: slopes have no scale.
+orders are then those of the square of the same area. Where a plane is taken from a map first, what is left of a bent
+slope has a scale, too, and a higher one the steeper it is: so the mean frequency and order are of the whole map.
 """
 
 from typing import NamedTuple
 
 import numpy as np
-from scipy.fft import dctn
+from scipy.fft import dctn, fft2, fftfreq
 from scipy.sparse import coo_array, diags_array
 from scipy.sparse.linalg import eigsh
 
 from sslgrid.spatial.fields import count_fields
 from sslgrid.spatial.gridness import NO_LATTICE, classify, score_grids
 
+CORNERS_OF_SQUARE = 4
 SECOND = 2.1  # order: that of the arena's second wavelength (2), with room for the size of bins
 # Of what `fair_grids` calls a lattice.
 LEAST_FIELDS = 3
 LEAST_STABILITY = 0.5
 LEAST_BEYOND_PLANE = 0.2  # share of the map's variance
+SMALLEST = 0.005  # of the arena: the smallest field
 
 
 class Modes(NamedTuple):
@@ -32,13 +35,14 @@ class Modes(NamedTuple):
 
 
 class Spectrum(NamedTuple):
-    """Of each unit; NaN for a map that is a plane."""
+    """Of each unit; NaN for a map that is a plane, or flat for what is of the whole map."""
 
     beyond_plane: np.ndarray  # (unit,) share of the map's variance that no plane explains
     power: np.ndarray  # (unit, mode) shares of that rest; what is missing from 1 is in higher modes
     shells: np.ndarray  # (unit, shell) the same by whole orders, from the first on: order k - 1/2 to k + 1/2
-    beyond_second: np.ndarray  # (unit,) share of that rest beyond the second wavelength of the arena
-    frequency: np.ndarray  # (unit,) mean spatial frequency, periods per m, of the power in `power`
+    beyond_second: np.ndarray  # (unit,) share of the map's variance beyond the plane and the arena's second wavelength
+    frequency: np.ndarray  # (unit,) mean spatial frequency of the whole map, periods per m
+    order: np.ndarray  # (unit,) mean order of the whole map: half periods along the side
 
 
 def without_plane(ratemaps: np.ndarray) -> np.ndarray:
@@ -88,29 +92,46 @@ def spectrum(ratemaps: np.ndarray, modes: Modes) -> Spectrum:
     some = variance > 1e-12 * np.square(ratemaps[:, visited]).sum(axis=1)
     variance = np.where(some, variance, np.nan)
     power = np.square(rest @ modes.shapes.T) / variance[:, None]
+    of_map = np.square(whole @ modes.shapes.T)
+    of_map /= np.where(total > 0, of_map.sum(axis=1), np.nan)[:, None]
     shell = shells_of(modes)
     shells = np.stack([power[:, shell == k].sum(axis=1) for k in range(1, shell.max() + 1)], axis=1)
+    beyond_plane = variance / np.where(total > 0, total, np.nan)
     return Spectrum(
-        beyond_plane=variance / np.where(total > 0, total, np.nan),
+        beyond_plane=beyond_plane,
         power=power,
         shells=shells,
-        beyond_second=1 - power[:, modes.order <= SECOND].sum(axis=1),
-        frequency=power @ modes.frequency / power.sum(axis=1),
+        beyond_second=beyond_plane * (1 - power[:, modes.order <= SECOND].sum(axis=1)),
+        frequency=of_map @ modes.frequency,
+        order=of_map @ modes.order,
     )
 
 
-def wall_anisotropy(ratemaps: np.ndarray) -> np.ndarray:
-    """Whether the waves of maps of a square arena run across from the walls: (unit,).
+def wall_anisotropy(ratemaps: np.ndarray, corners: np.ndarray | None = None) -> np.ndarray:
+    """Whether the waves of maps run across from the walls: (unit,).
 
-    1 if all run along a wall's normal, -1 if all run along the diagonals, 0 if neither is preferred: the mean of
-    cos(4 angle) over the power of the cosine transform of a map less its plane. ratemaps: (unit, y, x); the few bins
-    that nobody visited (NaN) count as ones on the plane.
+    1 if all run along a wall's normal, -1 if all run halfway between two normals, 0 if neither is preferred: the mean
+    of cos(n angle) over the power of a map less its plane, with n = 4 in a square and 6 in a triangle or a hexagon.
+    The outline of the last two has waves of its own, so only differences between maps of one arena mean something.
+
+    ratemaps: (unit, y, x); bins that nobody visited (NaN) count as ones on the plane. corners: (corner, 2) m of the
+    arena, a square's if left out.
     """
-    power = np.square(dctn(np.nan_to_num(without_plane(ratemaps)), axes=(1, 2), norm="ortho"))
+    rest = np.nan_to_num(without_plane(ratemaps))
+    if corners is None or len(corners) == CORNERS_OF_SQUARE:
+        power = np.square(dctn(rest, axes=(1, 2), norm="ortho"))
+        y, x = np.indices(power.shape[1:])
+        folds, normal = 4, 0.0
+    else:
+        padded = [2 * size for size in rest.shape[1:]]
+        power = np.square(np.abs(fft2(rest, padded, axes=(1, 2))))
+        y, x = np.meshgrid(*map(fftfreq, padded), indexing="ij")
+        along = corners[1] - corners[0]
+        folds, normal = 6, np.arctan2(along[1], along[0]) + np.pi / 2
     power[:, 0, 0] = 0
-    y, x = np.indices(power.shape[1:])
     total = power.sum(axis=(1, 2))
-    return (power * np.cos(4 * np.arctan2(y, x))).sum(axis=(1, 2)) / np.where(total > 0, total, np.nan)
+    towards = np.cos(folds * (np.arctan2(y, x) - normal))
+    return (power * towards).sum(axis=(1, 2)) / np.where(total > 0, total, np.nan)
 
 
 class FairGrids(NamedTuple):
@@ -139,7 +160,8 @@ def fair_grids(
     """
     rest = without_plane(ratemaps)
     grids = score_grids(rest, bin_size)
-    fields = np.maximum(count_fields(rest, bin_size), count_fields(-rest, bin_size))
+    smallest = SMALLEST * np.isfinite(ratemaps).all(axis=0).sum() * bin_size**2
+    fields = np.maximum(*(count_fields(sign * rest, bin_size, smallest) for sign in (1, -1)))
     share = np.nanvar(rest, axis=(1, 2)) / np.nanvar(ratemaps, axis=(1, 2))
     passes = (fields >= LEAST_FIELDS) & (stability >= LEAST_STABILITY) & (share >= LEAST_BEYOND_PLANE)
     passes &= by_place > by_heading

@@ -13,6 +13,7 @@ from sslgrid.claims.fields import (
     lattice_share,
     modes_against_mixtures,
     one_shell,
+    order,
     p_of_lattices,
 )
 from sslgrid.claims.networks import NetworkResults
@@ -26,15 +27,16 @@ UNITS, JUDGED = 40, 30
 def localiser(condition: str, seed: int, **changed) -> NetworkResults:
     """Thirty judged units of forty, ten of them on square lattices, none of its mixtures."""
     is_like = {
-        "lattices": 10, "mixed": 0, "used": 4.0, "mixed_used": 4.0, "frequency": 0.7, "walls": 0.3, "judged": JUDGED,
-        "shells": [0.1, 0.5, 0.3, 0.1],
+        "lattices": 10, "mixed": 0, "used": 4.0, "mixed_used": 4.0, "order": 2.0, "walls": 0.6, "judged": JUDGED,
+        "shells": [0.1, 0.5, 0.3, 0.1], "beyond": 0.5, "error": 0.2,
     } | changed  # fmt: skip
     lattice = np.zeros(UNITS, int)
     lattice[: is_like["lattices"]] = SQUARE
     of_units = {
         "live": np.ones(UNITS), "judged": np.arange(UNITS) < is_like["judged"], "lattice": lattice,
-        "frequency": np.full(UNITS, is_like["frequency"]), "modes_used": np.full(UNITS, is_like["used"]),
-        "wall_anisotropy": np.full(UNITS, is_like["walls"]), "variance_beyond": np.ones(UNITS),
+        "order": np.full(UNITS, is_like["order"]), "modes_used": np.full(UNITS, is_like["used"]),
+        "wall_anisotropy": np.full(UNITS, is_like["walls"]), "variance": np.ones(UNITS),
+        "beyond_plane": np.full(UNITS, is_like["beyond"]),
     }  # fmt: skip
     spectra = {name: ("unit", values) for name, values in of_units.items()} | {
         "shell_share": ("shell", np.array(is_like["shells"])),
@@ -42,17 +44,29 @@ def localiser(condition: str, seed: int, **changed) -> NetworkResults:
         "mixture_modes_used": ("mixture", np.full(20, is_like["mixed_used"])),
         "mixture_wall_anisotropy": ("mixture", np.full(20, 0.3)),
     }
-    results = {"training": xr.Dataset(attrs={"outcome": "finished"}), "spectra": xr.Dataset(spectra)}
+    results = {
+        "training": xr.Dataset(attrs={"outcome": "finished"}),
+        "spectra": xr.Dataset(spectra),
+        "localisation": xr.Dataset(
+            {"error": (("walk", "step"), np.full((2, 3), is_like["error"])), "constant_error": 0.6}
+        ),
+    }
     return NetworkResults(condition, seed, results)
 
 
-AS_EXPECTED = {
-    "cwf_tanh": {"mixed": 10},
-    "cwf_rectified": {"used": 2.0, "walls": 0.6},
-    **{f"cwf_{kind}_{low}": {"frequency": 0.5} for kind in ("tanh", "rectified") for low in ("noise10", "cost003")},
-    **{f"cwf_{kind}_{high}": {"frequency": 0.7} for kind in ("tanh", "rectified") for high in ("noise50", "cost03")},
-    **{f"cwf_{kind}_noise50_cost03": {"frequency": 0.9} for kind in ("tanh", "rectified")},
-}
+LOW, HIGH, HIGHEST = {"order": 1.0}, {"order": 2.0}, {"order": 3.0}
+AS_EXPECTED = dict.fromkeys(sorted({claim.condition for claim in CLAIMS}), HIGH) | {
+    "cwf_tanh": {"mixed": 10}, "cwf_rectified": {"used": 2.0},
+    **dict.fromkeys(
+        ("cwf_tanh_noise10", "cwf_rectified_noise10", "cwf_rectified_cost003", "cwf_rectified_rest80",
+         "cwf_rectified_n256", "cwf_tanh_rates10", "cwf_rectified_rates10", "cwf_rectified_rates40",
+         "cwf_tanh_rates40"), LOW,
+    ),
+    **dict.fromkeys(
+        ("cwf_rectified_noise50_cost03", "cwf_rectified_step10", "cwf_rectified_light", "cwf_rectified_long"), HIGHEST
+    ),
+    "cwf_rectified_side1": {}, "cwf_rectified_side3": {},
+}  # fmt: skip
 
 
 def verdicts(condition: str = "cwf_tanh", **changed) -> dict[str, str]:
@@ -71,15 +85,22 @@ def test_all_hold_where_all_is_as_expected():
     "claim, condition, changed",
     [
         ("cwf_tanh.one_shell", "cwf_tanh", {"shells": [0.2, 0.2, 0.2, 0.2]}),
+        ("cwf_tanh.one_shell", "cwf_tanh", {"beyond": 0.2}),
         ("cwf_tanh.no_more", "cwf_tanh", {"mixed": 5}),
         ("cwf_tanh.no_fewer", "cwf_tanh", {"mixed": 15}),
         ("cwf_tanh.modes", "cwf_tanh", {"used": 2.0}),
         ("cwf_rectified.beyond_mixtures", "cwf_rectified", {"mixed": 10}),
         ("cwf_rectified.modes", "cwf_rectified", {"used": 4.0}),
         ("cwf_rectified.walls", "cwf_rectified", {"walls": 0.3}),
-        ("cwf.tanh_noise", "cwf_tanh_noise50", {"frequency": 0.5}),
-        ("cwf.rectified_cost", "cwf_rectified_cost03", {"frequency": 0.5}),
-        ("cwf.tanh_together", "cwf_tanh_noise50_cost03", {"frequency": 0.7}),
+        ("cwf_rectified_hexagon.walls", "cwf_rectified_hexagon", {"walls": 0.3}),
+        ("cwf_rectified_long.beyond_mixtures", "cwf_rectified_long", {"mixed": 10}),
+        ("cwf.tanh_noise", "cwf_tanh_noise50", LOW),
+        ("cwf.rectified_cost", "cwf_rectified_cost03", LOW),
+        ("cwf.rectified_together", "cwf_rectified_noise50_cost03", HIGH),
+        ("cwf.rectified_rates", "cwf_rectified_rates40", HIGH),
+        ("cwf.few_units", "cwf_rectified_n256", HIGHEST),
+        ("cwf.larger", "cwf_rectified_side3", HIGHEST),
+        ("cwf.smaller", "cwf_rectified_side1", LOW),
     ],
 )
 def test_each_fails_where_it_does_not_hold(claim, condition, changed):
@@ -92,6 +113,11 @@ def test_statistics_of_one_network():
     assert beyond_mixtures(network) == pytest.approx(6 / JUDGED)
     assert one_shell(network) == pytest.approx(0.8) and one_shell(localiser("cwf_tanh", 0, shells=[0.5, 0.4, 0.1])) == 0
     assert p_of_lattices(network) == 1 / 21 and p_of_lattices(localiser("cwf_tanh", 0, mixed=10)) == 1
+
+
+def test_a_network_that_has_not_learned_has_no_order():
+    assert order(localiser("cwf_tanh", 0)) == 2 and np.isnan(order(localiser("cwf_tanh", 0, error=0.4)))
+    assert verdicts("cwf_rectified_noise50", error=0.4)["cwf.rectified_noise"] == "not tested"
 
 
 def test_a_network_without_judged_units_says_nothing_of_regularity():

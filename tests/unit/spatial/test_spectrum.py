@@ -6,6 +6,8 @@ import pytest
 from sslgrid.basics.brownian import Motion, walk
 from sslgrid.basics.polygons import corners_of, wall_distances
 from sslgrid.calibration.synthetic import noisy_halves
+from sslgrid.claims.cw_fields import STEP
+from sslgrid.claims.fields import MORE_THAN_SLOPES
 from sslgrid.spatial.gridness import HEXAGONAL, NO_LATTICE, SQUARE
 from sslgrid.spatial.spectrum import arena_modes, fair_grids, spectrum, wall_anisotropy, without_plane
 
@@ -64,7 +66,8 @@ def test_a_mode_has_all_its_power_in_its_own_shell(arena):
     order = modes.order[2:22]
     np.testing.assert_allclose(found.shells[np.arange(20), np.rint(order).astype(int) - 1], 1, atol=0.05)
     np.testing.assert_allclose(found.frequency, modes.frequency[2:22], rtol=0.05)
-    np.testing.assert_allclose(found.beyond_second, order > 2.1, atol=0.05)
+    np.testing.assert_allclose(found.order, order, rtol=0.05)
+    np.testing.assert_allclose(found.beyond_second, (order > 2.1) * found.beyond_plane, atol=0.05)
 
 
 @pytest.mark.parametrize("periods, order", [(1, 2), (1.5, 3), (2, 4)])
@@ -85,6 +88,35 @@ def test_planes_are_taken_away_and_slopes_have_little_beyond(arena):
     assert spectrum(bent, modes).beyond_plane[0] < 0.1
     lattice = np.where(arena.inside, arena.lattice(2) + 0.2 * x, np.nan)[None]
     assert spectrum(lattice, modes).beyond_plane[0] > 0.9
+
+
+def test_steep_slopes_are_not_taken_for_fields(arena):
+    """A slope that is bent eight times as much has hardly a higher order, and is mostly a plane."""
+    x, y = arena.points[..., 0], arena.points[..., 1]
+    modes = arena_modes(arena.inside, BIN)
+    orders = {}
+    for gain in (1, 8):
+        angles = np.random.default_rng(0).uniform(0, 2 * np.pi, 30)
+        slopes = np.array([np.tanh(gain * (np.cos(angle) * x + np.sin(angle) * y)) for angle in angles])
+        found = spectrum(np.where(arena.inside, slopes, np.nan), modes)
+        orders[gain] = found.order.mean()
+        assert found.beyond_plane.mean() < MORE_THAN_SLOPES
+    assert 0 < orders[8] - orders[1] < STEP
+    fields = np.array([weights @ modes.shapes[7:20] for weights in np.random.default_rng(1).normal(size=(20, 13))])
+    maps = np.full((20, *arena.inside.shape), np.nan)
+    maps[:, arena.inside] = fields
+    assert spectrum(maps, modes).order.mean() > orders[8] + STEP
+
+
+@pytest.mark.parametrize("shape", ["triangle", "hexagon"])
+def test_waves_across_from_the_walls_of_other_arenas_are_more_so_than_those_between(shape):
+    arena = Arena(shape)
+    normal = arena.corners[1] - arena.corners[0]
+    for angle, sign in ((np.pi / 2, 1), (np.pi / 2 + np.pi / 6, -1)):
+        turned = np.arctan2(normal[1], normal[0]) + angle
+        wave = np.cos(2 * np.pi * 2.5 * (np.cos(turned) * arena.points[..., 0] + np.sin(turned) * arena.points[..., 1]))
+        rates = np.where(arena.inside, wave, np.nan)[None]
+        assert sign * wall_anisotropy(rates, arena.corners)[0] > 0.5
 
 
 def test_waves_along_the_walls_normals_and_along_the_diagonals():
