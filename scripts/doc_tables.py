@@ -25,7 +25,7 @@ from sslgrid.figures.sweeps import read_table as read_networks
 from sslgrid.spatial.classes import UnitClass
 
 sys.path.insert(0, str(Path(__file__).parent))  # also where a test loads this file
-from study_tables import NO_VALUE, drift, lock, lock_paper, phases, square_kinds, squares
+from study_tables import NO_VALUE, drift, lock, lock_paper, phases, shear, square_kinds, squares
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "results"
@@ -251,6 +251,7 @@ TABLES = {
         ambiguities,
         squares,
         square_kinds,
+        shear,
         sizes,
         conditions_paper,
         lock,

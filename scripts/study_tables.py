@@ -8,7 +8,7 @@ import pandas as pd
 import yaml
 
 from sslgrid.basics.streams import stream
-from sslgrid.claims.verdicts import mean_of
+from sslgrid.claims.verdicts import difference_of, mean_of
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 NO_VALUE = "-"
@@ -119,6 +119,24 @@ def squares() -> list[list[str]]:
         modules = "; ".join(spacings.replace(" ", ", ") or "none" for spacings in group["spacings"])
         rows.append([words, *columns, modules])
     return [["instead", "seeds", "hexagonal units", "square units", "live units", "modules (m)"], *rows]
+
+
+def shear() -> list[list[str]]:
+    """Lattice classes and ellipticity with and without the conformal isometry loss, for both kinds of identity."""
+    networks = pd.read_csv(DOCS / "shear.csv")  # as scripts/shear.py writes it
+    rows = []
+    for identity, of_kind in networks.groupby("identity"):
+        full = of_kind.loc[of_kind["condition"] == "full", "ellipticity"].to_numpy()
+        for condition, group in of_kind.groupby("condition"):
+            values = group["ellipticity"].to_numpy()
+            more = NO_VALUE
+            if condition != "full":
+                estimate = difference_of(values, full, stream(0, "shear"))
+                more = f"{estimate.mean:.3f} [{estimate.low:.3f}, {estimate.high:.3f}]"
+            counts = [" ".join(map(str, group[kind])) for kind in ("live", "hexagonal", "sheared", "square")]
+            rows.append([str(identity), f"`{condition}`", *counts, _by_seed(group["ellipticity"], ".2f"), more])
+    head = ["live units", "hexagonal", "sheared", "square", "median ellipticity", "less that of `full`"]
+    return [["identity", "condition", *head], *rows]
 
 
 def square_kinds() -> list[list[str]]:

@@ -9,6 +9,7 @@ from examples import ARENA
 from sslgrid.claims.networks import NetworkResults
 from sslgrid.datasets.modules import MODULES, PAIRS
 from sslgrid.datasets.tuning import COLUMNS
+from sslgrid.spatial.classes import UnitClass
 from sslgrid.spatial.gridness import HEXAGONAL
 
 ARENAS = {
@@ -18,13 +19,14 @@ ARENAS = {
 NAN = np.nan
 
 
-def tuning_of(modules, live=60, information=0.8, significant=1.0, fields=7):
+def tuning_of(modules, live=60, information=0.8, significant=1.0, fields=7, ellipticity=1.0):
     """modules: number of units of each; the other live units are in none."""
     module = np.full(64, -1)
     module[: sum(modules)] = np.repeat(np.arange(len(modules)), modules)
     columns = {name: np.zeros(64) for name in COLUMNS} | {
         "live": (np.arange(64) < live).astype(int), "spatial_information": np.full(64, information), "module": module,
         "significant": (np.arange(64) < significant * live).astype(int),
+        "class": np.where(module >= 0, UnitClass.HEXAGONAL, UnitClass.NONE), "ellipticity": np.full(64, ellipticity),
     }  # fmt: skip
     return columns, xr.Dataset(
         {name: ("unit", values) for name, values in (columns | {"fields": np.full(64, fields)}).items()}

@@ -167,8 +167,8 @@ CONDITIONS = [
     ),
     Claim(
         "no_conformal_isometry.sheared", "Without conformal isometry: sheared lattices", ABLATIONS,
-        "no_conformal_isometry", "ellipticity, mean over the units of modules", AT_LEAST, 0.0,
-        "any larger ellipticity than that of the full model", of.module_ellipticity, against="full",
+        "no_conformal_isometry", "median ellipticity of the units of a lattice class, sheared ones included", AT_LEAST,
+        0.0, "any larger ellipticity than that of the full model", of.lattice_ellipticity, against="full",
     ),
     no_grids("untrained", "Before training: no grids", NEW),
     no_modules("untrained", "Before training: no modules", NEW),

@@ -12,6 +12,7 @@ import xarray as xr
 from sslgrid.basics.arena import RECORDED_ROOMS
 from sslgrid.claims.networks import NetworkResults
 from sslgrid.emergence.modules import largest_pair
+from sslgrid.spatial.classes import LATTICES
 from sslgrid.spatial.gridness import HEXAGONAL, SQUARE
 
 RAT, IID, RECORDED = ("rat",), ("iid",), tuple(RECORDED_ROOMS)  # motions of arenas
@@ -80,9 +81,16 @@ def module_gridness(network: NetworkResults) -> float:
     return _over_units(network, np.where(square, modules["gridness90"].values, modules["gridness60"].values))
 
 
-def module_ellipticity(network: NetworkResults) -> float:
-    """Ellipticity, mean over the modules' units."""
-    return _over_units(network, network.read("modules")["ellipticity"].values)
+def lattice_ellipticity(network: NetworkResults) -> float:
+    """Median ellipticity of the live units of a lattice class, sheared ones among them; NaN if there are none.
+
+    Modules would not do: a unit is in one by the gridness that shear lowers.
+    """
+    live = live_units(network)
+    if live is None:
+        return np.nan
+    values = live["ellipticity"].values[np.isin(live["class"].values, LATTICES)]
+    return float(np.nanmedian(values)) if np.isfinite(values).any() else np.nan
 
 
 def ratio_deviation(network: NetworkResults) -> float:

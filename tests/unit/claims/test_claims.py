@@ -191,7 +191,7 @@ def as_claimed():
     }  # fmt: skip
     networks = {name: [network_of(name, seed, **kind) for seed in range(3)] for name, kind in kinds.items()}
     for network in networks["no_conformal_isometry"]:
-        network.read("modules")["ellipticity"] += 0.2
+        network.read("tuning")["ellipticity"] += 0.2
     return networks
 
 
@@ -243,6 +243,7 @@ def test_claims_on_networks_that_are_as_claimed(as_claimed):
         ("small_sigma_g.one_field", {"tuning": {"fields": 4}}, "fails"),
         ("no_conformal_isometry.several_modules", {"modules": (56,)}, "fails"),
         ("no_conformal_isometry.sheared", {"modules": ()}, "not tested"),
+        ("no_conformal_isometry.sheared", {"tuning": {"ellipticity": 0.9}}, "fails"),
     ],
 )  # fmt: skip
 def test_claim_tells_networks_apart(name, changed, verdict, as_claimed):
