@@ -1,7 +1,8 @@
-"""How sheared lattices are with and without the conformal isometry loss: `python scripts/shear.py`.
+"""How sheared lattices are with and without the conformal isometry loss: `python scripts/shear.py [FOLDER]`.
 
 Reads the units of `studies/shear.yaml` (shear/results/units.csv) and of the review of the paper's size
-(review_paper/results/units.csv), whose networks keep the identity, and writes a row per network to docs/shear.csv.
+(review_paper/results/units.csv), whose networks keep the identity. Writes a row per network to docs/shear.csv. FOLDER:
+where the two folders are; the repository if left out.
 """
 
 import sys
@@ -33,6 +34,9 @@ def rows_of(identity: str, units: pd.DataFrame) -> list[dict]:
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT
-    tables = {identity: pd.read_csv(folder / run / "results/units.csv") for identity, run in RUNS.items()}
+    files = {identity: folder / run / "results/units.csv" for identity, run in RUNS.items()}
+    if missing := [str(path) for path in files.values() if not path.exists()]:
+        sys.exit(f"no {' and no '.join(missing)}: docs/results-paper-size.md says how they are made")
+    tables = {identity: pd.read_csv(path) for identity, path in files.items()}
     rows = [row for identity, units in tables.items() for row in rows_of(identity, units)]
     pd.DataFrame(rows).to_csv(ROOT / "docs/shear.csv", index=False)

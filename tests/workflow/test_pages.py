@@ -20,6 +20,7 @@ ELSEWHERE = {
     "snakemake phase_diagram --configfile mine.yaml": "is shown with the message that it ends with",
     "snakemake --configfile mine.yaml -- phase_diagram": "needs a study of the reader's own",
     "cw_fields": "needs the localisers' arenas of config.yaml; test_cueva_wei.py runs it",
+    "scripts/shear.py": "needs the units of two finished runs",
     "cw_figures": "needs localisers, which the tiny study has not; test_cueva_wei.py runs them",
 }
 COMMANDS = re.compile(r"(?:\.venv/bin/)?(snakemake|make|python|sslgrid)\b")
