@@ -26,7 +26,7 @@ export XDG_CACHE_HOME ?= $(CURDIR)/.snakemake/cache
 export TRITON_CACHE_DIR ?= $(CURDIR)/.snakemake/triton
 endif
 
-.PHONY: first figures paper paper_fast test test-long test-browser test-cluster test-container test-faults lint docs bench review review-paper image setup clean
+.PHONY: first figures paper paper_fast test test-long test-browser test-cluster test-container test-faults lint docs bench review review-paper review-localisers image setup clean
 
 # One network and figure 2, in about two minutes.
 first: setup
@@ -88,6 +88,12 @@ review: setup
 review-paper: setup
 	$(BIN)/snakemake --directory review_paper --configfile studies/review_paper.yaml --config released=released_paper \
 	    -- review results_page
+
+# The same for localisers: results/review_localisers.md
+review-localisers: setup
+	$(BIN)/snakemake --directory review_localisers \
+	    --configfile studies/cw_paper.yaml studies/cw_fields.yaml studies/review_localisers.yaml \
+	    --config released=released_localisers -- review_localisers
 
 # The container image: VARIANT=cpu or cuda; BUILD_ARGS for docker, e.g. '--build-arg BASE=...'.
 VARIANT ?= cpu

@@ -8,10 +8,12 @@ import json
 import re
 import sys
 from collections.abc import Collection, Iterator
+from errno import ENOENT
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import yaml
 
 from sslgrid.claims.report import estimate_in_words, passing_in_words, read_table, table_lines, threshold_in_words
 from sslgrid.claims.verdicts import Verdict
@@ -30,6 +32,7 @@ from study_tables import NO_VALUE, drift, lock, lock_paper, phases, shear, squar
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "results"
 RELEASED, RELEASED_PAPER = ROOT / "released", ROOT / "released_paper"  # the laptop preset, and the paper's size
+RELEASED_LOCALISERS, REVIEW = ROOT / "released_localisers", ROOT / "review_localisers/results"
 PLACE = re.compile(r"<!-- table: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 
 SIC, LOCALISERS = "Schaeffer et al. 2023", "Cueva & Wei 2018"  # first words of the sources of their claims
@@ -85,7 +88,7 @@ def _ledgers() -> Iterator[tuple[str, str, pd.DataFrame]]:
     for paper, networks, table in (
         (SIC, "SIC networks, 64 units", RELEASED / PAPERS[SIC]),
         (SIC, "SIC networks, 128 units", RELEASED_PAPER / PAPERS[SIC]),
-        (LOCALISERS, "localisers", RESULTS / PAPERS[LOCALISERS]),
+        (LOCALISERS, "localisers", RELEASED_LOCALISERS / PAPERS[LOCALISERS]),
     ):
         ledger = read_table(table)
         own = ledger["source"].str.startswith(paper)
@@ -111,18 +114,18 @@ def _estimate(row) -> str:
     return estimate_in_words(row.estimate, row.low, row.high)
 
 
-def claims(paper: str = SIC) -> list[list[str]]:
+def claims(paper: str = SIC, folder: Path | None = None) -> list[list[str]]:
     """Every claim with its estimate and verdict; the words of an ablation's claim name its condition."""
     rows = [
         [row.words, row.source.replace(paper, "paper"), row.statistic, *_verdict(row)]
-        for row in read_table(RESULTS / PAPERS[paper]).itertuples()
+        for row in read_table((folder or RESULTS) / PAPERS[paper]).itertuples()
     ]
     return [["claim", "from", "statistic", *VERDICT], *rows]
 
 
 def cw_claims() -> list[list[str]]:
-    """The same for the localisers."""
-    return claims(LOCALISERS)
+    """The same for the released localisers."""
+    return claims(LOCALISERS, RELEASED_LOCALISERS)
 
 
 def claims_of(section: str) -> list[list[str]]:
@@ -142,19 +145,22 @@ def _verdict(row) -> list[str]:
 
 def localisers() -> list[list[str]]:
     """How well the networks of each condition localise themselves, and the classes of their units: seed by seed."""
-    conditions = pd.read_csv(RESULTS / "localisers_cost.csv")["condition"]
+    study = yaml.safe_load((ROOT / "studies/review_localisers.yaml").read_text(encoding="utf-8"))
+    conditions = study["cueva_wei"]["conditions"]
     head = ["error (m)", "best constant answer (m)", "after long paths (m)", "the same, never at a wall (m)"]
     rows = [[f"`{condition}`", *_localised(condition)] for condition in conditions]
     return [["condition", *head, *KINDS, "of these place-like"], *rows]
 
 
 def _localised(condition: str) -> list[str]:
-    measured = [read_localisation(path) for path in sorted((RESULTS / f"localisation/{condition}").glob("*.nc"))]
+    measured = [read_localisation(path) for path in sorted((REVIEW / f"localisation/{condition}").glob("*.nc"))]
+    if not measured:
+        raise FileNotFoundError(ENOENT, "run `make review-localisers`", str(REVIEW / f"localisation/{condition}"))
     errors = [
         [each["error"], each["constant_error"], each["long_error"][-1], each["long_error_inside"][-1]]
         for each in measured
     ]
-    tuned = [read_tuning(path) for path in sorted((RESULTS / f"tuning/{condition}").glob("*/*.nc"))]
+    tuned = [read_tuning(path) for path in sorted((REVIEW / f"tuning/{condition}").glob("*/*.nc"))]
     classes = [each["class"].values[each["live"].values == 1] for each in tuned]
     counts = [[np.isin(of_units, kinds).sum() for kinds in (*KINDS.values(), UnitClass.PLACE)] for of_units in classes]
     columns = [*zip(*errors, strict=True)], [*zip(*counts, strict=True)]

@@ -120,6 +120,7 @@ def test_tables_of_the_pages(tmp_path, monkeypatch):
     for table, name in ((released, "claims.csv"), (of_localisers, "cw_claims.csv")):
         pd.DataFrame(table.drop(columns="values").assign(values="")).to_csv(tmp_path / name, index=False)
     monkeypatch.setattr(script, "RESULTS", tmp_path)
+    monkeypatch.setattr(script, "RELEASED_LOCALISERS", tmp_path)
     head, *rows = script.scoreboard()
     counts = [[int(cell) for cell in row[head.index("number") :]] for row in rows]
     assert all(number == sum(verdicts) for number, *verdicts in counts)

@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[2]
 STRANGE = "it's Müller's (ü) grid"
 DOORS = (
     "first", "figures", "paper", "paper_fast", "test", "test-long", "test-browser", "test-cluster", "test-container",
-    "test-faults", "lint", "docs", "bench", "review", "review-paper", "image", "setup", "clean",
+    "test-faults", "lint", "docs", "bench", "review", "review-paper", "review-localisers",
+    "image", "setup", "clean",
 )  # fmt: skip
 READ = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-docs.lock", "scripts")  # by some door
 BIN = ("python", "snakemake", "ruff", "basedpyright", "snakefmt", "codespell", "mdformat", "mkdocs")  # of .venv

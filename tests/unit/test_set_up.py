@@ -115,7 +115,7 @@ def test_a_home_that_cannot_be_written_is_not_needed():
     assert said.split() == [str(ROOT / ".snakemake/cache"), str(ROOT / ".snakemake/triton")]
 
 
-@pytest.mark.parametrize("target", ["review", "review-paper", "paper", "first"])
+@pytest.mark.parametrize("target", ["review", "review-paper", "review-localisers", "paper", "first"])
 def test_no_line_has_the_folders_path_which_may_have_spaces(target):
     assert str(ROOT) not in make("-n", "-o", "setup", target)
 

@@ -162,7 +162,8 @@ def fair_grids(
     grids = score_grids(rest, bin_size)
     smallest = SMALLEST * np.isfinite(ratemaps).all(axis=0).sum() * bin_size**2
     fields = np.maximum(*(count_fields(sign * rest, bin_size, smallest) for sign in (1, -1)))
-    share = np.nanvar(rest, axis=(1, 2)) / np.nanvar(ratemaps, axis=(1, 2))
+    whole = np.nanvar(ratemaps, axis=(1, 2))
+    share = np.nanvar(rest, axis=(1, 2)) / np.where(whole > 0, whole, np.nan)  # a flat map has no share
     passes = (fields >= LEAST_FIELDS) & (stability >= LEAST_STABILITY) & (share >= LEAST_BEYOND_PLANE)
     passes &= by_place > by_heading
     lattice = np.where(passes, classify(grids.gridness60, grids.gridness90), NO_LATTICE)
