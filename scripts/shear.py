@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from sslgrid.spatial.classes import LATTICES as LATTICE_CLASSES
+
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = {"at the start": "shear", "kept": "review_paper"}  # identity -> folder of the run
 CONDITIONS = ("full", "no_conformal_isometry")
-LATTICES = ("hexagonal", "sheared", "square")
+LATTICES = [kind.name.lower() for kind in LATTICE_CLASSES]
 
 
 def rows_of(identity: str, units: pd.DataFrame) -> list[dict]:

@@ -11,7 +11,7 @@ AT_LEAST, AT_MOST = Direction.AT_LEAST, Direction.AT_MOST
 REFERENCE, CONTROL = "cwf_tanh", "cwf_tanh_rates10"
 NEW = "new"
 ORDER = "mean order of the maps by their variance, half periods along the side"
-A_FIFTH = "a slope that steepens eightfold gains 0.3 of an order"
+BY_SLOPES = "a slope that steepens eightfold gains 0.3 of an order"
 MIXTURES = "share of the judged units on a lattice, less that of random mixtures of the same waves"
 ONE_IN_TWENTY = "one unit in twenty"
 USED = "effective number of the square's modes in a judged unit's map, over that of random mixtures"
@@ -23,11 +23,11 @@ STEP = 0.4  # of an order
 def rises(name: str, words: str, condition: str, against: str) -> Claim:
     """The claim that the mean order is higher than in another condition."""
     return Claim(
-        f"cwf.{name}", words, NEW, condition, ORDER, AT_LEAST, STEP, A_FIFTH, of.order, against=against,
+        f"cwf.{name}", words, NEW, condition, ORDER, AT_LEAST, STEP, BY_SLOPES, of.order, against=against,
     )  # fmt: skip
 
 
-def stays(name: str, words: str, condition: str, against: str, reason: str = A_FIFTH) -> Claim:
+def stays(name: str, words: str, condition: str, against: str, reason: str = BY_SLOPES) -> Claim:
     """The claim that the mean order is not higher than in another condition."""
     return Claim(f"cwf.{name}", words, NEW, condition, ORDER, AT_MOST, STEP, reason, of.order, against=against)
 

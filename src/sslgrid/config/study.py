@@ -224,13 +224,16 @@ def _check_model(key: str, model: dict) -> None:
 
 def _check_localiser(key: str, model: dict) -> None:
     """What a schema cannot say of two values at once."""
-    paths, losses, part = model["trajectories"], model["losses"], model["hessian_free"]["curvature_trials"]
+    paths, losses, search = model["trajectories"], model["losses"], model["hessian_free"]
+    part = search["curvature_trials"]
     if part > paths["trials"]:
         fail(f"hessian_free.curvature_trials of {key}", part, f"at most trajectories.trials ({paths['trials']})")
     if paths["at_walls"] == "widening" and paths["heading_noise"] == 0:
         fail(f"trajectories.heading_noise of {key}", 0.0, "more than 0, which `at_walls: widening` widens")
-    if model["hessian_free"]["damped"] == "penalty" and losses["rule"] == "fixed":
+    if search["damped"] == "penalty" and losses["rule"] == "fixed":
         fail(f"losses.rule of {key}", "fixed", "adaptive, for `hessian_free: {damped: penalty}` changes a weight")
+    if search["damped"] == "penalty" and search["structural_damping"] and search["structural_unit"] == "damping":
+        fail(f"hessian_free.structural_unit of {key}", "damping", "weights, for `damped: penalty` has no such damping")
     for name in ("weights_shares", "rates_shares"):
         if losses[name][0] >= losses[name][1]:
             fail(f"losses.{name} of {key}", losses[name], "the lowest share first, then a higher one")

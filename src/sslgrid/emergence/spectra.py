@@ -8,11 +8,11 @@ from sslgrid.spatial.gridness import NO_LATTICE
 from sslgrid.spatial.mixtures import mixtures, modes_used
 from sslgrid.spatial.ratemap import RateMaps
 from sslgrid.spatial.spectrum import (
-    CORNERS_OF_SQUARE,
     LEAST_BEYOND_PLANE,
     LEAST_STABILITY,
     arena_modes,
     fair_grids,
+    is_square,
     spectrum,
     wall_anisotropy,
     without_plane,
@@ -33,7 +33,6 @@ def measure_spectra(
     fair = fair_grids(rates, bin_size, stability, by_place, by_heading)
     judged = live & (stability >= LEAST_STABILITY) & (by_place > by_heading)
     judged &= np.nan_to_num(found.beyond_plane) >= LEAST_BEYOND_PLANE
-    in_square = maps.corners is None or len(maps.corners) == CORNERS_OF_SQUARE
     beyond = np.nan_to_num(np.nanvar(without_plane(rates), axis=(1, 2)) * live)
     shells = (beyond[:, None] * np.nan_to_num(found.shells)).sum(axis=0)
     mixed = mixtures(rates[judged], modes, bin_size, maps.corners, draws, rng)
@@ -48,7 +47,7 @@ def measure_spectra(
         "amplitude": (np.nanmax(rates, axis=(1, 2)) - np.nanmin(rates, axis=(1, 2))) / 2,
         "fields": fair.fields,
         "wall_anisotropy": wall_anisotropy(rates, maps.corners),
-        "modes_used": modes_used(rates) if in_square else np.full(len(rates), np.nan),
+        "modes_used": modes_used(rates) if is_square(maps.corners) else np.full(len(rates), np.nan),
         "gridness60": fair.gridness60,
         "gridness90": fair.gridness90,
         "lattice": np.where(judged, fair.lattice, NO_LATTICE).astype(np.int8),

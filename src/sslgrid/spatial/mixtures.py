@@ -13,9 +13,9 @@ from scipy.fft import dctn
 
 from sslgrid.spatial.gridness import NO_LATTICE
 from sslgrid.spatial.spectrum import (
-    CORNERS_OF_SQUARE,
     Modes,
     fair_grids,
+    is_square,
     shells_of,
     wall_anisotropy,
     without_plane,
@@ -64,7 +64,7 @@ def mixtures(
         fair = fair_grids(mixed, bin_size, count, count, 0 * count)
         found.lattices[draw], found.fields[draw] = (fair.lattice != NO_LATTICE).sum(), fair.fields.mean()
         found.wall_anisotropy[draw] = np.nanmean(wall_anisotropy(mixed, corners))
-        if corners is None or len(corners) == CORNERS_OF_SQUARE:
+        if is_square(corners):
             found.modes_used[draw] = np.nanmean(modes_used(mixed))
     return found
 

@@ -17,7 +17,6 @@ from scipy.sparse.linalg import eigsh
 from sslgrid.spatial.fields import count_fields
 from sslgrid.spatial.gridness import NO_LATTICE, classify, score_grids
 
-CORNERS_OF_SQUARE = 4
 SECOND = 2.1  # order: that of the arena's second wavelength (2), with room for the size of bins
 # Of what `fair_grids` calls a lattice.
 LEAST_FIELDS = 3
@@ -107,6 +106,11 @@ def spectrum(ratemaps: np.ndarray, modes: Modes) -> Spectrum:
     )
 
 
+def is_square(corners: np.ndarray | None) -> bool:
+    """Whether an arena of these corners (corner, 2), or of none that were noted, is a square along the axes."""
+    return corners is None or len(corners) == 4
+
+
 def wall_anisotropy(ratemaps: np.ndarray, corners: np.ndarray | None = None) -> np.ndarray:
     """Whether the waves of maps run across from the walls: (unit,).
 
@@ -118,7 +122,7 @@ def wall_anisotropy(ratemaps: np.ndarray, corners: np.ndarray | None = None) -> 
     arena, a square's if left out.
     """
     rest = np.nan_to_num(without_plane(ratemaps))
-    if corners is None or len(corners) == CORNERS_OF_SQUARE:
+    if corners is None or is_square(corners):
         power = np.square(dctn(rest, axes=(1, 2), norm="ortho"))
         y, x = np.indices(power.shape[1:])
         folds, normal = 4, 0.0

@@ -184,6 +184,14 @@ def test_conditions_can_have_seeds_of_their_own():
             "hessian_free.curvature_trials of localiser is 101; expected at most trajectories.trials (100)",
         ),
         (
+            "localiser: {hessian_free: {damped: penalty, structural_unit: weights}}",
+            "losses.rule of localiser is 'fixed'; expected adaptive, for `hessian_free: {damped: penalty}`",
+        ),
+        (
+            "localiser: {losses: {rule: adaptive}, hessian_free: {damped: penalty, structural_damping: 3.0}}",
+            "hessian_free.structural_unit of localiser is 'damping'; expected weights, for `damped: penalty`",
+        ),
+        (
             "localiser: {trajectories: {at_walls: widening, heading_noise: 0}}",
             "trajectories.heading_noise of localiser is 0.0; expected more than 0",
         ),
